@@ -1,0 +1,132 @@
+# Foyer, a contact centre for Microsoft Teams. After cloning, on Debian 12:
+#
+#   make run      install what is missing, build, start service and local Graph, watch calls (Ctrl-C ends)
+#   make demo     the same, scripted: half a minute, a story, a table, and what everybody heard
+#   make test     everything CI runs; the last line reads "N passed, N failed"
+#   make          build build/foyer and build/foyer-sim
+#   make lint     ranks, purity, function length, banned calls, formatting
+#   make bench    measured costs, each beside a peer in the same run
+#   make sim SEED=7     one simulated life; SEEDS=20000 for more of them
+#   make fuzz SECONDS=600   each parser of strangers' bytes, as long as you like
+#   make golden   rewrite the golden traces; review the diff
+#   make format   let clang-format have its way
+#   make setup    only install what is missing
+#   make clean    remove build/
+
+BUILD ?= build
+V ?= release
+CC = gcc
+SHELL = /bin/bash
+
+# Every room, lowest rank first, with what it may include and link. A forbidden dependency does not link.
+ROOMS := bot/base bot/core graph/wire auth/jose media/dsp auth/keys auth/token auth/login \
+	media/codec media/prompt media/leg graph/client graph/sim bot/store media/engine bot/http \
+	bot/api bot/shell
+use_bot/core := bot/base
+use_graph/wire := bot/base
+use_auth/jose := bot/base
+use_media/dsp := bot/base
+use_auth/keys := auth/jose
+use_auth/token := auth/jose
+use_auth/login := auth/jose auth/keys
+use_media/codec := media/dsp
+use_media/prompt := media/dsp media/codec
+use_media/leg := media/dsp media/codec
+use_graph/client := graph/wire
+use_graph/sim := bot/base
+use_bot/store := bot/core
+use_media/engine := media/leg media/prompt media/codec media/dsp
+use_bot/http := auth/keys auth/login
+use_bot/api := bot/http bot/store bot/core
+use_bot/shell := bot/api bot/http bot/store bot/core graph/client graph/wire media/engine media/prompt \
+	media/leg auth/login auth/token auth/keys
+
+lib_bot/base := -lpthread
+lib_graph/wire := -ljansson
+lib_auth/jose := -lcrypto -ljansson
+lib_media/dsp := -lspeexdsp -lm
+lib_media/codec := -lopus
+lib_media/prompt := -lcrypto
+lib_graph/client := -lcurl
+lib_graph/sim := -lmicrohttpd -lcurl -ljansson -lcrypto -lopus -lm
+lib_bot/store := -lsqlite3
+lib_bot/http := -lmicrohttpd -lgnutls
+lib_bot/shell := -ljansson
+
+# Everything below a room, itself first, so that archives come in linking order.
+below = $(1) $(foreach r,$(use_$(1)),$(call below,$(r)))
+uniq = $(if $(1),$(call uniq,$(filter-out $(lastword $(1)),$(1))) $(lastword $(1)))
+closure = $(strip $(call uniq,$(call below,$(1))))
+
+CFLAGS_release := -O2
+CFLAGS_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+CFLAGS_tsan := -O1 -fsanitize=thread
+CFLAGS := -std=gnu17 -g -fno-omit-frame-pointer -fstack-protector-strong -Wall -Wextra -Werror \
+	-Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -D_GNU_SOURCE $(CFLAGS_$(V))
+LDFLAGS := $(CFLAGS_$(V))
+
+O := $(BUILD)/obj/$(V)
+BIN := $(BUILD)$(if $(filter release,$(V)),,/$(V))
+
+lib = $(O)/$(subst /,_,$(1)).a
+srcs = $(sort $(wildcard $(1)/*.c))
+objs = $(patsubst %.c,$(O)/%.o,$(call srcs,$(1)))
+archives = $(foreach r,$(call closure,$(1)),$(call lib,$(r)))
+libs = $(foreach r,$(call closure,$(1)),$(lib_$(r)))
+
+.PHONY: all programs tests run demo test lint bench sim fuzz golden format setup clean help \
+	$(ROOMS:%=room-%) $(ROOMS:%=unit-%)
+all: programs
+
+help:
+	@sed -n '/^#/!q;s/^# \{0,1\}//p' Makefile
+
+# main.c of a program stays out of its room's archive, so that tests can link the room.
+define ROOM
+$(call lib,$(1)): $(filter-out %/main.o,$(call objs,$(1)))
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	$$(AR) rcsD $$@ $$^
+room-$(1): $(call lib,$(1))
+endef
+$(foreach r,$(ROOMS),$(eval $(call ROOM,$(r))))
+
+$(O)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) -I. -MMD -MP $(CFLAGS) $(CFLAGS_$(subst /,_,$(patsubst %/,%,$(dir $<)))) -c -o $@ $<
+
+# The loops over samples want the vectoriser, which gcc 12 enables from -O3 on (measured in media.md's rows).
+ifeq ($(V),release)
+CFLAGS_media_dsp := -O3
+endif
+
+programs: $(BIN)/foyer $(BIN)/foyer-sim
+$(BIN)/foyer: $(O)/bot/shell/main.o $(call archives,bot/shell)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call libs,bot/shell)
+$(BIN)/foyer-sim: $(O)/graph/sim/main.o $(call archives,graph/sim)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call libs,graph/sim)
+
+# tests/WING/ROOM/test_X.c becomes one program that links that room and what is below it, and no more.
+TESTS :=
+define TESTROOM
+$(patsubst tests/$(1)/%.c,$(BIN)/tests/$(1)/%,$(wildcard tests/$(1)/test_*.c)): $(BIN)/tests/$(1)/%: $(O)/tests/$(1)/%.o $(call archives,$(1))
+	@mkdir -p $$(@D)
+	$$(CC) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $(call libs,$(1)) -lcmocka -lm
+TESTS += $(patsubst tests/$(1)/%.c,$(BIN)/tests/$(1)/%,$(wildcard tests/$(1)/test_*.c))
+# make unit-bot/base V=tsan: one room's rows, in the variant asked for.
+unit-$(1): $(patsubst tests/$(1)/%.c,$(BIN)/tests/$(1)/%,$(wildcard tests/$(1)/test_*.c))
+	scripts/test-run $$^
+endef
+$(foreach r,$(ROOMS),$(eval $(call TESTROOM,$(r))))
+tests: $(TESTS)
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+clean:
+	rm -rf $(BUILD)
+
+.SECONDARY:
+-include $(shell find $(O) -name '*.d' 2>/dev/null)

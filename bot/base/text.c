@@ -1,0 +1,92 @@
+#include "bot/base/text.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct text text_of(char *at, size_t size)
+{
+	assert(at && size > 0);
+	at[0] = '\0';
+	return (struct text){ .at = at, .size = size };
+}
+
+void text_add(struct text *t, const char *fmt, ...)
+{
+	size_t room = t->size - t->used;
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vsnprintf(t->at + t->used, room, fmt, args);
+	va_end(args);
+	assert(n >= 0);
+	if ((size_t)n >= room) {
+		t->cut = true;
+		n = (int)room - 1;
+	}
+	t->used += (size_t)n;
+}
+
+void text_add_bytes(struct text *t, const char *bytes, size_t n)
+{
+	size_t room = t->size - t->used - 1;
+
+	if (n > room) {
+		t->cut = true;
+		n = room;
+	}
+	memcpy(t->at + t->used, bytes, n);
+	t->used += n;
+	t->at[t->used] = '\0';
+}
+
+enum err text_copy(char *out, size_t out_size, const char *from)
+{
+	size_t n = strlen(from);
+
+	assert(out_size > 0);
+	out[0] = '\0';
+	if (n >= out_size)
+		return E_LIMIT;
+	memcpy(out, from, n + 1);
+	return OK;
+}
+
+void text_hex(char *out, size_t out_size, const uint8_t *bytes, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	assert(out_size > 2 * n);
+	for (size_t i = 0; i < n; i++) {
+		out[2 * i] = digits[bytes[i] >> 4];
+		out[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	out[2 * n] = '\0';
+}
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool text_same_nocase(const char *a, const char *b)
+{
+	while (*a && lower(*a) == lower(*b)) {
+		a++;
+		b++;
+	}
+	return lower(*a) == lower(*b);
+}
+
+void text_mask(char *out, size_t out_size, const char *secret)
+{
+	size_t n = strlen(secret);
+
+	assert(out_size >= 8);
+	if (n < 7)
+		snprintf(out, out_size, "%s", n ? "***" : "");
+	else
+		snprintf(out, out_size, "%.2s***%s", secret, secret + n - 2);
+}
