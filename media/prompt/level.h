@@ -1,0 +1,37 @@
+#ifndef MEDIA_PROMPT_LEVEL_H
+#define MEDIA_PROMPT_LEVEL_H
+
+/*
+ * One loudness for everything a caller hears, so that nobody reaches for the volume.
+ *
+ * Loudness is EBU R 128 integrated (libebur128). Speech goes to -20 LUFS, music 6 LU below it;
+ * true peaks stay at or under -3 dBTP, by a limiter that looks ahead rather than by clipping.
+ * Sound too short for R 128's gate (400 ms) is measured as if it were repeated.
+ */
+
+#include "bot/base/err.h"
+#include "media/dsp/pcm.h"
+
+enum {
+	LEVEL_PROMPT_LUFS = -20,
+	LEVEL_MUSIC_LUFS = -26,
+	LEVEL_PEAK_DBTP = -3,
+	LEVEL_EDGE_MS = 40, /* silence before and after a prompt: players swallow the first ms */
+};
+
+/*
+ * Make a prompt of speech, in place: silence at both ends goes, loudness is set, LEVEL_EDGE_MS
+ * of silence come first and last, and the length becomes whole frames of PCM_FRAME.
+ *
+ * E_MALFORMED  nothing to hear in it (empty, or silence throughout); pcm is unchanged
+ * E_SYSTEM     no memory; pcm is unchanged
+ */
+enum err level_prompt(struct pcm *pcm, struct why *why) MUST_CHECK;
+
+/* Make music of it, in place: loudness only. Nothing is trimmed, so a loop stays a loop. */
+enum err level_music(struct pcm *pcm, struct why *why) MUST_CHECK;
+
+/* Integrated loudness; -HUGE_VAL for silence. Empty sound is silence. */
+enum err level_lufs(const struct pcm *pcm, double *lufs, struct why *why) MUST_CHECK;
+
+#endif
