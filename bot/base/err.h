@@ -29,9 +29,9 @@ enum err { ERR_LIST(ERR_ENUM) ERR_COUNT };
 
 struct why {
 	enum err code;
-	int ext;	  /* HTTP status, SQLite code or errno; 0 if none */
+	int ext;          /* HTTP status, SQLite code or errno; 0 if none */
 	const char *site; /* "file.c:42" */
-	char text[320];	  /* one sentence, NUL-terminated, cut when longer */
+	char text[320];   /* one sentence, NUL-terminated, cut when longer */
 };
 
 #define MUST_CHECK __attribute__((warn_unused_result))

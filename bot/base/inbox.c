@@ -10,7 +10,7 @@
 
 struct inbox {
 	pthread_mutex_t lock; /* guards first, n and the values */
-	int fd;		      /* counts 1 while n > 0 */
+	int fd;               /* counts 1 while n > 0 */
 	size_t first, n, capacity, value_bytes;
 	char values[];
 };

@@ -1,0 +1,62 @@
+#ifndef BOT_CORE_VIEW_H
+#define BOT_CORE_VIEW_H
+
+/* What may be seen of a centre, by copies: for the live view, reports and the console's API. */
+
+#include "bot/core/centre.h"
+
+enum contact_phase {
+	PHASE_ARRIVING, /* offered, not yet audible */
+	PHASE_FLOW,     /* greeting and menu */
+	PHASE_WAITING,
+	PHASE_RINGING, /* waiting, and an agent rings */
+	PHASE_TALKING,
+	PHASE_CLOSING, /* a last prompt, or hanging up */
+};
+
+enum agent_phase {
+	AGENT_SIGNED_OUT,
+	AGENT_IDLE,
+	AGENT_RINGING,
+	AGENT_TALKING,
+	AGENT_WRAP_UP,
+	AGENT_BACK_OFF, /* did not answer: not offered for a while */
+};
+
+struct contact_view {
+	uint32_t contact;
+	enum contact_phase phase;
+	uint64_t since_ms;     /* in this phase */
+	uint32_t ring_attempt; /* of the FX_RING in force or connected; 0: none */
+	uint32_t position;     /* waiting or ringing: from 1; else 0 */
+	struct record record;  /* so far */
+};
+
+struct agent_view {
+	enum agent_phase phase;
+	uint64_t since_ms;
+	uint32_t contact; /* ringing or talking; else 0 */
+	uint32_t n_handled;
+};
+
+struct queue_view {
+	uint32_t n_waiting; /* ringing included */
+	uint64_t oldest_ms; /* when the head entered; 0: nobody */
+};
+
+struct ledger {
+	uint64_t offered;
+	uint64_t outcome[OUTCOMES];
+	uint64_t in_progress;
+};
+
+void centre_ledger(const struct centre *c, struct ledger *out);
+/* Contacts in progress by rising number: the first one above `after`. false: no more. */
+bool centre_contact_after(const struct centre *c, uint32_t after, struct contact_view *out);
+/* false: not in progress. */
+bool centre_contact(const struct centre *c, uint32_t contact, struct contact_view *out);
+/* index must be below the plan's number. */
+void centre_agent(const struct centre *c, uint32_t index, struct agent_view *out);
+void centre_queue(const struct centre *c, uint32_t index, struct queue_view *out);
+
+#endif
