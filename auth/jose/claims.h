@@ -1,0 +1,107 @@
+#ifndef AUTH_JOSE_CLAIMS_H
+#define AUTH_JOSE_CLAIMS_H
+
+/*
+ * What a verified token says, and what a receiver wants it to say.
+ *
+ * A receiver is a profile: one per trust root and bot, chosen by the URL that was
+ * asked, never by the token. Decoding and judging are two steps, so that a remembered
+ * token is judged again, with today's clock and this profile, each time it is shown.
+ * Source: RFC 7519, RFC 8725; Entra's access-token claims; Bot Framework's and Graph's
+ * rules for their callers.
+ */
+
+#include "bot/base/err.h"
+#include "bot/base/guid.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	PROFILE_ISSUERS_MAX = 4,
+	PROFILE_TENANTS_MAX = 64,
+	PROFILE_CLIENTS_MAX = 8,
+	ISSUER_MAX = 160, /* with the NUL, as all below */
+	CLAIM_MAX = 128,
+	CLAIM_LIST_MAX = 192,
+	SERVICE_URL_MAX = 192,
+	SKEW_S = 300,
+	TOKEN_LIFE_S_MAX = 30 * 3600,
+	BOT_TOKEN_BYTES_MAX = 8 * 1024, /* no bot token comes near; people's carry more */
+};
+
+/* A plain value: copy it, compare nothing, free nothing. */
+struct token_profile {
+	char name[16]; /* "call": for our log */
+	/* Exact, byte for byte. "{tenantid}" stands for the token's own tid. */
+	char issuer[PROFILE_ISSUERS_MAX][ISSUER_MAX];
+	size_t n_issuers;
+	char audience[GUID_TEXT]; /* our app id; compared without case */
+	unsigned algs;            /* enum jws_alg bits */
+	size_t token_bytes_max;
+	bool need_tid;
+	struct guid tenant[PROFILE_TENANTS_MAX]; /* none: any tenant */
+	size_t n_tenants;
+	char ver[8];    /* "2.0": and no other. "": not looked at */
+	char scope[64]; /* scp must hold this word, so no app-only token passes. "": not looked at
+			 */
+	char client[PROFILE_CLIENTS_MAX]
+		   [GUID_TEXT]; /* who may have asked for it (azp); none: anybody */
+	size_t n_clients;
+	bool endorsed; /* a key that has endorsements must have "msteams" among them */
+	uint32_t skew_s;
+};
+
+/* Strings are NUL-terminated, "" if the claim is absent. */
+struct claims {
+	char iss[ISSUER_MAX];
+	char aud[CLAIM_MAX];
+	char sub[CLAIM_MAX];
+	char ver[8];
+	char client[GUID_TEXT]; /* azp, or appid in a token of version 1.0 */
+	struct guid tid;        /* none: absent */
+	struct guid oid;        /* none: absent */
+	/* One space between words. Words that do not fit are left out: too few rights are safe. */
+	char scp[CLAIM_LIST_MAX];
+	char roles[CLAIM_LIST_MAX];
+	char service_url[SERVICE_URL_MAX]; /* "serviceurl": bot messages only */
+	bool app_only;                     /* idtyp is "app" */
+	bool has_nonce;                    /* an id_token, not an access token */
+	uint64_t exp_unix_s;
+	uint64_t nbf_unix_s; /* 0: absent */
+	uint64_t iat_unix_s; /* 0: absent */
+};
+
+/*
+ * Graph's call notifications for the bot with this app id: both issuers of Microsoft's
+ * samples, RS256, tid required. The caller may add tenants or change issuers (national
+ * clouds). E_MALFORMED: app_id is not a GUID. Pure.
+ */
+enum err profile_call(struct token_profile *out, const char *app_id, struct why *why) MUST_CHECK;
+/* Bot messages: no tid, endorsed keys. The receiver still compares service_url with the
+ * activity's serviceUrl, and its channelId with "msteams". */
+enum err profile_chat(struct token_profile *out, const char *app_id, struct why *why) MUST_CHECK;
+
+/*
+ * Read the payload of a token (still base64url) whose signature is good.
+ * E_DENIED: not a JSON object of claims as RFC 7519 types them; answer 401. Pure.
+ */
+enum err claims_read(const char *payload, size_t n, struct claims *out, struct why *why) MUST_CHECK;
+
+/*
+ * Is this a token for this receiver, now? E_DENIED: no; answer 401, why is for our log.
+ * Pure. Any thread.
+ */
+enum err claims_check(const struct claims *c, const struct token_profile *profile,
+	uint64_t now_unix_s, struct why *why) MUST_CHECK;
+
+/* Does a list of words with single spaces hold this one? */
+bool claims_list_has(const char *list, const char *word);
+
+/*
+ * Is text the form, once "{tenantid}" (in any case) in it is replaced by tid? Byte by
+ * byte; false when form has the placeholder and tid is none.
+ */
+bool claims_issuer_fits(const char *form, const char *text, struct guid tid);
+
+#endif
