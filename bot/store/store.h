@@ -1,0 +1,102 @@
+#ifndef BOT_STORE_STORE_H
+#define BOT_STORE_STORE_H
+
+/*
+ * What is remembered. The journal is the truth: events in order, committed in groups, on disk
+ * before any effect of them leaves. Names, numbers and notes live in a table of persons keyed by
+ * contact, never in journal records, so that a person can be erased and every replay still runs.
+ * Contact records are a projection: written behind, made anew from the journal where they lag.
+ *
+ * The main loop's thread owns the store. Projections have a thread and a connection of their own.
+ *
+ * A commit that fails is fatal for the process: who cannot remember must not promise, and after a
+ * failed fsync the kernel may have dropped what it held. Stop, and let recovery read what is there.
+ */
+
+#include "bot/core/effect.h"
+#include "bot/core/event.h"
+
+#include <stdbool.h>
+
+struct store;
+
+struct person {
+	uint32_t contact;
+	char kind[24]; /* "phone", "user", "guest", ... */
+	char id[128];  /* number or object id */
+	char name[128];
+	char line[128]; /* what was dialled, as far as Graph told: application instance id */
+};
+
+struct store_batch {
+	const struct event *event;
+	size_t n_events;
+	const struct person *person; /* of contacts whose first event is in this batch */
+	size_t n_persons;
+};
+
+/* What store_open found. */
+struct store_summary {
+	uint64_t n_events;
+	uint64_t last_ms;      /* at_ms of the last event; 0: none */
+	uint32_t last_contact; /* highest contact number */
+};
+
+/*
+ * path: an SQLite file, made when absent (mode 0600); ":memory:" for tests.
+ * E_DENIED     another process has it open: one service a store
+ * E_MALFORMED  not ours, or of a newer version
+ * E_SYSTEM     everything else; why says what and where
+ */
+enum err store_open(const char *path, struct store **out, struct store_summary *summary,
+	struct why *why) MUST_CHECK;
+/* Read only, beside a running service: for replay and reports. */
+enum err store_open_to_read(const char *path, struct store **out, struct store_summary *summary,
+	struct why *why) MUST_CHECK;
+void store_close(struct store *s);
+
+/* One transaction, durable when it returns OK. See above for anything else. */
+enum err store_commit(struct store *s, const struct store_batch *batch, struct why *why) MUST_CHECK;
+
+/* Every event in order; the callback returns false to stop early. E_MALFORMED: a record that is not
+ * ours. */
+enum err store_replay(struct store *s,
+	bool (*each)(void *arg, uint64_t seq, const struct event *ev), void *arg,
+	struct why *why) MUST_CHECK;
+
+/* Small durable facts: the service's secret, versions. value_bytes in: room, out: size. E_ABSENT:
+ * not set. */
+enum err store_fact_get(struct store *s, const char *name, void *value, size_t *value_bytes,
+	struct why *why) MUST_CHECK;
+enum err store_fact_put(struct store *s, const char *name, const void *value, size_t value_bytes,
+	struct why *why) MUST_CHECK;
+
+/* Configurations that were in force, by the digest that EV_START names; text is owned by the
+ * receiver. */
+enum err store_config_put(
+	struct store *s, const uint8_t digest[16], const char *text, struct why *why) MUST_CHECK;
+enum err store_config_get(
+	struct store *s, const uint8_t digest[16], char **text, struct why *why) MUST_CHECK;
+
+/* E_ABSENT: never known, or erased. */
+enum err store_person_get(
+	struct store *s, uint32_t contact, struct person *out, struct why *why) MUST_CHECK;
+enum err store_person_erase(struct store *s, uint32_t contact, struct why *why) MUST_CHECK;
+
+/* Hand a contact's record to the projection thread; the same record twice is one. Full queue: it is
+ * made up from the journal at the next start, and counted. */
+void store_contact_put(struct store *s, uint32_t contact, const struct record *record,
+	const char *queue_name, const char *agent_name);
+/* Everything handed over is written when this returns. */
+void store_contacts_flush(struct store *s);
+/* Records by rising contact number. */
+struct contact_row {
+	uint32_t contact;
+	struct record record;
+	char queue_name[64], agent_name[128];
+	struct person person; /* contact 0: erased or unknown */
+};
+enum err store_contacts(struct store *s, bool (*each)(void *arg, const struct contact_row *row),
+	void *arg, struct why *why) MUST_CHECK;
+
+#endif

@@ -1,0 +1,86 @@
+#ifndef GRAPH_CLIENT_CLIENT_H
+#define GRAPH_CLIENT_CLIENT_H
+
+/*
+ * All outbound HTTP: Graph, token endpoints, OpenID metadata, the media relay. One thread with
+ * one curl_multi loop.
+ *
+ * Requests of one lane are carried out one after another, in order, each with its retries, so
+ * that a call never has two operations of ours under way. Lanes do not wait for each other.
+ * Requests are copied at client_send; answers come back through client_take on the caller's
+ * thread (any one thread), which may sleep on client_fd.
+ *
+ * TLS is verified always, redirects are not followed, https only (plain http only where conf
+ * says so, and to a loopback address only). Answers are capped (client_conf.answer_bytes_max).
+ */
+
+#include "bot/base/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct client;
+
+struct client_conf {
+	const char *extra_ca; /* PEM file of further trust roots; NULL: the system's only */
+	const char *user_agent;
+	unsigned requests_max;    /* waiting and under way; the one too many is refused */
+	unsigned connections_max; /* a host */
+	uint32_t connect_ms;
+	uint32_t answer_bytes_max;
+	bool plain_loopback; /* allow http:// to 127.0.0.0/8, ::1 and localhost */
+	uint64_t seed;       /* of the retry jitter */
+};
+
+struct client_request {
+	uint64_t cookie; /* comes back in the answer */
+	uint64_t lane;   /* 0: none, goes at once */
+	const char *method, *url;
+	const char *bearer;       /* NULL: no Authorization header */
+	const char *content_type; /* NULL: none */
+	const char *body;         /* NULL: none */
+	size_t body_bytes;
+	const char *scenario_id; /* Scenario-Id header, one GUID a contact; NULL: none */
+	uint32_t deadline_ms;    /* from now, retries and waiting in the lane included */
+	uint32_t attempt_ms;     /* for one attempt */
+	unsigned attempts_max;
+	bool harmless; /* repeating changes nothing (GET, DELETE, keepAlive, answer, cancel) */
+};
+
+enum client_end {
+	CLIENT_ANSWERED, /* status is HTTP's, whatever it is */
+	CLIENT_UNKNOWN,  /* may have taken effect: resolve by GET */
+	CLIENT_NOT_SENT, /* certainly did not take effect: no connection, or the deadline passed
+			    while waiting */
+	CLIENT_DROPPED,  /* client_lane_drop took it out before it was sent */
+};
+
+struct client_answer {
+	uint64_t cookie;
+	enum client_end end;
+	int status; /* 0 unless CLIENT_ANSWERED */
+	char *body; /* owned; NUL-terminated for convenience; never NULL when CLIENT_ANSWERED */
+	size_t body_bytes;
+	uint64_t retry_after_ms; /* UINT64_MAX: none */
+	uint64_t date_unix_ms;   /* the Date header; 0: none */
+	char request_id[64];     /* the request-id header, for support; "" if none */
+	char location[320];
+	unsigned attempts;
+	char story[160]; /* transport's words where end is not CLIENT_ANSWERED */
+};
+
+struct client *client_new(const struct client_conf *conf, struct why *why);
+/* Ends the thread; what was under way is abandoned, answers not taken are freed. NULL is fine. */
+void client_free(struct client *c);
+
+/* E_LIMIT: requests_max reached: the caller answers for it. E_MALFORMED: URL not allowed. */
+enum err client_send(struct client *c, const struct client_request *r, struct why *why) MUST_CHECK;
+/* Requests of the lane that wait and are not yet sent come back as CLIENT_DROPPED (the call is
+ * over). */
+void client_lane_drop(struct client *c, uint64_t lane);
+int client_fd(const struct client *c);
+/* false: none waits. The receiver frees with client_answer_fini. */
+bool client_take(struct client *c, struct client_answer *out);
+void client_answer_fini(struct client_answer *a);
+
+#endif

@@ -1,0 +1,54 @@
+#ifndef GRAPH_WIRE_OP_H
+#define GRAPH_WIRE_OP_H
+
+/*
+ * What we ask of Graph. One file a verb (op_answer.c), one line in ops.def, one golden
+ * request under tests/golden/wire/. Paths are relative to the Graph root and begin with /v1.0.
+ */
+
+#include "bot/base/err.h"
+
+enum op_kind {
+#define OP(symbol, name) symbol,
+#include "graph/wire/ops.def"
+#undef OP
+	OP_KINDS
+};
+
+struct op_prompt {
+	const char *uri;         /* https, WAV, mono, 16 bit, 16 kHz */
+	const char *resource_id; /* the same for the same bytes, and only then */
+};
+
+/* Whatever a verb needs, borrowed; each op_*.c says at its head which it uses. NULL: not given. */
+struct op_in {
+	const char *call_id;
+	const char *participant_id;
+	const char *callback_uri;
+	const char *client_context; /* 1-256 characters; comes back with the operation's end */
+	const char *tenant_id;
+	const char *user_id;             /* invite, transfer, create call: the Teams user */
+	const char *user_name;           /* displayName, optional */
+	const char *media_blob;          /* appHostedMediaConfig; NULL: serviceHostedMediaConfig */
+	const char *reason;              /* reject: "none", "busy", "forbidden" */
+	const struct op_prompt *prompts; /* playPrompt: 1-20 */
+	size_t n_prompts;
+};
+
+struct op_out {
+	const char *method; /* static */
+	char path[512];
+	char *body; /* owned by the receiver (free), NUL-terminated; NULL: no body */
+};
+
+/*
+ * E_MALFORMED  a needed member is missing or out of its limits (a bug of the caller or a bad
+ * configuration): the text says which E_SYSTEM     no memory
+ */
+enum err op_write(
+	enum op_kind kind, const struct op_in *in, struct op_out *out, struct why *why) MUST_CHECK;
+
+/* "playPrompt", for logs. */
+const char *op_name(enum op_kind kind);
+
+#endif

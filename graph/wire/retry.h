@@ -1,0 +1,52 @@
+#ifndef GRAPH_WIRE_RETRY_H
+#define GRAPH_WIRE_RETRY_H
+
+/*
+ * When to ask again: pure, time and chance are arguments.
+ *
+ * 429 and 503 name a time (Retry-After, seconds, may be fractional, or an HTTP date): never earlier
+ * than that. Without it, full-jitter back-off: random below min(cap, base * 2^n). A request whose
+ * answer was lost after it may have been sent (timeout, reset, HTTP/2 stream error) has an unknown
+ * outcome: repeated only when repeating is harmless, else reported as unknown, to be resolved by
+ * GET.
+ */
+
+#include "bot/base/rng.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum attempt_end {
+	ATTEMPT_ANSWERED, /* an HTTP status came */
+	ATTEMPT_NOT_SENT, /* could not connect: nothing reached the other side */
+	ATTEMPT_UNKNOWN,  /* lost after it may have been sent */
+};
+
+enum retry_verdict {
+	RETRY_NO,      /* the answer stands */
+	RETRY_AT,      /* again at at_ms, on a new connection after 503 */
+	RETRY_UNKNOWN, /* the outcome is unknown and repeating is not harmless */
+	RETRY_LATE,    /* would be after the deadline: give up */
+};
+
+struct retry {
+	unsigned n;           /* attempts so far */
+	unsigned n_max;       /* at most so many attempts */
+	uint64_t deadline_ms; /* no attempt starts after this */
+	bool harmless;        /* repeating an attempt that took effect changes nothing */
+};
+
+struct retry_decision {
+	enum retry_verdict verdict;
+	uint64_t at_ms;
+};
+
+/* retry_after_ms: from the answer's header, UINT64_MAX if none. */
+struct retry_decision retry_next(struct retry *r, uint64_t now_ms, enum attempt_end end,
+	int http_status, uint64_t retry_after_ms, struct rng *rng);
+
+/* Retry-After's value in milliseconds; now_unix_ms for the date form. UINT64_MAX: unreadable.
+ * Capped at one hour. */
+uint64_t retry_after_read(const char *value, uint64_t now_unix_ms);
+
+#endif
