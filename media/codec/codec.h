@@ -1,0 +1,61 @@
+#ifndef MEDIA_CODEC_CODEC_H
+#define MEDIA_CODEC_CODEC_H
+
+/*
+ * Sound to packets and back: one codec a file, one line in codecs.def.
+ *
+ * Inside is always 16 kHz mono (media/dsp/pcm.h); a codec's own rate and its RTP clock end here.
+ * States are made and freed where memory may be taken; encode, decode, conceal and reset take
+ * none, so the 20 ms clock may call them. A state belongs to one thread at a time.
+ */
+
+#include "bot/base/err.h"
+#include "media/dsp/pcm.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	CODEC_PAYLOAD_MAX = 640, /* bytes of one packet, in either direction: L16 fills it */
+	CODEC_PACKET_MS_MAX = 120,
+	CODEC_SAMPLES_MAX = PCM_RATE / 1000 * CODEC_PACKET_MS_MAX, /* one packet, decoded */
+};
+
+struct codec {
+	const char *name;     /* as SDP's rtpmap writes it */
+	uint32_t clock_hz;    /* of RTP timestamps; for Opus 48000 whatever the sound's rate */
+	uint8_t channels;     /* as rtpmap writes it; the sound is mono all the same */
+	uint8_t payload_type; /* where nothing else is agreed */
+
+	/* One packet of digital silence, to be sent in place of encoding it. */
+	const uint8_t *silence;
+	size_t silence_bytes;
+
+	/* NULL: no memory. free takes NULL. */
+	void *(*encoder_new)(void);
+	void (*encoder_free)(void *encoder);
+	/* One frame into out, CODEC_PAYLOAD_MAX bytes. Returns its bytes, 0 when the codec failed.
+	 */
+	size_t (*encode)(void *encoder, const int16_t in[PCM_FRAME], uint8_t *out);
+
+	void *(*decoder_new)(void);
+	void (*decoder_free)(void *decoder);
+	/* As new: the next packet is of another sender or follows a long gap. */
+	void (*decoder_reset)(void *decoder);
+	/* One packet of a stranger's into out, CODEC_SAMPLES_MAX samples. Returns the samples, 0
+	 * when the packet is not this codec's: conceal instead. */
+	size_t (*decode)(void *decoder, const uint8_t *payload, size_t bytes, int16_t *out);
+	/* One frame in place of a packet that was lost. */
+	void (*conceal)(void *decoder, int16_t out[PCM_FRAME]);
+	/* Samples at PCM_RATE a packet holds, without decoding it; 0: not this codec's. */
+	size_t (*samples)(const uint8_t *payload, size_t bytes);
+};
+
+#define CODEC(id) extern const struct codec codec_##id;
+#include "media/codec/codecs.def"
+#undef CODEC
+
+/* By name, letter case aside. NULL: we have none of that name. Any thread. */
+const struct codec *codec_find(const char *name);
+
+#endif

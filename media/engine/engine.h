@@ -1,0 +1,209 @@
+#ifndef MEDIA_ENGINE_ENGINE_H
+#define MEDIA_ENGINE_ENGINE_H
+
+/*
+ * The 20 ms clock: who is on a line, who hears whom, and what is played to whom.
+ *
+ * A leg is one telephone line in both directions; legs that may hear each other share
+ * a room. A leg hears the sum of its player (play or hold) and of every leg the matrix
+ * lets it hear, and never itself. Rooms are spread over shards; a shard is one thread
+ * that owns its legs outright and wakes every 20 ms on the monotonic clock.
+ *
+ * Threads: all functions belong to one control thread, whichever made the engine,
+ * except engine_stats and engine_fd (any thread). Commands travel to the shard through
+ * a bounded ring and take effect at its next tick, in the order they were given; events
+ * come back through another ring and an eventfd. Nothing here waits for a tick.
+ *
+ * Ids carry a generation: an id of a leg or sound that is gone names nothing, does
+ * nothing and is answered with E_STALE. 0 is never an id.
+ *
+ * Source: RFC 3550 (RTP), 4733 (key presses), 7587 (Opus in RTP).
+ */
+
+#include "bot/base/err.h"
+#include "media/dsp/pcm.h"
+#include "media/leg/leg.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	ENGINE_LIST_MAX = 32, /* sounds in one play or announcement */
+	ENGINE_SHARDS_MAX = 64,
+	ENGINE_LEGS_MAX = 60000,
+	ENGINE_SOUNDS_MAX = 60000,
+	ENGINE_HEARS_MAX = 255,
+	ENGINE_GAIN_CB_MIN = -900,
+	ENGINE_GAIN_CB_MAX = 120,
+};
+
+#define ENGINE_DEAF INT_MIN /* gain_cb of engine_hear: no longer */
+
+struct engine_conf {
+	char address[64];      /* numeric IPv4 or IPv6 the legs' sockets bind to */
+	uint16_t port_first;   /* legs take the even ports of first to last, both included; */
+	uint16_t port_last;    /* both 0: any port the system gives */
+	unsigned n_shards;     /* threads, 1 to ENGINE_SHARDS_MAX */
+	unsigned legs_max;     /* at once, all shards together, 1 to ENGINE_LEGS_MAX */
+	unsigned sounds_max;   /* at once, 1 to ENGINE_SOUNDS_MAX */
+	unsigned hears_max;    /* talkers one leg may hear, 1 to ENGINE_HEARS_MAX */
+	unsigned commands_max; /* waiting for one shard's next tick */
+	unsigned events_max;   /* waiting in one shard's ring for engine_take */
+	int duck_db;           /* of the music while an announcement speaks; 0 to -60 */
+	unsigned duck_ms;      /* the music goes down in this time, then the announcement starts */
+	unsigned release_ms;   /* and comes back in this time after it */
+	unsigned fade_ms;      /* what is stopped or replaced while it sounds leaves in this time */
+	unsigned rtp_lost_ms;  /* no packet for so long, after packets had come: ENGINE_SILENT */
+	unsigned priority;     /* 1 to 20: SCHED_FIFO where the system permits it; 0: as others */
+};
+
+/* 127.0.0.1, any port, 1 shard, 256 legs, 1024 sounds, 8 talkers, 4096 commands and events, music
+ * 12 dB down in 150 ms and back in 400 ms, fade 100 ms, lost after 5 s, no priority. */
+void engine_conf_default(struct engine_conf *conf);
+
+struct engine;
+
+/*
+ * Take the memory for everything the limits allow for, and start the shards.
+ *
+ *   conf  copied
+ *
+ * NULL with why: a value is out of its range (E_MALFORMED, names the value and the range), or
+ * the system refuses memory, descriptors or threads (E_SYSTEM).
+ */
+struct engine *engine_new(const struct engine_conf *conf, struct why *why) MUST_CHECK;
+
+/* Joins the shards, closes all legs without further packets, frees all sounds. NULL is fine. */
+void engine_free(struct engine *e);
+
+/*
+ * Give a sound to the engine, which owns its samples from OK on and leaves *pcm empty. It is
+ * immutable and may be played to any number of legs at once.
+ *
+ * E_MALFORMED  the sound is empty
+ * E_LIMIT      sounds_max sounds are here: drop one
+ */
+enum err engine_sound_add(
+	struct engine *e, struct pcm *pcm, uint32_t *sound, struct why *why) MUST_CHECK;
+
+/* The id ends now; the samples live on until the last leg that plays them has done with them. */
+enum err engine_sound_drop(struct engine *e, uint32_t sound);
+
+/*
+ * Open a leg in a room: binds its socket now and tells its port; it hears and says nothing yet.
+ * A leg whose remote address is not yet known receives nothing and sends nothing; its player runs.
+ *
+ *   room  any number of the caller's; the same number means the same room
+ *   conf  borrowed; see media/leg/leg.h. conf->address and the port range are the engine's own
+ *
+ * E_MALFORMED  conf makes no sense, why says where
+ * E_LIMIT      legs_max legs are open, or no port of the range is free: refuse the call. A closed
+ *              leg's place and port come free within two ticks (40 ms)
+ * E_SYSTEM     no memory, no descriptors
+ */
+enum err engine_leg_open(struct engine *e, uint64_t room, const struct leg_conf *conf,
+	uint32_t *leg, uint16_t *port, struct why *why) MUST_CHECK;
+
+/*
+ * Where the other side is. Packets of other hosts are counted and dropped; when its packets come
+ * from another port of that host, answers go there (symmetric RTP).
+ *
+ *   address  numeric, of the family of conf.address
+ *
+ * E_MALFORMED  address or port is none; E_STALE; E_LIMIT: commands_max
+ */
+enum err engine_leg_remote(struct engine *e, uint32_t leg, const char *address, uint16_t port,
+	struct why *why) MUST_CHECK;
+
+/* Ends the leg; those who heard it hear it fade within one frame. No event of it is taken after
+ * this returned. Cannot fail for want of room; E_STALE when it is gone already. */
+enum err engine_leg_close(struct engine *e, uint32_t leg);
+
+/*
+ * One cell of the who-hears-whom matrix: listener hears talker with this gain from the next tick
+ * on. Gains never jump: a change takes ramp_ms, and at least one frame.
+ *
+ *   gain_cb  in 0.1 dB, ENGINE_GAIN_CB_MIN to ENGINE_GAIN_CB_MAX (clamped); 0 as said; ENGINE_DEAF:
+ *            no longer (nothing to do, and OK, when it did not)
+ *
+ * E_STALE      either leg is gone
+ * E_DENIED     they are the same leg or in different rooms
+ * E_LIMIT      the listener hears hears_max talkers, or commands_max
+ */
+enum err engine_hear(struct engine *e, uint32_t listener, uint32_t talker, int gain_cb,
+	unsigned ramp_ms) MUST_CHECK;
+
+/*
+ * Play sounds one after another to a leg, in place of what its player does now.
+ * ENGINE_PLAYED with the cookie when the last sample was sent; none when it is stopped or replaced.
+ *
+ * E_STALE: leg or a sound is gone, nothing changed; E_MALFORMED: n is 0; E_LIMIT: n over
+ * ENGINE_LIST_MAX, or commands_max.
+ */
+enum err engine_play(struct engine *e, uint32_t leg, uint64_t cookie, const uint32_t sounds[],
+	size_t n) MUST_CHECK;
+
+/*
+ * Loop music to a leg from where this music last stood on this leg (a hold after a hold does not
+ * break it), and say the announcement once over it, the music ducked.
+ *
+ *   music         0: none, the announcement comes out of silence
+ *   announcement  n may be 0: none
+ *   period_ms     ENGINE_PLAYED with the cookie once, so long after the start, and not before
+ *                 the announcement is over. The music goes on until stop, play or another hold
+ *
+ * E_STALE: leg or a sound is gone, nothing changed; E_LIMIT: n over ENGINE_LIST_MAX, or
+ * commands_max.
+ */
+enum err engine_hold(struct engine *e, uint32_t leg, uint64_t cookie, uint32_t music,
+	const uint32_t announcement[], size_t n, unsigned period_ms) MUST_CHECK;
+
+/* The player falls silent in fade_ms, without ENGINE_PLAYED. E_STALE; E_LIMIT: commands_max. */
+enum err engine_stop(struct engine *e, uint32_t leg) MUST_CHECK;
+
+enum engine_event_kind {
+	ENGINE_PLAYED, /* cookie */
+	ENGINE_DTMF,   /* digit; once a press, at its first packet */
+	ENGINE_HEARD,  /* the first packet came: at the start, and again after ENGINE_SILENT */
+	ENGINE_SILENT, /* no packet for rtp_lost_ms */
+};
+
+struct engine_event {
+	enum engine_event_kind kind;
+	uint32_t leg;
+	uint64_t cookie; /* of the play or hold; else 0 */
+	char digit;      /* one of 0-9 * # A-D; else 0 */
+};
+
+/* Readable while events may wait; owned by the engine, not to be read from. */
+int engine_fd(const struct engine *e);
+
+/* The next event; false: none (only then does engine_fd fall silent, so take until false). When
+ * events_max is reached, digits are dropped and counted; the other kinds come when there is room.
+ */
+bool engine_take(struct engine *e, struct engine_event *out);
+
+struct engine_stats {
+	uint64_t ticks;            /* run, all shards together */
+	uint64_t ticks_lost;       /* not run, because they were more than three late */
+	uint64_t late_us_max;      /* the latest start of a tick */
+	uint64_t cpu_us;           /* of the shards' threads */
+	uint32_t legs;             /* open */
+	uint32_t sounds;           /* held */
+	uint64_t packets_in;       /* taken as sound or event */
+	uint64_t packets_out;      /* sent */
+	uint64_t packets_lost;     /* missing by sequence when their time came */
+	uint64_t packets_late;     /* came after their time, or twice */
+	uint64_t packets_refused;  /* wrong host, not RTP, unknown payload type, too long */
+	uint64_t packets_unsent;   /* the socket refused */
+	uint64_t frames_concealed; /* made up by the decoder in place of lost ones */
+	uint64_t frames_decoded;
+	uint64_t frames_encoded;
+	uint64_t events_dropped; /* digits that found events_max events waiting */
+};
+
+/* Totals since engine_new. Each number is right; together they may be a tick apart. Any thread. */
+void engine_stats(const struct engine *e, struct engine_stats *out);
+
+#endif

@@ -1,0 +1,111 @@
+#ifndef MEDIA_LEG_LEG_H
+#define MEDIA_LEG_LEG_H
+
+/*
+ * How sound gets in and out of a call: one kind of leg a file, listed in legs.def.
+ *
+ * A leg moves packets; it neither decodes nor mixes, and it never blocks. The engine opens and
+ * frees it on the control thread and calls everything else from the leg's shard, so a leg needs
+ * no lock; between open and free it takes no memory.
+ */
+
+#include "bot/base/err.h"
+#include "media/codec/codec.h"
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	LEG_BATCH = 16,        /* packets of one receive; of a flood the rest waits for the next */
+	LEG_PACKET_MAX = 1500, /* bytes of a datagram; longer ones are refused */
+	LEG_RELEARN_MS = 1000, /* of silence, then another port of the remote host may take over */
+};
+
+/* Filled with zeros it means RTP with Opus on 111 and telephone-event on 101. */
+struct leg_conf {
+	const struct leg_kind *kind; /* NULL: RTP */
+	const struct codec *codec;   /* NULL: Opus */
+	uint8_t payload_type;        /* of the codec; 0: the codec's own */
+	uint8_t telephone_event;     /* payload type of RFC 4733 events; 0: 101 */
+};
+
+/* Where legs may bind. One of these serves all legs, so that ports are taken in turn and a late
+ * packet of a call that ended does not find the next one. */
+struct leg_bind {
+	char address[64];               /* numeric IPv4 or IPv6 */
+	uint16_t port_first, port_last; /* even ports of this range; both 0: the system's choice */
+	uint16_t port_next;             /* where the next search starts; 0 at first */
+};
+
+struct leg_address {
+	union {
+		struct sockaddr any;
+		struct sockaddr_in ip4;
+		struct sockaddr_in6 ip6;
+	};
+	socklen_t bytes; /* 0: none */
+};
+
+/* What came in: one packet of sound, or one of a key press. */
+struct leg_item {
+	bool is_sound;
+	char digit;   /* a new key press: 0-9 * # A-D; 0: sound, or a press that was told already */
+	uint16_t seq; /* of the stream that sound and events share */
+	uint32_t ts;  /* in the codec's RTP clock */
+	uint32_t ssrc;
+	const uint8_t *payload; /* of sound, at most CODEC_PAYLOAD_MAX; borrowed from the batch */
+	size_t payload_bytes;
+};
+
+/* Storage of one receive; a shard has one and uses it for all its legs. */
+struct leg_batch {
+	struct leg_item item[LEG_BATCH];
+	size_t n;
+	uint8_t bytes[LEG_BATCH][LEG_PACKET_MAX];
+};
+
+/* What every kind begins with. */
+struct leg {
+	const struct leg_kind *kind;
+	int fd;           /* readable while packets wait; -1: nothing to poll */
+	uint64_t in;      /* packets taken */
+	uint64_t out;     /* packets sent */
+	uint64_t refused; /* wrong host, malformed, unknown payload type, too long */
+	uint64_t unsent;  /* the system would not take them; time went on */
+};
+
+struct leg_kind {
+	const char *name;
+
+	/* Control thread. Tells the local port (0: this kind has none).
+	 * E_MALFORMED: conf or address; E_LIMIT: no port of the range is free; E_SYSTEM. */
+	enum err (*open)(const struct leg_conf *conf, struct leg_bind *bind, struct leg **out,
+		uint16_t *port, struct why *why);
+	void (*free)(struct leg *leg);
+
+	/* From now on the other side is there, and nowhere else. */
+	void (*remote)(struct leg *leg, const struct leg_address *remote);
+	/* What arrived since the last call, in order of arrival. */
+	void (*receive)(struct leg *leg, uint64_t now_ms, struct leg_batch *out);
+	/* Whether anybody would get what is sent; if not, do not encode for it. */
+	bool (*is_sending)(const struct leg *leg);
+	/* One frame's payload; the leg's time moves on by one frame. */
+	void (*send)(struct leg *leg, const uint8_t *payload, size_t bytes);
+	/* Frames in which nothing is sent; the leg's time moves on all the same. */
+	void (*skip)(struct leg *leg, uint64_t frames);
+};
+
+#define LEG(id) extern const struct leg_kind leg_kind_##id;
+#include "media/leg/legs.def"
+#undef LEG
+
+/* By name ("rtp"). NULL: we have none of that name. Any thread. */
+const struct leg_kind *leg_kind_find(const char *name);
+
+/* A numeric IPv4 or IPv6 address and a port. E_MALFORMED: it is neither. */
+enum err leg_address_parse(
+	const char *address, uint16_t port, struct leg_address *out, struct why *why) MUST_CHECK;
+
+#endif
