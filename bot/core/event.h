@@ -25,16 +25,19 @@
  * start           the service started; ref: first 16 bytes of SHA-256 of the configuration in
  *                 force. What was under way is in doubt: every contact in progress is probed.
  * tick            time passed; sent when centre_deadline_ms is reached
- * call-incoming   a call rings at us; contact: a new number; value: entry index; ref: Graph's call
- * id call-active     answered, and the caller can hear us call-ended      value: enum call_end
- * call-present    answer to FX_PROBE; value: enum call_presence
- * digit           value: '0'..'9', '*', '#', 'A'..'D'
+ * call-incoming   a call rings at us; contact: a number above all before it (one already used
+ *                 changes nothing); value: entry index; ref: Graph's call id
+ * call-active     answered, and the caller can hear us
+ * call-ended      value: enum call_end
+ * call-present    answer to FX_PROBE, whose attempt it echoes; value: enum call_presence
+ * digit           value: '0'..'9', '*', '#', 'A'..'D'; each press once (sequence ids are Graph's)
  * play-ended      attempt of FX_PLAY or FX_HOLD; value: enum play_end
  * ring-placed     attempt of FX_RING; ref: Graph's id of the agent's own call, if it has one
  * agent-answered  attempt of FX_RING: the agent is with the caller
- * agent-failed    attempt of FX_RING; value: enum ring_end
+ * agent-failed    attempt of FX_RING; value: enum ring_end. After agent-answered: the leg was
+ *                 lost before the two heard each other, and the caller returns to the place.
  * agent-left      attempt of FX_RING, after agent-answered
- * handed-over     attempt of FX_RING: transferred, the bot is out
+ * handed-over     attempt of FX_RING: transferred, the bot is out; then call-ended
  * effect-failed   attempt of any effect; value: enum effect_end
  */
 #define EVENT_LIST(X)                          \

@@ -1,0 +1,54 @@
+#include "bot/core/effect.h"
+
+#include <assert.h>
+
+#define NAME(name, text) [name] = text,
+static const char *const kind_name[EFFECT_KINDS] = { EFFECT_LIST(NAME) };
+static const char *const outcome_text[OUTCOMES] = { OUTCOME_LIST(NAME) };
+
+const char *outcome_name(enum outcome o)
+{
+	assert((unsigned)o < OUTCOMES);
+	return outcome_text[o];
+}
+
+static void print_some(struct text *out, const char *word, uint64_t value)
+{
+	if (value)
+		text_add(out, " %s=%llu", word, (unsigned long long)value);
+}
+
+static void print_record(const struct record *r, struct text *out)
+{
+	text_add(out, " %s entry=%u", outcome_name(r->outcome), r->entry);
+	print_some(out, "queue", r->queue);
+	print_some(out, "agent", r->agent);
+	print_some(out, "offers", r->n_offers);
+	print_some(out, "offered", r->offered_ms);
+	print_some(out, "answered", r->answered_ms);
+	print_some(out, "queued", r->queued_ms);
+	print_some(out, "connected", r->connected_ms);
+	print_some(out, "ended", r->ended_ms);
+	if (r->estimated)
+		text_add(out, " estimated");
+}
+
+void effect_print(const struct effect *fx, struct text *out)
+{
+	if (fx->kind >= EFFECT_KINDS) {
+		text_add(out, "unknown kind=%u", fx->kind);
+		return;
+	}
+	text_add(out, "%s contact=%u", kind_name[fx->kind], fx->contact);
+	print_some(out, "attempt", fx->attempt);
+	if (fx->kind == FX_OUTCOME) {
+		print_record(&fx->record, out);
+		return;
+	}
+	print_some(out, "agent", fx->agent);
+	print_some(out, "queue", fx->queue);
+	print_some(out, "prompt", fx->prompt);
+	if (fx->value)
+		text_add(out, " value=%d", fx->value);
+	print_some(out, "music", fx->music);
+}
