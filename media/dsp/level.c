@@ -1,0 +1,28 @@
+#include "media/dsp/level.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static float dbov(double amplitude)
+{
+	double db = amplitude > 0 ? 20 * log10(amplitude / 32768) : LEVEL_SILENCE_DBOV;
+
+	return db > LEVEL_SILENCE_DBOV ? (float)db : LEVEL_SILENCE_DBOV;
+}
+
+struct level level_of(const int16_t *samples, size_t n_samples)
+{
+	uint64_t power = 0;
+	int peak = 0;
+
+	for (size_t i = 0; i < n_samples; i++) {
+		int v = abs((int)samples[i]);
+
+		power += (uint64_t)v * (uint64_t)v;
+		peak = v > peak ? v : peak;
+	}
+	return (struct level){
+		.rms_dbov = dbov(n_samples ? sqrt((double)power / (double)n_samples) : 0),
+		.peak_dbov = dbov(peak),
+	};
+}

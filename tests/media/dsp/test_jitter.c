@@ -1,0 +1,336 @@
+/* The jitter buffer through every kind of weather, in virtual time. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "bot/base/err.h"
+#include "bot/base/rng.h"
+#include "media/dsp/jitter.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FRAME = 960, TARGET = 2 };
+
+/*
+ * A story: one character a tick, tick by tick. What arrives before the take of a tick is named by
+ * its number from the start of the call (0-9, a-z is 10-35); '-' ends a tick. The answer has one
+ * character a tick: the packet that was given, 'L' lost, '.' pause.
+ */
+struct story {
+	const char *name;
+	uint16_t seq;     /* of packet 0 */
+	uint32_t ts;      /* of packet 0 */
+	const char *come; /* upper case: a key press spends that number */
+	const char *want;
+	uint64_t lost, late;
+};
+
+static const struct story stories[] = {
+	{ "calm weather is given in order, a cushion later", 100, 5000, "0-1-2-3-4-5-6-7-8-",
+		".01234567", 0, 0 },
+	{ "sequence and timestamp wrap", 65534, UINT32_MAX - 2 * FRAME, "0-1-2-3-4-5-6-", ".012345",
+		0, 0 },
+	{ "two that changed places come in order", 1, 1, "0-1-3-2-4-5-6-", ".012345", 0, 0 },
+	{ "a duplicate is dropped", 1, 1, "0-11-22-3-3-4-5-", ".012345", 0, 3 },
+	{ "one that is lost is told when its time comes", 1, 1, "0-1-2-4-5-6-7-", ".012L45", 1, 0 },
+	{ "a late one is dropped", 1, 1, "0-1-2-4-5-63-7-8-", ".012L456", 1, 1 },
+	{ "a lonely packet is given all the same", 1, 1, "0-----", "..0LL", 0, 0 },
+	{ "what the network held up is given whole", 1, 1, "0-1-2-----3-4-5-6-", ".012LLLL345", 0,
+		0 },
+	{ "a key press is a pause, not a loss", 1, 1, "0-1-2-D-E-F-6-7-8-9-", ".012...678", 0, 0 },
+};
+
+static unsigned number_of(char c)
+{
+	return c >= '0' && c <= '9' ? (unsigned)(c - '0')
+	       : c >= 'a'           ? (unsigned)(c - 'a' + 10)
+				    : (unsigned)(c - 'A');
+}
+
+static void arrive(struct jitter *j, const struct story *s, char c, uint64_t now_ms)
+{
+	uint8_t body = (uint8_t)c;
+	unsigned n = number_of(c);
+	struct jitter_packet p = { .ssrc = 7,
+		.ts = s->ts + n * FRAME,
+		.ticks = FRAME,
+		.seq = (uint16_t)(s->seq + n),
+		.payload = &body,
+		.payload_bytes = 1 };
+
+	if (c >= 'A' && c <= 'Z')
+		jitter_other(j, 7, p.seq);
+	else
+		jitter_put(j, &p, now_ms);
+}
+
+static char taken(struct jitter *j, uint64_t now_ms)
+{
+	struct jitter_packet p;
+
+	switch (jitter_take(j, now_ms, &p)) {
+	case JITTER_PACKET:
+		assert_int_equal(p.payload_bytes, 1);
+		return (char)p.payload[0];
+	case JITTER_LOST:
+		return 'L';
+	case JITTER_PAUSE:
+		break;
+	}
+	return '.';
+}
+
+static void each_story(void **state)
+{
+	(void)state;
+	for (size_t r = 0; r < ARRAY_LEN(stories); r++) {
+		const struct story *s = &stories[r];
+		char got[64] = "";
+		size_t n = 0;
+		struct jitter j;
+
+		jitter_init(&j, FRAME, TARGET);
+		for (const char *c = s->come; *c; c++) {
+			if (*c != '-')
+				arrive(&j, s, *c, n * 20);
+			else if (n < sizeof(got) - 1)
+				got[n] = taken(&j, n * 20), n++;
+		}
+		if (strcmp(got, s->want) != 0 || j.lost != s->lost || j.late != s->late)
+			fail_msg("%s: \"%s\", not \"%s\" (lost %llu, late %llu)", s->name, got,
+				s->want, (unsigned long long)j.lost, (unsigned long long)j.late);
+	}
+}
+
+static struct jitter_packet packet(uint32_t ssrc, uint32_t n)
+{
+	static uint8_t body[4];
+
+	memcpy(body, &n, sizeof(body));
+	return (struct jitter_packet){ .ssrc = ssrc,
+		.ts = n * FRAME,
+		.ticks = FRAME,
+		.seq = (uint16_t)n,
+		.payload = body,
+		.payload_bytes = sizeof(body) };
+}
+
+static uint32_t body_of(const struct jitter_packet *p)
+{
+	uint32_t n;
+
+	memcpy(&n, p->payload, sizeof(n));
+	return n;
+}
+
+static void another_sender_starts_anew(void **state)
+{
+	struct jitter_packet p, out;
+	struct jitter j;
+
+	(void)state;
+	jitter_init(&j, FRAME, 1);
+	p = packet(1, 500);
+	assert_int_equal(jitter_put(&j, &p, 0), JITTER_NEW);
+	p = packet(1, 501);
+	assert_int_equal(jitter_put(&j, &p, 0), JITTER_KEPT);
+	p = packet(2, 9000);
+	assert_int_equal(jitter_put(&j, &p, 0), JITTER_NEW);
+	assert_int_equal(jitter_take(&j, 0, &out), JITTER_PACKET);
+	assert_int_equal(out.ssrc, 2);
+	assert_int_equal(jitter_take(&j, 20, &out), JITTER_LOST);
+}
+
+static void a_clock_that_jumps_is_followed_a_stray_is_not(void **state)
+{
+	static const uint32_t jumps[] = { 100000, 2000 };
+
+	(void)state;
+	for (size_t r = 0; r < ARRAY_LEN(jumps); r++) {
+		struct jitter_packet p, out;
+		struct jitter j;
+		uint64_t now = 0;
+
+		jitter_init(&j, FRAME, TARGET);
+		for (uint32_t n = 50000; n < 50010; n++, now += 20) {
+			p = packet(1, n);
+			assert_int_not_equal(jitter_put(&j, &p, now), JITTER_LATE);
+			jitter_take(&j, now, &out);
+		}
+		for (uint32_t n = 0; n < JITTER_STRAYS_MAX - 1; n++) {
+			p = packet(1, jumps[r] + n);
+			assert_int_equal(jitter_put(&j, &p, now), JITTER_LATE);
+		}
+		p = packet(1, jumps[r] + JITTER_STRAYS_MAX);
+		assert_int_equal(jitter_put(&j, &p, now), JITTER_NEW);
+		now += 40;
+		assert_int_equal(jitter_take(&j, now, &out), JITTER_PACKET);
+		assert_int_equal(body_of(&out), jumps[r] + JITTER_STRAYS_MAX);
+	}
+}
+
+static void what_was_taken_last_stays_for_a_while(void **state)
+{
+	struct jitter_packet p, out;
+	struct jitter j;
+
+	(void)state;
+	jitter_init(&j, FRAME, TARGET);
+	assert_false(jitter_taken(&j, 0, &out));
+	for (uint32_t n = 0; n < 40; n++) {
+		p = packet(1, n);
+		jitter_put(&j, &p, n * 20);
+		jitter_take(&j, n * 20, &out);
+	}
+	assert_true(jitter_taken(&j, 0, &out));
+	assert_int_equal(body_of(&out), 38);
+	assert_true(jitter_taken(&j, 1, &out));
+	assert_int_equal(body_of(&out), 37);
+}
+
+static void after_our_own_standstill_the_delay_is_level_at_once(void **state)
+{
+	struct jitter_packet p, out;
+	struct jitter j;
+	uint32_t n;
+
+	(void)state;
+	jitter_init(&j, FRAME, TARGET);
+	for (n = 0; n < 20; n++) {
+		p = packet(1, n);
+		jitter_put(&j, &p, n * 20);
+		jitter_take(&j, n * 20, &out);
+	}
+	for (; n < 70; n++) { /* a second in which nobody takes */
+		p = packet(1, n);
+		jitter_put(&j, &p, n * 20);
+	}
+	jitter_level(&j);
+	assert_int_equal(jitter_take(&j, n * 20, &out), JITTER_PACKET);
+	assert_int_equal(body_of(&out), n - TARGET);
+}
+
+/* Longer and shorter packets than a frame: the position moves by what each one lasts. */
+static void packets_of_60_ms_are_a_frame_of_three(void **state)
+{
+	struct jitter_packet p, out;
+	struct jitter j;
+
+	(void)state;
+	jitter_init(&j, FRAME, TARGET);
+	for (uint32_t n = 0; n < 10; n++) {
+		p = packet(1, n * 3);
+		p.ticks = 3 * FRAME;
+		p.seq = (uint16_t)n;
+		if (n == 5)
+			continue;
+		jitter_put(&j, &p, n * 60);
+		if (n == 6)
+			for (int i = 0; i < 3; i++)
+				assert_int_equal(jitter_take(&j, n * 60, &out), JITTER_LOST);
+		assert_int_equal(jitter_take(&j, n * 60, &out), JITTER_PACKET);
+		assert_int_equal(body_of(&out), n * 3);
+	}
+	assert_int_equal(j.lost, 1);
+}
+
+enum { WEATHER_S = 120, SENT = WEATHER_S * 50 };
+
+struct weather {
+	const char *name;
+	unsigned loss_percent, jitter_ms;
+	int drift_ppm;
+	unsigned delay_ms_max, missing_permille_max; /* what we promise */
+};
+
+static const struct weather weathers[] = {
+	{ "still", 0, 0, 0, 41, 0 },
+	{ "a LAN", 0, 10, 0, 45, 0 },
+	{ "lossy", 5, 10, 0, 45, 55 },
+	{ "very lossy", 20, 30, 0, 80, 210 },
+	{ "wild", 2, 100, 0, 130, 50 },
+	{ "a fast sender", 0, 5, 200, 50, 1 },
+	{ "a slow sender", 0, 5, -200, 45, 1 },
+};
+
+struct flight {
+	double sent_ms, arrive_ms;
+};
+
+/* Order of arrival of packets that are at most a few places out of order. */
+static void fly(const struct weather *w, struct rng *r, struct flight *f, size_t *order)
+{
+	for (size_t n = 0; n < SENT; n++) {
+		f[n].sent_ms = (double)n * 20 * (1 - w->drift_ppm / 1e6);
+		f[n].arrive_ms = f[n].sent_ms + 7 + (double)rng_below(r, w->jitter_ms + 1);
+		if (n > 0 && rng_below(r, 100) < w->loss_percent)
+			f[n].arrive_ms = -1;
+		order[n] = n;
+		for (size_t i = n; i && f[order[i]].arrive_ms < f[order[i - 1]].arrive_ms; i--) {
+			size_t t = order[i];
+
+			order[i] = order[i - 1];
+			order[i - 1] = t;
+		}
+	}
+}
+
+/* Every packet is given at most once, in order, and soon enough; few enough are missing. */
+static void each_weather(void **state)
+{
+	static struct flight f[SENT];
+	static size_t order[SENT];
+
+	(void)state;
+	for (size_t k = 0; k < ARRAY_LEN(weathers); k++) {
+		const struct weather *w = &weathers[k];
+		struct rng r = { k + 1 };
+		size_t next = 0, given = 0;
+		double delay = 0;
+		struct jitter j;
+		int64_t last = -1;
+
+		fly(w, &r, f, order);
+		jitter_init(&j, FRAME, TARGET);
+		for (uint64_t now = 0; now < (uint64_t)WEATHER_S * 1000 - 1000; now += 20) {
+			struct jitter_packet p;
+
+			for (; next < SENT && f[order[next]].arrive_ms <= (double)now; next++) {
+				p = packet(9, (uint32_t)order[next]);
+				if (f[order[next]].arrive_ms >= 0)
+					jitter_put(&j, &p, now);
+			}
+			if (jitter_take(&j, now, &p) != JITTER_PACKET)
+				continue;
+			assert_true((int64_t)body_of(&p) > last);
+			last = body_of(&p);
+			if (given++ > 50)
+				delay += (double)now - f[last].sent_ms;
+		}
+		delay /= (double)given;
+		if (delay > w->delay_ms_max ||
+			((size_t)last + 1 - given) * 1000 > (size_t)last * w->missing_permille_max)
+			fail_msg("%s: %.1f ms of delay, %zu of %zu missing", w->name, delay,
+				(size_t)last + 1 - given, (size_t)last);
+		printf("# %s: %.1f ms, %.1f permille missing\n", w->name, delay,
+			1000 * (double)((size_t)last + 1 - given) / (double)last);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_story),
+		cmocka_unit_test(another_sender_starts_anew),
+		cmocka_unit_test(a_clock_that_jumps_is_followed_a_stray_is_not),
+		cmocka_unit_test(what_was_taken_last_stays_for_a_while),
+		cmocka_unit_test(after_our_own_standstill_the_delay_is_level_at_once),
+		cmocka_unit_test(packets_of_60_ms_are_a_frame_of_three),
+		cmocka_unit_test(each_weather),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
