@@ -48,7 +48,8 @@ struct token_profile {
 	char client[PROFILE_CLIENTS_MAX]
 		   [GUID_TEXT]; /* who may have asked for it (azp); none: anybody */
 	size_t n_clients;
-	bool endorsed; /* a key that has endorsements must have "msteams" among them */
+	bool endorsed;   /* a key that has endorsements must have "msteams" among them */
+	bool key_issuer; /* a key that names an issuer signs for that one alone (Entra's do) */
 	uint32_t skew_s;
 };
 

@@ -19,7 +19,9 @@
 #include <stdint.h>
 
 enum {
-	KID_MAX = 128,       /* bytes, without the NUL */
+	KID_MAX = 128, /* bytes, without the NUL */
+	RSA_BITS_MIN = 2048,
+	RSA_BITS_MAX = 8192,
 	JWKS_KEYS_MAX = 500, /* in one document */
 	JWKS_BYTES_MAX = 256 * 1024,
 	JWK_ISSUER_MAX = 160, /* with the NUL */
@@ -27,18 +29,29 @@ enum {
 
 /* What may have signed. Bits, so that a set of them is an unsigned. */
 enum jws_alg { JWS_RS256 = 1, JWS_PS256 = 2, JWS_ES256 = 4 };
+enum { JWS_ALGS = 3 };
+
+/* Where an alg's context stands in struct jwk. */
+static inline int jws_alg_slot(enum jws_alg alg)
+{
+	return alg == JWS_RS256 ? 0 : alg == JWS_PS256 ? 1 : 2;
+}
+
+/* "RS256" and its like, exactly; 0: none of ours, NULL included. */
+unsigned jws_alg_named(const char *name);
 
 struct jwk {
 	char kid[KID_MAX + 1];
 	unsigned algs; /* what this key may have signed: by its type, narrowed by its "alg" */
 	EVP_PKEY *key; /* owned */
-	/* Verification contexts made once: making one costs a tenth of an RSA verification.
-	 * They are why a struct jwk belongs to one thread. Owned; NULL where not in algs. */
-	EVP_PKEY_CTX *verify[3];     /* RS256, PS256, ES256 */
+	/* Contexts made once and used for each token: making them costs a good part of an RSA
+	 * verification. They are why a struct jwk belongs to one thread. Owned. */
+	EVP_PKEY_CTX *verify[JWS_ALGS]; /* by jws_alg_slot; NULL where not in algs */
+	EVP_MD_CTX *digest;
 	char issuer[JWK_ISSUER_MAX]; /* Entra's extra member, "" if absent; may hold "{tenantid}" */
 	bool has_endorsements;       /* Bot Framework's extra member is there and not empty */
 	bool endorses_msteams;       /* and holds "msteams" */
-	uint8_t print[32];           /* SHA-256 of the public key's DER: same key, same print */
+	uint8_t print[32];           /* SHA-256 of the public numbers: same key, same print */
 };
 
 struct jwks {
