@@ -1,0 +1,114 @@
+/*
+ * Opus as a telephone wants it: CELT at 48 kb/s, constant, complexity 0, every frame for itself.
+ *
+ * Against SILK at 24 kb/s and full complexity this measured better on speech, at a fourteenth of
+ * the cost, with 2.5 ms of look-ahead; what it gives up is in-band FEC. With prediction disabled a
+ * decoder is in step from the second frame of any stream it joins, so a listener may change
+ * between encoders without an audible seam.
+ */
+#include "media/codec/codec.h"
+
+#include <opus/opus.h>
+#include <string.h>
+
+enum { BITS_PER_S = 48000, COMPLEXITY = 0 };
+
+static void encoder_free(void *encoder)
+{
+	opus_encoder_destroy(encoder);
+}
+
+static int tune(OpusEncoder *e)
+{
+	return opus_encoder_ctl(e, OPUS_SET_BITRATE(BITS_PER_S)) ||
+	       opus_encoder_ctl(e, OPUS_SET_VBR(0)) ||
+	       opus_encoder_ctl(e, OPUS_SET_COMPLEXITY(COMPLEXITY)) ||
+	       opus_encoder_ctl(e, OPUS_SET_PREDICTION_DISABLED(1)) ||
+	       opus_encoder_ctl(e, OPUS_SET_BANDWIDTH(OPUS_BANDWIDTH_WIDEBAND)) ||
+	       opus_encoder_ctl(e, OPUS_SET_SIGNAL(OPUS_SIGNAL_VOICE)) ||
+	       opus_encoder_ctl(e, OPUS_SET_LSB_DEPTH(16)) || opus_encoder_ctl(e, OPUS_SET_DTX(0));
+}
+
+static void *encoder_new(void)
+{
+	int status;
+	OpusEncoder *e = opus_encoder_create(
+		PCM_RATE, 1, OPUS_APPLICATION_RESTRICTED_LOWDELAY, &status);
+
+	if (e && tune(e)) {
+		encoder_free(e);
+		return NULL;
+	}
+	return e;
+}
+
+static size_t encode(void *encoder, const int16_t in[PCM_FRAME], uint8_t *out)
+{
+	opus_int32 bytes = opus_encode(encoder, in, PCM_FRAME, out, CODEC_PAYLOAD_MAX);
+
+	return bytes > 0 ? (size_t)bytes : 0;
+}
+
+static void *decoder_new(void)
+{
+	int status;
+
+	return opus_decoder_create(PCM_RATE, 1, &status);
+}
+
+static void decoder_free(void *decoder)
+{
+	opus_decoder_destroy(decoder);
+}
+
+static void decoder_reset(void *decoder)
+{
+	opus_decoder_ctl(decoder, OPUS_RESET_STATE);
+}
+
+static size_t samples(const uint8_t *payload, size_t bytes)
+{
+	int n;
+
+	if (bytes < 1 || bytes > CODEC_PAYLOAD_MAX)
+		return 0;
+	n = opus_packet_get_nb_samples(payload, (opus_int32)bytes, PCM_RATE);
+	return n > 0 && n <= CODEC_SAMPLES_MAX ? (size_t)n : 0;
+}
+
+static size_t decode(void *decoder, const uint8_t *payload, size_t bytes, int16_t *out)
+{
+	int n;
+
+	if (!samples(payload, bytes))
+		return 0;
+	n = opus_decode(decoder, payload, (opus_int32)bytes, out, CODEC_SAMPLES_MAX, 0);
+	return n > 0 ? (size_t)n : 0;
+}
+
+static void conceal(void *decoder, int16_t out[PCM_FRAME])
+{
+	if (opus_decode(decoder, NULL, 0, out, PCM_FRAME, 0) != PCM_FRAME)
+		memset(out, 0, PCM_FRAME * sizeof(*out));
+}
+
+/* RFC 6716: TOC of CELT, wideband, 20 ms, mono; then a frame whose silence flag is set. */
+static const uint8_t silence[] = { 0xb8, 0xff, 0xfe };
+
+const struct codec codec_opus = {
+	.name = "opus",
+	.clock_hz = 48000,
+	.channels = 2, /* RFC 7587: always written so */
+	.payload_type = 111,
+	.silence = silence,
+	.silence_bytes = sizeof(silence),
+	.encoder_new = encoder_new,
+	.encoder_free = encoder_free,
+	.encode = encode,
+	.decoder_new = decoder_new,
+	.decoder_free = decoder_free,
+	.decoder_reset = decoder_reset,
+	.decode = decode,
+	.conceal = conceal,
+	.samples = samples,
+};

@@ -1,0 +1,207 @@
+/* Every codec of the table keeps the same promises; Opus some more. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "bot/base/rng.h"
+#include "media/codec/codec.h"
+#include "media/dsp/level.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum { FRAMES = 100, N = FRAMES * PCM_FRAME, LAG_MAX = 400 };
+
+static const struct codec *const all[] = {
+#define CODEC(id) &codec_##id,
+#include "media/codec/codecs.def"
+#undef CODEC
+};
+
+/* A buzz with a moving pitch and an envelope, as a voice has. */
+static void speak(int16_t *out, size_t n)
+{
+	double phase = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		double t = (double)i / PCM_RATE, v = 0;
+
+		phase += 2 * M_PI * (140 + 30 * sin(2 * M_PI * 2 * t)) / PCM_RATE;
+		for (int h = 1; h < 12; h++)
+			v += sin(h * phase) / h;
+		out[i] = (int16_t)lrint(5000 * v * (0.55 + 0.45 * sin(2 * M_PI * 4 * t)));
+	}
+}
+
+static double snr_db(const int16_t *want, const int16_t *got, size_t n)
+{
+	double signal = 1e-9, noise = 1e-9;
+
+	for (size_t i = 0; i < n; i++) {
+		signal += pow(want[i], 2);
+		noise += pow((double)want[i] - got[i], 2);
+	}
+	return 10 * log10(signal / noise);
+}
+
+static double best_snr_db(const int16_t *want, const int16_t *got, size_t n)
+{
+	double best = -100;
+
+	for (size_t lag = 0; lag < LAG_MAX; lag++) {
+		double snr = snr_db(want, got + lag, n - LAG_MAX);
+
+		best = snr > best ? snr : best;
+	}
+	return best;
+}
+
+static void speech_comes_back_as_speech(void **state)
+{
+	static int16_t in[N], out[N + CODEC_SAMPLES_MAX];
+
+	(void)state;
+	speak(in, N);
+	for (size_t c = 0; c < ARRAY_LEN(all); c++) {
+		void *enc = all[c]->encoder_new(), *dec = all[c]->decoder_new();
+
+		for (size_t f = 0; f < FRAMES; f++) {
+			uint8_t payload[CODEC_PAYLOAD_MAX];
+			size_t n = all[c]->encode(enc, in + f * PCM_FRAME, payload);
+
+			assert_in_range(n, 1, CODEC_PAYLOAD_MAX);
+			assert_int_equal(all[c]->samples(payload, n), PCM_FRAME);
+			assert_int_equal(
+				all[c]->decode(dec, payload, n, out + f * PCM_FRAME), PCM_FRAME);
+		}
+		if (best_snr_db(in + PCM_FRAME, out + PCM_FRAME, N - PCM_FRAME) < 12)
+			fail_msg("%s: %.1f dB", all[c]->name,
+				best_snr_db(in + PCM_FRAME, out + PCM_FRAME, N - PCM_FRAME));
+		all[c]->encoder_free(enc);
+		all[c]->decoder_free(dec);
+	}
+}
+
+static void stored_silence_is_silent_and_one_frame_long(void **state)
+{
+	(void)state;
+	for (size_t c = 0; c < ARRAY_LEN(all); c++) {
+		int16_t out[CODEC_SAMPLES_MAX];
+		void *dec = all[c]->decoder_new();
+
+		for (int f = 0; f < 10; f++) {
+			assert_int_equal(
+				all[c]->decode(dec, all[c]->silence, all[c]->silence_bytes, out),
+				PCM_FRAME);
+			assert_true(level_of(out, PCM_FRAME).peak_dbov <= -90);
+		}
+		all[c]->decoder_free(dec);
+	}
+}
+
+/* What a stranger sends is decoded or refused, and a decoder goes on after it. */
+static void strangers_bytes_are_decoded_or_refused(void **state)
+{
+	struct rng r = { 3 };
+
+	(void)state;
+	for (size_t c = 0; c < ARRAY_LEN(all); c++) {
+		void *dec = all[c]->decoder_new();
+		int16_t out[CODEC_SAMPLES_MAX];
+
+		assert_int_equal(all[c]->decode(dec, (const uint8_t *)"", 0, out), 0);
+		for (int round = 0; round < 2000; round++) {
+			uint8_t payload[CODEC_PAYLOAD_MAX];
+			size_t n = rng_below(&r, CODEC_PAYLOAD_MAX + 1), promised, got;
+
+			for (size_t i = 0; i < n; i++)
+				payload[i] = (uint8_t)rng_next(&r);
+			promised = all[c]->samples(payload, n);
+			got = all[c]->decode(dec, payload, n, out);
+			assert_true(got == promised || got == 0);
+			all[c]->conceal(dec, out);
+		}
+		all[c]->decoder_reset(dec);
+		assert_int_equal(all[c]->decode(dec, all[c]->silence, all[c]->silence_bytes, out),
+			PCM_FRAME);
+		all[c]->decoder_free(dec);
+	}
+}
+
+static void names_find_their_codec(void **state)
+{
+	(void)state;
+	assert_ptr_equal(codec_find("OPUS"), &codec_opus);
+	assert_ptr_equal(codec_find("L16"), &codec_l16);
+	assert_null(codec_find("mp3"));
+	assert_int_equal(codec_opus.clock_hz, 48000);
+}
+
+/* Two decoders of one stream, one of which joins late: in step from its second frame on. */
+static void a_listener_joins_an_opus_stream_without_a_seam(void **state)
+{
+	static int16_t in[N], steady[CODEC_SAMPLES_MAX], joined[CODEC_SAMPLES_MAX];
+	void *enc = codec_opus.encoder_new(), *a = codec_opus.decoder_new();
+	void *b = codec_opus.decoder_new();
+
+	(void)state;
+	speak(in, N);
+	for (size_t f = 0; f < FRAMES; f++) {
+		uint8_t payload[CODEC_PAYLOAD_MAX];
+		size_t n = codec_opus.encode(enc, in + f * PCM_FRAME, payload);
+
+		assert_int_equal(n, 120); /* 48 kb/s, constant */
+		codec_opus.decode(a, payload, n, steady);
+		if (f >= 60)
+			codec_opus.decode(b, payload, n, joined);
+		if (f > 60 && snr_db(steady, joined, PCM_FRAME) < 50)
+			fail_msg("frame %zu after joining: %.1f dB", f - 60,
+				snr_db(steady, joined, PCM_FRAME));
+	}
+	codec_opus.encoder_free(enc);
+	codec_opus.decoder_free(a);
+	codec_opus.decoder_free(b);
+}
+
+/* Stored silence in place of coded silence leaves the decoder where coded silence leaves it. */
+static void sound_after_stored_silence_is_as_after_coded_silence(void **state)
+{
+	static int16_t in[N], coded[CODEC_SAMPLES_MAX], stored[CODEC_SAMPLES_MAX];
+	void *enc = codec_opus.encoder_new(), *a = codec_opus.decoder_new();
+	void *b = codec_opus.decoder_new();
+
+	(void)state;
+	speak(in, N);
+	memset(in + 40 * PCM_FRAME, 0, 20 * PCM_FRAME * sizeof(*in));
+	for (size_t f = 0; f < FRAMES; f++) {
+		bool is_stored = f >= 43 && f < 60;
+		uint8_t payload[CODEC_PAYLOAD_MAX];
+		size_t n = codec_opus.encode(enc, in + f * PCM_FRAME, payload);
+
+		codec_opus.decode(a, payload, n, coded);
+		codec_opus.decode(b, is_stored ? codec_opus.silence : payload,
+			is_stored ? codec_opus.silence_bytes : n, stored);
+		if (f >= 60)
+			assert_true(snr_db(coded, stored, PCM_FRAME) > 35);
+	}
+	codec_opus.encoder_free(enc);
+	codec_opus.decoder_free(a);
+	codec_opus.decoder_free(b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(speech_comes_back_as_speech),
+		cmocka_unit_test(stored_silence_is_silent_and_one_frame_long),
+		cmocka_unit_test(strangers_bytes_are_decoded_or_refused),
+		cmocka_unit_test(names_find_their_codec),
+		cmocka_unit_test(a_listener_joins_an_opus_stream_without_a_seam),
+		cmocka_unit_test(sound_after_stored_silence_is_as_after_coded_silence),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
