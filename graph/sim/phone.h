@@ -88,7 +88,7 @@ enum err phones_start(struct phones *p, struct why *why) MUST_CHECK;
 /* Hangs up everybody, finishes the files, joins the threads. NULL is fine. */
 void phones_free(struct phones *p);
 
-/* ---- people ---- */
+/* ---- people: on the hook a phone neither hears nor is heard, wherever it is ---- */
 
 struct phone_speech {
 	const char *text;  /* NULL or "": a person who never says a word */
@@ -168,8 +168,8 @@ struct phone_clip; /* immutable, counted; one clip may play in many bridges at o
 
 /*
  * Checks a prompt file as Graph does: RIFF WAVE, PCM, mono, 16 bit, 16 kHz, at least one sample,
- * no chunk longer than the file. bytes are copied. name is for the timeline (cut when longer);
- * Graph's resourceId or the URL's last part will do.
+ * no chunk longer than the file. bytes are copied. name is for the timeline (cut when longer,
+ * '?' for what is not plain ASCII); * Graph's resourceId or the URL's last part will do.
  *
  * Always gives a clip to be passed to phone_play, and NULL only without memory: a bad file is
  * a clip that fails with PHONE_SUBCODE_FORMAT in its turn, and why says what is wrong with it.
@@ -246,6 +246,7 @@ struct phone_leg_counters {
 	uint64_t in;          /* Opus packets taken */
 	uint64_t lost;        /* never came, or too late: concealed */
 	uint64_t late;        /* of these, came after their turn */
+	uint64_t skipped;     /* dropped to catch up after a burst */
 	uint64_t strange;     /* from elsewhere, not RTP, or a payload type not agreed on */
 	uint64_t out;         /* Opus packets sent */
 	uint64_t out_events;  /* telephone-event packets sent */

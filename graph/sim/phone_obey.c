@@ -1,0 +1,199 @@
+/* What the caller's side asked for, carried out between two ticks. */
+#include "graph/sim/phone_clock.h"
+
+#include <assert.h>
+#include <stdatomic.h>
+#include <string.h>
+
+static void leave(struct phones *p, size_t phone)
+{
+	struct clock_phone *ph = &p->phone[phone];
+	struct clock_bridge *b;
+
+	if (ph->bridge == NOWHERE)
+		return;
+	b = &p->bridge[ph->bridge];
+	for (size_t i = 0; i < b->n_members; i++) {
+		if (b->member[i] != phone)
+			continue;
+		b->member[i] = b->member[--b->n_members];
+		break;
+	}
+	phone_note(p, phone, 0, "\"left\",\"bridge\":%u", b->id);
+	ph->bridge = NOWHERE;
+}
+
+static void note_joined(struct phones *p, size_t phone)
+{
+	phone_note(p, phone, 0, "\"joined\",\"bridge\":%u", p->bridge[p->phone[phone].bridge].id);
+}
+
+static void join(struct phones *p, size_t phone, uint16_t bridge)
+{
+	struct clock_bridge *b = &p->bridge[bridge];
+
+	leave(p, phone);
+	assert(b->n_members < PHONE_MEMBERS_MAX); /* phone_bridge_join counted them */
+	b->member[b->n_members++] = (uint16_t)phone;
+	p->phone[phone].bridge = bridge;
+	note_joined(p, phone);
+}
+
+static void say(struct phones *p, size_t phone, bool on)
+{
+	struct clock_phone *ph = &p->phone[phone];
+
+	if (on)
+		ph->mouth_at = 0;
+	if (on != ph->talking)
+		phone_note(p, phone, 0, on ? "\"say-on\"" : "\"say-off\"");
+	ph->talking = on;
+}
+
+static void pick_up(struct phones *p, size_t phone, struct ear_files files)
+{
+	struct clock_phone *ph = &p->phone[phone];
+
+	ear_open(&p->ears, phone, files);
+	ph->off_hook = true;
+	ph->rtp_heard = false;
+	ph->frame = 0;
+	ph->mouth_at = 0;
+	phone_note(p, phone, 0, "\"picked-up\"");
+	if (ph->bridge != NOWHERE)
+		note_joined(p, phone);
+	if (ph->talking)
+		phone_note(p, phone, 0, "\"say-on\"");
+}
+
+static void hang_up(struct phones *p, size_t phone)
+{
+	struct clock_phone *ph = &p->phone[phone];
+
+	say(p, phone, false);
+	leave(p, phone);
+	if (!ph->off_hook)
+		return;
+	phone_note(p, phone, 0, "\"hung-up\"");
+	ph->off_hook = false;
+	ear_close(&p->ears, phone, ph->id, ph->frame);
+}
+
+static void press(struct phones *p, size_t phone, char digit)
+{
+	uint16_t bridge = p->phone[phone].bridge;
+
+	phone_note(p, phone, 0, "\"dtmf\",\"digit\":\"%c\"", digit);
+	if (bridge != NOWHERE && p->bridge[bridge].leg != NOWHERE)
+		phone_leg_key(p->leg[p->bridge[bridge].leg].leg, digit);
+}
+
+static void bridge_new(struct phones *p, size_t bridge, uint32_t id)
+{
+	p->bridge[bridge] = (struct clock_bridge){ .id = id, .leg = NOWHERE };
+}
+
+static void leg_leave(struct phones *p, size_t leg)
+{
+	if (p->leg[leg].bridge != NOWHERE)
+		p->bridge[p->leg[leg].bridge].leg = NOWHERE;
+	p->leg[leg].bridge = NOWHERE;
+}
+
+static void leg_join(struct phones *p, uint16_t leg, uint16_t bridge)
+{
+	leg_leave(p, leg);
+	assert(p->bridge[bridge].leg == NOWHERE); /* phone_leg_join saw to it */
+	p->bridge[bridge].leg = leg;
+	p->leg[leg].bridge = bridge;
+}
+
+static void leg_close(struct phones *p, size_t leg)
+{
+	leg_leave(p, leg);
+	phone_leg_drop(p->leg[leg].leg);
+	p->leg[leg].leg = NULL;
+	for (size_t i = 0; i < ARRAY_LEN(p->meter[leg].v); i++)
+		atomic_store_explicit(&p->meter[leg].v[i], 0, memory_order_relaxed);
+}
+
+static void bridge_free(struct phones *p, size_t bridge)
+{
+	struct clock_bridge *b = &p->bridge[bridge];
+
+	phone_bridge_cancel(p, b);
+	while (b->n_members > 0)
+		leave(p, b->member[0]);
+	if (b->leg != NOWHERE)
+		leg_leave(p, b->leg);
+	b->id = 0;
+}
+
+static void obey_person(struct phones *p, const struct command *c)
+{
+	switch (c->kind) {
+	case DO_PHONE_ADD:
+		p->phone[c->phone] =
+			(struct clock_phone){ .id = c->id, .mouth = c->u.mouth, .bridge = NOWHERE };
+		break;
+	case DO_PHONE_FREE:
+	case DO_HANG_UP:
+		hang_up(p, c->phone);
+		break;
+	case DO_PICK_UP:
+		pick_up(p, c->phone, c->u.ear);
+		break;
+	case DO_SAY:
+		say(p, c->phone, c->u.on);
+		break;
+	case DO_KEY:
+		press(p, c->phone, c->u.digit);
+		break;
+	case DO_JOIN:
+		join(p, c->phone, c->bridge);
+		break;
+	case DO_LEAVE:
+		leave(p, c->phone);
+		break;
+	default:
+		assert(!"a command of bridges and legs");
+	}
+}
+
+static void obey(struct phones *p, const struct command *c)
+{
+	switch (c->kind) {
+	case DO_BRIDGE_NEW:
+		bridge_new(p, c->bridge, c->id);
+		break;
+	case DO_BRIDGE_FREE:
+		bridge_free(p, c->bridge);
+		break;
+	case DO_PLAY:
+		phone_bridge_play(&p->bridge[c->bridge], c->u.play);
+		break;
+	case DO_STOP:
+		phone_bridge_cancel(p, &p->bridge[c->bridge]);
+		break;
+	case DO_LEG_OPEN:
+		p->leg[c->leg] = (struct clock_leg){ .leg = c->u.leg, .bridge = NOWHERE };
+		break;
+	case DO_LEG_JOIN:
+		leg_join(p, c->leg, c->bridge);
+		break;
+	case DO_LEG_CLOSE:
+		leg_close(p, c->leg);
+		break;
+	default:
+		obey_person(p, c);
+	}
+}
+
+void phones_obey(struct phones *p)
+{
+	struct command c;
+
+	/* Not more than wait by now: who keeps asking must not hold the clock. */
+	for (size_t n = inbox_waiting(p->commands); n > 0 && inbox_take(p->commands, &c); n--)
+		obey(p, &c);
+}
