@@ -36,7 +36,7 @@ use_graph/client := graph/wire
 use_graph/sim := bot/base
 use_bot/store := bot/core
 use_media/engine := media/leg media/prompt media/codec media/dsp
-use_bot/http := auth/keys auth/login
+use_bot/http := bot/base
 use_bot/api := bot/http bot/store bot/core
 use_bot/shell := bot/api bot/http bot/store bot/core graph/client graph/wire media/engine media/prompt \
 	media/leg auth/login auth/token auth/keys
@@ -46,7 +46,7 @@ lib_graph/wire := -ljansson
 lib_auth/jose := -lcrypto -ljansson
 lib_media/dsp := -lspeexdsp -lm
 lib_media/codec := -lopus
-lib_media/prompt := -lcrypto
+lib_media/prompt := -lcrypto -lebur128 -lm
 lib_graph/client := -lcurl
 lib_graph/sim := -lmicrohttpd -lcurl -ljansson -lcrypto -lopus -lm
 lib_bot/store := -lsqlite3

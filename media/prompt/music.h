@@ -2,7 +2,7 @@
 #define MEDIA_PROMPT_MUSIC_H
 
 /*
- * What a caller waits to. Either way the result is a loop of whole frames at LEVEL_MUSIC_LUFS
+ * What a caller waits to. Either way the result is a loop of whole frames at LOUDNESS_MUSIC_LUFS
  * whose end runs into its beginning without a click.
  */
 
@@ -13,7 +13,8 @@ enum { MUSIC_DEFAULT_MS = 48000, MUSIC_SEAM_MS = 40 };
 
 /*
  * Our own: soft chords and a few plucked notes, made from sines at start so that no file has to
- * come from elsewhere. The same samples every time. About 0.1 s of one core. E_SYSTEM: no memory.
+ * come from elsewhere. The same samples every time. About half a second of one core. E_SYSTEM: no
+ * memory.
  */
 enum err music_default(struct pcm *out, struct why *why) MUST_CHECK;
 

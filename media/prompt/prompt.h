@@ -3,7 +3,7 @@
 
 /*
  * From what a flow names to what a caller can be played: one call each, all of them levelled
- * (level.h) and on the shelf (shelf.h). They wait for processes and disks, so they belong on a
+ * (loudness.h) and on the shelf (shelf.h). They wait for processes and disks, so they belong on a
  * thread that may wait. Several threads may ask at once.
  */
 
@@ -13,13 +13,13 @@
 
 /*
  * A text, spoken. From the shelf when the same voice, speed, language and text were spoken
- * before, in this life or another; then no process is started. Errors of voice_speak, level_prompt
- * and shelf_put.
+ * before, in this life or another; then no process is started. Errors of voice_speak,
+ * loudness_prompt and shelf_put.
  */
 enum err prompt_speak(struct shelf *shelf, const struct voice_conf *conf, const char *language,
 	const char *text, struct shelf_item *out, struct why *why) MUST_CHECK;
 
-/* A WAV of the admin's, as a prompt. Errors of wav_read_file, level_prompt and shelf_put. */
+/* A WAV of the admin's, as a prompt. Errors of wav_read_file, loudness_prompt and shelf_put. */
 enum err prompt_file(
 	struct shelf *shelf, const char *path, struct shelf_item *out, struct why *why) MUST_CHECK;
 

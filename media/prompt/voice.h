@@ -25,6 +25,8 @@ enum {
 	VOICE_WPM_MIN = 80,
 	VOICE_WPM_MAX = 450,
 	VOICE_DEADLINE_MS = 10000, /* the default; a sentence takes espeak-ng 15 ms */
+	VOICE_DEADLINE_MS_MIN = 100,
+	VOICE_DEADLINE_MS_MAX = 60000,
 };
 
 struct voice_language {
@@ -54,7 +56,7 @@ enum err voice_check(const struct voice_conf *conf, struct why *why) MUST_CHECK;
  * Speak text (UTF-8, borrowed) in a language.
  *
  * "de-AT" falls back to "de" when only that is configured. out: owned, pcm_free; empty on error.
- * The sound is the engine's own: not levelled, not trimmed (level.h).
+ * The sound is the engine's own: not levelled, not trimmed (loudness.h).
  *
  * E_ABSENT     no voice for this language: why lists those there are
  * E_MALFORMED  the text is empty, or the engine's output is not a WAV we read

@@ -1,5 +1,5 @@
-#ifndef MEDIA_PROMPT_LEVEL_H
-#define MEDIA_PROMPT_LEVEL_H
+#ifndef MEDIA_PROMPT_LOUDNESS_H
+#define MEDIA_PROMPT_LOUDNESS_H
 
 /*
  * One loudness for everything a caller hears, so that nobody reaches for the volume.
@@ -13,25 +13,25 @@
 #include "media/dsp/pcm.h"
 
 enum {
-	LEVEL_PROMPT_LUFS = -20,
-	LEVEL_MUSIC_LUFS = -26,
-	LEVEL_PEAK_DBTP = -3,
-	LEVEL_EDGE_MS = 40, /* silence before and after a prompt: players swallow the first ms */
+	LOUDNESS_PROMPT_LUFS = -20,
+	LOUDNESS_MUSIC_LUFS = -26,
+	LOUDNESS_PEAK_DBTP = -3,
+	LOUDNESS_EDGE_MS = 40, /* silence before and after a prompt: players swallow the first ms */
 };
 
 /*
- * Make a prompt of speech, in place: silence at both ends goes, loudness is set, LEVEL_EDGE_MS
+ * Make a prompt of speech, in place: silence at both ends goes, loudness is set, LOUDNESS_EDGE_MS
  * of silence come first and last, and the length becomes whole frames of PCM_FRAME.
  *
  * E_MALFORMED  nothing to hear in it (empty, or silence throughout); pcm is unchanged
  * E_SYSTEM     no memory; pcm is unchanged
  */
-enum err level_prompt(struct pcm *pcm, struct why *why) MUST_CHECK;
+enum err loudness_prompt(struct pcm *pcm, struct why *why) MUST_CHECK;
 
 /* Make music of it, in place: loudness only. Nothing is trimmed, so a loop stays a loop. */
-enum err level_music(struct pcm *pcm, struct why *why) MUST_CHECK;
+enum err loudness_music(struct pcm *pcm, struct why *why) MUST_CHECK;
 
 /* Integrated loudness; -HUGE_VAL for silence. Empty sound is silence. */
-enum err level_lufs(const struct pcm *pcm, double *lufs, struct why *why) MUST_CHECK;
+enum err loudness_lufs(const struct pcm *pcm, double *lufs, struct why *why) MUST_CHECK;
 
 #endif

@@ -1,0 +1,38 @@
+/*
+ * espeak-ng, or any program that takes its arguments: text on standard input, a WAV on standard
+ * output. Source: espeak-ng(1).
+ */
+#include "media/prompt/process.h"
+#include "media/prompt/voice.h"
+#include "media/prompt/wav.h"
+
+#include "bot/base/text.h"
+
+#include <string.h>
+
+/* Twice of what WAV_SECONDS_MAX take at espeak-ng's 22050 Hz; wav_read has the exact word. */
+enum { ESPEAK_BYTES_MAX = 2 * WAV_SECONDS_MAX * 22050 * (int)sizeof(int16_t) };
+
+static enum err speak(const struct voice_conf *conf, const char *name, const char *text,
+	struct pcm *out, struct why *why)
+{
+	CLEAN(free) uint8_t *wav = NULL;
+	struct why inner = { .text = "" };
+	char speed[16];
+	struct text t = TEXT(speed);
+	size_t wav_bytes;
+	enum err e;
+
+	text_add(&t, "%u", conf->words_per_minute);
+	e = process_filter((const char *[]){ conf->command, "--stdin", "--stdout", "-b", "1", "-v",
+				   name, "-s", speed, NULL },
+		text, strlen(text), ESPEAK_BYTES_MAX, conf->deadline_ms, &wav, &wav_bytes, why);
+	if (e != OK)
+		return e;
+	e = wav_read(wav, wav_bytes, out, &inner);
+	if (e == E_DENIED)
+		e = E_MALFORMED;
+	return e == OK ? OK : FAIL(why, e, "%s: its output %s", conf->command, inner.text);
+}
+
+const struct voice voice_espeak = { .name = "espeak-ng", .speak = speak };

@@ -1,0 +1,127 @@
+#ifndef TESTS_MEDIA_PROMPT_TOOLS_H
+#define TESTS_MEDIA_PROMPT_TOOLS_H
+
+/* What several tests of this room need: a directory, files in it, other people's programs. */
+
+#include "bot/base/text.h"
+#include "media/dsp/pcm.h"
+#include "media/prompt/process.h"
+#include "media/prompt/wav.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { TOOL_MS = 60000 };
+
+static char tool_dir[64];
+
+/* A fresh directory, as cmocka's group setup. */
+__attribute__((unused)) static int dir_make(void **state)
+{
+	(void)state;
+	memcpy(tool_dir, "/tmp/foyer-prompt-XXXXXX", 25);
+	return mkdtemp(tool_dir) ? 0 : -1;
+}
+
+static void dir_empty(const char *path)
+{
+	DIR *dir = opendir(path);
+	struct dirent *e;
+
+	while (dir && (e = readdir(dir)))
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0) {
+			if (unlinkat(dirfd(dir), e->d_name, 0) != 0) {
+				char sub[512];
+
+				snprintf(sub, sizeof(sub), "%s/%s", path, e->d_name);
+				dir_empty(sub);
+				rmdir(sub);
+			}
+		}
+	if (dir)
+		closedir(dir);
+}
+
+__attribute__((unused)) static int dir_drop(void **state)
+{
+	(void)state;
+	dir_empty(tool_dir);
+	return rmdir(tool_dir);
+}
+
+/* The path of name in the test's directory; four may be in use at once. */
+__attribute__((unused)) static const char *in_dir(const char *name)
+{
+	static char paths[4][256];
+	static unsigned turn;
+	char *path = paths[turn++ % ARRAY_LEN(paths)];
+	struct text t = text_of(path, sizeof(paths[0]));
+
+	text_add(&t, "%s/%s", tool_dir, name);
+	assert_false(t.cut);
+	return path;
+}
+
+__attribute__((unused)) static void file_make(
+	const char *path, const void *bytes, size_t n, mode_t mode)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes, n), (ssize_t)n);
+	close(fd);
+}
+
+__attribute__((unused)) static void wav_make(const char *path, const struct pcm *pcm)
+{
+	uint8_t *bytes;
+	size_t n;
+
+	assert_int_equal(wav_write(pcm, &bytes, &n, NULL), OK);
+	file_make(path, bytes, n, 0600);
+	free(bytes);
+}
+
+/* Run a program; its output with a NUL behind it, the caller's to free. */
+__attribute__((unused)) static char *output_of(const char *const argv[])
+{
+	struct why why = { .text = "" };
+	uint8_t *out;
+	char *text;
+	size_t n;
+
+	if (process_filter(argv, "", 0, 64 << 20, TOOL_MS, &out, &n, &why) != OK)
+		fail_msg("%s", why.text);
+	text = realloc(out, n + 1);
+	assert_non_null(text);
+	text[n] = '\0';
+	return text;
+}
+
+/* Integrated loudness as ffmpeg sees it. */
+__attribute__((unused)) static double ffmpeg_lufs(const char *path)
+{
+	char *text = output_of((const char *[]){ "ffmpeg", "-v", "error", "-nostdin", "-i", path,
+		"-af", "ebur128=metadata=1,ametadata=print:file=-", "-f", "null", "-", NULL });
+	double lufs = 0;
+
+	for (char *p = text; (p = strstr(p, "lavfi.r128.I=")); p += 13)
+		lufs = strtod(p + 13, NULL);
+	free(text);
+	return lufs;
+}
+
+__attribute__((unused)) static double rms_of(const int16_t *x, size_t n)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += (double)x[i] * x[i];
+	return n ? sqrt(sum / (double)n) : 0;
+}
+
+#endif
