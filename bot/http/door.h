@@ -23,29 +23,34 @@ struct door;
 struct visit; /* one request; valid inside admit and handle only: keep visit_id for later */
 
 struct door_conf {
-	const char *address; /* numeric */
+	const char *address; /* numeric; "::" takes IPv4 too */
 	uint16_t port;       /* 0: any; door_port tells */
-	const char *certificate,
-		*key; /* PEM files; both NULL: plain HTTP, loopback addresses only */
-	const char
-		*client_ca; /* PEM file: clients must show a certificate of it; NULL: none asked */
-	unsigned connections_max;
-	unsigned connections_per_ip_max; /* 0: no limit of its own */
+	/* PEM files, the chain leaf first; both NULL: plain HTTP, loopback addresses only. */
+	const char *certificate, *key;
+	/* PEM file of an authority: who shows no certificate of it gets 403. NULL: none asked. */
+	const char *client_ca;
+	unsigned connections_max;        /* those beyond wait in the kernel's queue */
+	unsigned connections_per_ip_max; /* those beyond are closed; 0: no limit of its own */
 	uint32_t body_bytes_max;         /* 413 above */
-	uint32_t head_ms_max; /* TLS handshake and request head must be in by then, else closed */
-	uint32_t body_ms_max; /* and the body by then: 408 and closed */
-	uint32_t idle_ms_max; /* keep-alive */
+	/* Absolute, not of idleness. Who is late is closed without an answer. */
+	uint32_t head_ms_max; /* TLS handshake and first head, from the connection on */
+	uint32_t body_ms_max; /* body, from the head on; and the reading of the answer, + size */
+	uint32_t idle_ms_max; /* each later head, from the last answer on */
 };
 
 /*
- * A route: method and path, where a last segment "*" takes one or more further segments.
+ * A route: method and path, where a last segment "*" takes one or more further segments. The first
+ * in the table that fits serves. Paths are decoded; empty segments, "." and ".." never get here.
+ *
  * admit runs when the head is in and before the body is read: 0 to go on, or the HTTP status to
- * refuse with. handle runs when the body is in: it calls visit_answer, or keeps visit_id and
- * somebody answers later by door_answer. Both may be NULL only for admit.
+ * refuse with (401 says WWW-Authenticate: Bearer). It does not answer itself. What a refused sender
+ * still sends is thrown away, up to 16 MiB, so that the connection lives on. NULL: everybody.
+ * handle runs when the body is in: it calls visit_answer, or keeps visit_id and somebody answers
+ * later by door_answer.
  */
 struct route {
 	const char *method; /* "POST"; "GET" serves HEAD too */
-	const char *path; /* "/api/calls" or with a trailing segment, "/api/calls/", then a star */
+	const char *path;   /* "/api/calls" or, with a trailing segment, "/api/calls/" and a star */
 	int (*admit)(void *arg, struct visit *v);
 	void (*handle)(void *arg, struct visit *v);
 	void *arg;
@@ -59,13 +64,19 @@ struct answer {
 	const char *cache_control; /* NULL: no-store */
 	uint32_t retry_after_s;    /* 0: none */
 	bool close;
-	const char *extra[4][2]; /* further headers, name and value; NULL name ends */
+	/* Further headers, name and value; NULL name ends. One that would break the head (a line
+	 * end in an echoed value) is left out. */
+	const char *extra[4][2];
 };
 
-/* routes is borrowed for the door's life. E_SYSTEM, E_MALFORMED (certificate): why says which file.
+/*
+ * routes is borrowed for the door's life. NULL when it cannot open, and why says what is wrong:
+ * E_SYSTEM (port taken, file not readable), E_MALFORMED (no certificate, not its key, address not
+ * numeric), E_DENIED (plain HTTP beyond loopback), E_LIMIT.
  */
 struct door *door_new(
 	const struct door_conf *conf, const struct route *routes, size_t n_routes, struct why *why);
+/* Open visits are closed unanswered. NULL is fine. */
 void door_free(struct door *d);
 uint16_t door_port(const struct door *d);
 
@@ -79,13 +90,17 @@ void door_run(struct door *d);
 /* Read certificate and key again; the next handshake shows the new one. On error the old stays. */
 enum err door_certificate_reload(struct door *d, struct why *why) MUST_CHECK;
 
-/* No new connections from now on; open visits may still be answered. */
+/* No new connections from now on; idle ones are closed, open visits may still be answered and are
+ * the last of theirs. Done when door_stats says open 0. */
 void door_quiesce(struct door *d);
 
 struct door_stats {
-	uint64_t accepted, requests, refused_head, refused_body, timed_out,
-		answered[6]; /* by hundreds of status */
-	unsigned open;
+	uint64_t accepted, requests;
+	uint64_t refused_head; /* malformed, or without the client certificate asked for */
+	uint64_t refused_body; /* too large */
+	uint64_t timed_out;    /* connections, in head, body or answer */
+	uint64_t answered[6];  /* by hundreds of status */
+	unsigned open;         /* connections */
 };
 void door_stats(const struct door *d, struct door_stats *out);
 
@@ -98,20 +113,25 @@ const char *visit_rest(const struct visit *v);
  * visit_header_count. */
 const char *visit_header(const struct visit *v, const char *name);
 unsigned visit_header_count(const struct visit *v, const char *name);
+/* NULL: not there; "" for a name without a value. Two of the same name: the first. */
 const char *visit_query(const struct visit *v, const char *name);
+/* n bytes and a NUL. */
 const char *visit_body(const struct visit *v, size_t *n);
 const char *visit_peer(const struct visit *v); /* "192.0.2.1:4711" */
-/* A place for admit to leave something for handle (a checked token's claims): storage of 1 KiB,
- * zeroed. */
+/* A place for admit to leave something for handle (a checked token's claims): zeroed, aligned for
+ * any type. */
 enum { VISIT_SCRATCH_BYTES = 4096 };
 void *visit_scratch(struct visit *v);
 
-/* Answer a visit, now or later. A visit whose client is gone: nothing happens. Twice: the second is
- * ignored. */
+/*
+ * Answer a visit: visit_answer inside handle, door_answer now or later. It leaves with the next
+ * door_run, for which door_fd is readable: so answer a whole batch first. A visit whose client is
+ * gone: nothing happens. Twice: the second is ignored.
+ */
 void visit_answer(struct visit *v, const struct answer *a);
 void door_answer(struct door *d, uint64_t visit_id, const struct answer *a);
-/* 200, or 206 for one satisfiable Range, 416 otherwise; bytes of an open file, which the door
- * closes. */
+/* 200, or 206 for one satisfiable Range, 416 for none such; bytes of an open file, which the door
+ * closes. Inside handle. */
 void visit_answer_file(struct visit *v, int fd, uint64_t bytes, const char *content_type,
 	const char *cache_control);
 
