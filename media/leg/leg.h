@@ -63,6 +63,7 @@ struct leg_item {
 struct leg_batch {
 	struct leg_item item[LEG_BATCH];
 	size_t n;
+	bool is_full; /* more may wait: receive again */
 	uint8_t bytes[LEG_BATCH][LEG_PACKET_MAX];
 };
 
@@ -94,7 +95,7 @@ struct leg_kind {
 	/* One frame's payload; the leg's time moves on by one frame. */
 	void (*send)(struct leg *leg, const uint8_t *payload, size_t bytes);
 	/* Frames in which nothing is sent; the leg's time moves on all the same. */
-	void (*skip)(struct leg *leg, uint64_t frames);
+	void (*pass)(struct leg *leg, uint64_t frames);
 };
 
 #define LEG(id) extern const struct leg_kind leg_kind_##id;

@@ -1,0 +1,297 @@
+/* The RTP leg on real sockets: whom it listens to, where it answers, and its unbroken timeline. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "bot/base/clean.h"
+#include "bot/base/rng.h"
+#include "media/leg/leg.h"
+#include "media/leg/rtp.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum { WAIT_MS = 5000 };
+
+static struct leg_batch batch;
+
+static struct leg *leg_on(struct leg_bind *b, const struct leg_conf *conf, uint16_t *port)
+{
+	struct leg *leg = NULL;
+	struct why why = { 0 };
+
+	if (leg_kind_rtp.open(conf, b, &leg, port, &why) != OK)
+		fail_msg("%s", why.text);
+	return leg;
+}
+
+static int socket_on(const char *address, uint16_t *port)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct leg_address at;
+
+	assert_int_equal(leg_address_parse(address, 0, &at, NULL), OK);
+	assert_int_equal(bind(fd, &at.any, at.bytes), 0);
+	assert_int_equal(getsockname(fd, &at.any, &at.bytes), 0);
+	*port = ntohs(at.ip4.sin_port);
+	return fd;
+}
+
+static void say(int fd, uint16_t port, struct rtp rtp, const char *payload, size_t bytes)
+{
+	uint8_t packet[LEG_PACKET_MAX + 100];
+	struct leg_address to;
+
+	assert_int_equal(leg_address_parse("127.0.0.1", port, &to, NULL), OK);
+	rtp_write(&rtp, packet);
+	memcpy(packet + RTP_HEADER_BYTES, payload, bytes);
+	assert_true(sendto(fd, packet, RTP_HEADER_BYTES + bytes, 0, &to.any, to.bytes) > 0);
+}
+
+static void say_sound(int fd, uint16_t port, uint16_t seq)
+{
+	say(fd, port, (struct rtp){ .payload_type = 111, .seq = seq, .ts = seq * 960u }, "x", 1);
+}
+
+/* What the leg took of the packets that are on their way. */
+static size_t take(struct leg *leg, uint64_t now_ms)
+{
+	struct pollfd p = { .fd = leg->fd, .events = POLLIN };
+
+	assert_int_equal(poll(&p, 1, WAIT_MS), 1);
+	leg_kind_rtp.receive(leg, now_ms, &batch);
+	return batch.n;
+}
+
+static struct rtp hear(int fd, uint8_t *storage, size_t size)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct rtp rtp;
+	ssize_t n;
+
+	assert_int_equal(poll(&p, 1, WAIT_MS), 1);
+	n = recv(fd, storage, size, 0);
+	assert_true(n >= 0);
+	assert_int_equal(rtp_parse(storage, (size_t)n, &rtp), OK);
+	return rtp;
+}
+
+static void set_remote(struct leg *leg, const char *address, uint16_t port)
+{
+	struct leg_address a;
+
+	assert_int_equal(leg_address_parse(address, port, &a, NULL), OK);
+	leg_kind_rtp.remote(leg, &a);
+}
+
+static void only_the_configured_host_is_heard(void **state)
+{
+	struct leg_bind b = { .address = "127.0.0.1" };
+	struct leg_conf conf = { 0 };
+	uint16_t port, mine, others;
+	struct leg *leg = leg_on(&b, &conf, &port);
+	CLEAN(close) int me = socket_on("127.0.0.1", &mine);
+	CLEAN(close) int other = socket_on("127.0.0.2", &others);
+
+	(void)state;
+	say_sound(me, port, 1);
+	assert_int_equal(take(leg, 0), 0); /* nobody is configured yet */
+	set_remote(leg, "127.0.0.1", mine);
+	say_sound(other, port, 2);
+	assert_int_equal(take(leg, 0), 0);
+	say_sound(me, port, 3);
+	assert_int_equal(take(leg, 0), 1);
+	assert_int_equal(batch.item[0].seq, 3);
+	assert_int_equal(leg->in, 1);
+	assert_int_equal(leg->refused, 2);
+	leg_kind_rtp.free(leg);
+}
+
+static void answers_go_to_the_port_that_speaks(void **state)
+{
+	struct leg_bind b = { .address = "127.0.0.1" };
+	struct leg_conf conf = { 0 };
+	uint16_t port, announced, first, second;
+	struct leg *leg = leg_on(&b, &conf, &port);
+	CLEAN(close) int nat = socket_on("127.0.0.1", &announced);
+	CLEAN(close) int one = socket_on("127.0.0.1", &first);
+	CLEAN(close) int two = socket_on("127.0.0.1", &second);
+	uint8_t got[64];
+
+	(void)state;
+	assert_false(leg_kind_rtp.is_sending(leg));
+	set_remote(leg, "127.0.0.1", announced);
+	assert_true(leg_kind_rtp.is_sending(leg));
+	leg_kind_rtp.send(leg, (const uint8_t *)"a", 1);
+	assert_int_equal(hear(nat, got, sizeof(got)).payload[0], 'a');
+	say_sound(one, port, 1);
+	assert_int_equal(take(leg, 0), 1);
+	leg_kind_rtp.send(leg, (const uint8_t *)"b", 1);
+	assert_int_equal(hear(one, got, sizeof(got)).payload[0], 'b');
+	say_sound(two, port, 2); /* another port may not take over while one speaks */
+	assert_int_equal(take(leg, LEG_RELEARN_MS - 1), 0);
+	say_sound(two, port, 3);
+	assert_int_equal(take(leg, LEG_RELEARN_MS), 1);
+	leg_kind_rtp.send(leg, (const uint8_t *)"c", 1);
+	assert_int_equal(hear(two, got, sizeof(got)).payload[0], 'c');
+	leg_kind_rtp.free(leg);
+}
+
+static void the_timeline_never_breaks(void **state)
+{
+	struct leg_bind b = { .address = "127.0.0.1" };
+	struct leg_conf conf = { .payload_type = 96 };
+	uint16_t port, mine;
+	struct leg *leg = leg_on(&b, &conf, &port);
+	CLEAN(close) int me = socket_on("127.0.0.1", &mine);
+	uint8_t storage[64];
+	struct rtp first, p;
+
+	(void)state;
+	set_remote(leg, "127.0.0.1", mine);
+	leg_kind_rtp.send(leg, (const uint8_t *)"a", 1);
+	first = hear(me, storage, sizeof(storage));
+	assert_true(first.marker && first.payload_type == 96 && first.seq < 0x8000);
+	leg_kind_rtp.send(leg, (const uint8_t *)"b", 1);
+	p = hear(me, storage, sizeof(storage));
+	assert_true(!p.marker && p.ssrc == first.ssrc);
+	assert_int_equal((uint16_t)(p.seq - first.seq), 1);
+	assert_int_equal(p.ts - first.ts, 960);
+	leg_kind_rtp.pass(leg, 10);
+	set_remote(leg, "127.0.0.1", mine);
+	leg_kind_rtp.send(leg, (const uint8_t *)"c", 1);
+	p = hear(me, storage, sizeof(storage));
+	assert_true(p.marker && p.ssrc == first.ssrc);
+	assert_int_equal((uint16_t)(p.seq - first.seq), 2);
+	assert_int_equal(p.ts - first.ts, 12 * 960);
+	assert_int_equal(leg->out, 3);
+	leg_kind_rtp.free(leg);
+}
+
+static void what_is_not_ours_is_counted_and_dropped(void **state)
+{
+	struct leg_bind b = { .address = "127.0.0.1" };
+	struct leg_conf conf = { 0 };
+	uint16_t port, mine;
+	struct leg *leg = leg_on(&b, &conf, &port);
+	CLEAN(close) int me = socket_on("127.0.0.1", &mine);
+	static const char zeros[LEG_PACKET_MAX];
+
+	(void)state;
+	set_remote(leg, "127.0.0.1", mine);
+	say(me, port, (struct rtp){ .payload_type = 0 }, "x", 1);
+	say(me, port, (struct rtp){ .payload_type = 111 }, "", 0);
+	say(me, port, (struct rtp){ .payload_type = 111 }, zeros, CODEC_PAYLOAD_MAX + 1);
+	say(me, port, (struct rtp){ .payload_type = 111 }, zeros, LEG_PACKET_MAX);
+	say(me, port, (struct rtp){ .payload_type = 101, .seq = 9 }, "\x05\x0a\x00\xa0", 4);
+	say(me, port, (struct rtp){ .payload_type = 101, .seq = 10 }, "\x05\x8a\x00\xa0", 4);
+	for (size_t n = 0; n < 2; n += batch.n)
+		take(leg, 0);
+	assert_int_equal(leg->in, 2);
+	assert_int_equal(leg->refused, 4);
+	leg_kind_rtp.free(leg);
+}
+
+static void a_flood_is_taken_in_batches(void **state)
+{
+	struct leg_bind b = { .address = "127.0.0.1" };
+	struct leg_conf conf = { 0 };
+	uint16_t port, mine;
+	struct leg *leg = leg_on(&b, &conf, &port);
+	CLEAN(close) int me = socket_on("127.0.0.1", &mine);
+	size_t n = 0;
+
+	(void)state;
+	set_remote(leg, "127.0.0.1", mine);
+	for (uint16_t seq = 0; seq < LEG_BATCH + 3; seq++)
+		say_sound(me, port, seq);
+	while (n < LEG_BATCH + 3) {
+		n += take(leg, 0);
+		assert_int_equal(batch.is_full, batch.n == LEG_BATCH);
+	}
+	assert_int_equal(batch.item[batch.n - 1].seq, LEG_BATCH + 2);
+	leg_kind_rtp.free(leg);
+}
+
+/* Three legs in a range that holds three even ports. false: somebody else is there. */
+static bool take_three(struct leg_bind *b, struct leg *leg[3], uint16_t port[3])
+{
+	struct leg_conf conf = { 0 };
+	size_t n = 0;
+
+	while (n < 3 && leg_kind_rtp.open(&conf, b, &leg[n], &port[n], NULL) == OK)
+		n++;
+	if (n == 3)
+		return true;
+	while (n)
+		leg_kind_rtp.free(leg[--n]);
+	return false;
+}
+
+/* Each is given once, in turn, then none, then the one that came free. */
+static void ports_are_given_in_turn_and_end(void **state)
+{
+	struct leg_bind b = { .address = "127.0.0.1" };
+	struct leg_conf conf = { 0 };
+	struct leg *leg[3], *more = NULL;
+	uint16_t port[3], again;
+	char want[80];
+	struct why why;
+
+	(void)state;
+	do {
+		random_bytes(&b.port_first, sizeof(b.port_first));
+		b.port_first = (uint16_t)(b.port_first % 20000 * 2 + 10001);
+		b.port_last = (uint16_t)(b.port_first + 6);
+	} while (!take_three(&b, leg, port));
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(port[i], b.port_first + 1 + 2 * i);
+	assert_int_equal(leg_kind_rtp.open(&conf, &b, &more, &again, &why), E_LIMIT);
+	snprintf(want, sizeof(want), "all 3 even ports of %u-%u on 127.0.0.1 are taken",
+		(unsigned)b.port_first, (unsigned)b.port_last);
+	assert_string_equal(why.text, want);
+	leg_kind_rtp.free(leg[1]);
+	leg[1] = leg_on(&b, &conf, &again);
+	assert_int_equal(again, port[1]);
+	for (size_t i = 0; i < 3; i++)
+		leg_kind_rtp.free(leg[i]);
+}
+
+static void what_makes_no_sense_is_refused_with_a_reason(void **state)
+{
+	struct leg_bind nowhere = { .address = "localhost" }, b = { .address = "::1" };
+	struct leg_conf clash = { .payload_type = 101 }, high = { .payload_type = 200 },
+			fine = { 0 };
+	struct leg *leg = NULL;
+	struct why why;
+	uint16_t port;
+
+	(void)state;
+	assert_int_equal(leg_kind_rtp.open(&fine, &nowhere, &leg, &port, &why), E_MALFORMED);
+	assert_non_null(strstr(why.text, "\"localhost\" is no numeric address"));
+	assert_int_equal(leg_kind_rtp.open(&clash, &b, &leg, &port, &why), E_MALFORMED);
+	assert_int_equal(leg_kind_rtp.open(&high, &b, &leg, &port, &why), E_MALFORMED);
+	assert_null(leg);
+	assert_ptr_equal(leg_kind_find("RTP"), &leg_kind_rtp);
+	assert_null(leg_kind_find("fax"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(only_the_configured_host_is_heard),
+		cmocka_unit_test(answers_go_to_the_port_that_speaks),
+		cmocka_unit_test(the_timeline_never_breaks),
+		cmocka_unit_test(what_is_not_ours_is_counted_and_dropped),
+		cmocka_unit_test(a_flood_is_taken_in_batches),
+		cmocka_unit_test(ports_are_given_in_turn_and_end),
+		cmocka_unit_test(what_makes_no_sense_is_refused_with_a_reason),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
