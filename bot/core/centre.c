@@ -1,0 +1,262 @@
+#include "bot/core/centre.h"
+
+#include "bot/core/agent.h"
+#include "bot/core/contact.h"
+#include "bot/core/doubt.h"
+#include "bot/core/flow.h"
+#include "bot/core/offer.h"
+#include "bot/core/queue.h"
+#include "bot/core/state.h"
+
+#include <assert.h>
+
+/* The most effects that one event, or one deadline, causes; see the longest in the golden
+ * traces. Deadlines are served while this much room is left. */
+enum { EFFECTS_AT_ONCE = 8 };
+
+static void play_ended(struct centre *c, struct contact *k, enum play_end end)
+{
+	(void)end; /* A prompt that failed or was cancelled is over like any other. */
+	switch ((enum contact_phase)k->phase) {
+	case PHASE_FLOW:
+		flow_play_ended(c, k);
+		break;
+	case PHASE_WAITING:
+	case PHASE_RINGING:
+		if (k->queue)
+			queue_hold_ended(c, k);
+		break;
+	case PHASE_CLOSING:
+		contact_hang_up(c, k);
+		break;
+	case PHASE_ARRIVING:
+	case PHASE_TALKING:
+		break;
+	}
+}
+
+static void effect_failed(struct centre *c, struct contact *k, const struct event *ev)
+{
+	enum effect_end end = (enum effect_end)ev->value;
+
+	/* Whichever effect found it out, and however late: a call that is gone does not come back.
+	 */
+	if (end == EFFECT_GONE)
+		contact_gone(c, k, END_GONE);
+	else if (!ev->attempt)
+		return;
+	else if (ev->attempt == k->answer)
+		contact_close_lost(c, k, END_FAILED);
+	else if (ev->attempt == k->play)
+		play_ended(c, k, PLAY_FAILED);
+	else if (ev->attempt == k->ring)
+		offer_effect_failed(c, k, end);
+	else if (ev->attempt == k->hang_up)
+		contact_hang_up_failed(c, k);
+	else if (ev->attempt == k->keep_alive)
+		contact_due(c, k, DUE_KEEP_ALIVE,
+			c->now_ms + c->plan->keep_alive_ms / KEEP_ALIVE_RETRIES + 1);
+}
+
+static void about_ring(struct centre *c, struct contact *k, const struct event *ev)
+{
+	if (!k || ev->attempt != k->ring || !k->ring) {
+		if (ev->kind == EV_AGENT_ANSWERED)
+			offer_too_late(c, ev);
+		return;
+	}
+	switch ((enum event_kind)ev->kind) {
+	case EV_AGENT_ANSWERED:
+		offer_answered(c, k);
+		break;
+	case EV_AGENT_FAILED:
+		offer_failed(c, k, (enum ring_end)ev->value);
+		break;
+	case EV_AGENT_LEFT:
+		offer_left(c, k);
+		break;
+	case EV_HANDED_OVER:
+		offer_handed_over(c, k);
+		break;
+	default: /* EV_RING_PLACED matters to the shell alone. */
+		break;
+	}
+}
+
+static void about_contact(struct centre *c, struct contact *k, const struct event *ev)
+{
+	switch ((enum event_kind)ev->kind) {
+	case EV_CALL_ACTIVE:
+		contact_active(c, k);
+		break;
+	case EV_CALL_ENDED:
+		if (ev->value == END_LEFT)
+			contact_close_lost(c, k, END_LEFT);
+		else
+			contact_gone(c, k, (enum call_end)ev->value);
+		break;
+	case EV_CALL_PRESENT:
+		if (k->probe && ev->attempt == k->probe)
+			doubt_present(c, k, (enum call_presence)ev->value);
+		break;
+	case EV_DIGIT:
+		if (k->phase == PHASE_FLOW)
+			flow_digit(c, k, (char)ev->value);
+		break;
+	case EV_PLAY_ENDED:
+		if (k->play && ev->attempt == k->play)
+			play_ended(c, k, (enum play_end)ev->value);
+		break;
+	case EV_EFFECT_FAILED:
+		effect_failed(c, k, ev);
+		break;
+	default:
+		break;
+	}
+}
+
+static void take(struct centre *c, const struct event *ev)
+{
+	struct contact *k = contact_find(c, ev->contact);
+
+	switch ((enum event_kind)ev->kind) {
+	case EV_START:
+		doubt_start(c);
+		break;
+	case EV_CALL_INCOMING:
+		contact_offered(c, ev);
+		break;
+	case EV_RING_PLACED:
+	case EV_AGENT_ANSWERED:
+	case EV_AGENT_FAILED:
+	case EV_AGENT_LEFT:
+	case EV_HANDED_OVER:
+		about_ring(c, k, ev);
+		break;
+	default:
+		if (k)
+			about_contact(c, k, ev);
+		break;
+	}
+}
+
+static void stage_due(struct centre *c, struct contact *k)
+{
+	switch ((enum contact_phase)k->phase) {
+	case PHASE_ARRIVING:
+		contact_close_lost(c, k, END_FAILED);
+		break;
+	case PHASE_FLOW:
+		flow_due(c, k);
+		break;
+	case PHASE_WAITING:
+	case PHASE_RINGING:
+		if (k->queue)
+			queue_hold_ended(c, k);
+		else /* A new plan has no such queue. */
+			contact_close_lost(c, k, END_FAILED);
+		break;
+	case PHASE_TALKING:
+		contact_close_lost(c, k, END_LEFT);
+		break;
+	case PHASE_CLOSING:
+		contact_closing_due(c, k);
+		break;
+	}
+}
+
+static void keep_alive(struct centre *c, struct contact *k)
+{
+	k->keep_alive = attempt_next(c);
+	effect_emit(c, FX_KEEP_ALIVE, k, k->keep_alive);
+	contact_due(c, k, DUE_KEEP_ALIVE, c->now_ms + c->plan->keep_alive_ms);
+}
+
+static void contact_fire(struct centre *c, struct contact *k)
+{
+	enum due first = DUE_STAGE;
+
+	for (int i = 0; i < DUES; i++)
+		if (k->due_ms[i] < k->due_ms[first])
+			first = (enum due)i;
+	switch (first) {
+	case DUE_STAGE:
+		stage_due(c, k);
+		break;
+	case DUE_WAIT:
+		queue_time_out(c, k);
+		break;
+	case DUE_RING:
+		offer_due(c, k);
+		break;
+	case DUE_KEEP_ALIVE:
+		keep_alive(c, k);
+		break;
+	case DUE_PROBE:
+		doubt_due(c, k);
+		break;
+	case DUES:
+		break;
+	}
+}
+
+/* What is cheap is asserted always: a centre that contradicts itself must not go on. */
+static void check_contact(const struct centre *c, uint32_t number)
+{
+	const struct contact *k = contact_find(c, number);
+
+	if (!k)
+		return;
+	assert(timer_due(&c->timers, contact_slot(c, k)) != NEVER);
+	assert(!k->agent || c->agent[k->agent].contact == contact_slot(c, k));
+	assert((k->phase == PHASE_RINGING || k->phase == PHASE_TALKING) == (k->ring != 0));
+}
+
+static void check_ledger(const struct centre *c)
+{
+	uint64_t ended = 0;
+
+	for (int i = 0; i < OUTCOMES; i++)
+		ended += c->ledger.outcome[i];
+	assert(c->ledger.offered == ended + c->ledger.in_progress);
+}
+
+static void fire(struct centre *c, uint32_t node)
+{
+	uint32_t agent = node - c->plan->contacts_max, number;
+
+	if (node <= c->plan->contacts_max) {
+		number = c->contact[node].number;
+		contact_fire(c, &c->contact[node]);
+		check_contact(c, number);
+	} else {
+		agent_due(c, agent);
+		offer_agent(c, agent);
+	}
+}
+
+void centre_step(struct centre *c, const struct event *ev, struct effects *out)
+{
+	uint32_t node;
+
+	assert(ev->at_ms >= c->now_ms);
+	c->now_ms = ev->at_ms;
+	c->out = out;
+	out->n = 0;
+	/* The event first: an answer that came with the last moment of a deadline counts. */
+	take(c, ev);
+	/* Each one fired moves into the future or is gone, so this ends. */
+	while (out->n + EFFECTS_AT_ONCE <= EFFECTS_MAX && (node = timer_first(&c->timers)) &&
+		timer_due(&c->timers, node) <= c->now_ms)
+		fire(c, node);
+	c->out = NULL;
+	check_contact(c, ev->contact);
+	check_ledger(c);
+}
+
+uint64_t centre_deadline_ms(const struct centre *c)
+{
+	uint32_t node = timer_first(&c->timers);
+
+	return node ? timer_due(&c->timers, node) : UINT64_MAX;
+}

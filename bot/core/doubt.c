@@ -1,0 +1,101 @@
+#include "bot/core/doubt.h"
+
+#include "bot/core/contact.h"
+#include "bot/core/flow.h"
+#include "bot/core/offer.h"
+#include "bot/core/queue.h"
+
+void doubt_start(struct centre *c)
+{
+	for (uint32_t slot = c->all.first; slot; slot = c->contact[slot].link[LIST_ALL].after) {
+		struct contact *k = &c->contact[slot];
+
+		k->n_probes = 0;
+		k->probe = 0;
+		if (k->phase == PHASE_RINGING)
+			k->doubtful = true;
+		contact_due(c, k, DUE_PROBE, c->now_ms);
+	}
+}
+
+void doubt_due(struct centre *c, struct contact *k)
+{
+	contact_due(c, k, DUE_PROBE, NEVER);
+	k->probe = 0;
+	if (k->n_probes < PROBES_MAX) {
+		k->n_probes++;
+		k->probe = attempt_next(c);
+		effect_emit(c, FX_PROBE, k, k->probe);
+		contact_due(c, k, DUE_PROBE, c->now_ms + PROBE_MS);
+	} else {
+		contact_close_lost(c, k, END_FAILED);
+	}
+}
+
+static void ringing(struct centre *c, struct contact *k)
+{
+	if (k->phase != PHASE_ARRIVING)
+		return; /* Older than what we know. */
+	k->answer = attempt_next(c);
+	effect_emit(c, FX_ANSWER, k, k->answer);
+}
+
+static void closing(struct centre *c, struct contact *k)
+{
+	/* A last prompt is not worth a second try, an open call is. */
+	if (!k->record.estimated || k->n_hang_ups)
+		contact_hang_up(c, k);
+}
+
+static void active(struct centre *c, struct contact *k)
+{
+	switch ((enum contact_phase)k->phase) {
+	case PHASE_ARRIVING:
+		contact_active(c, k);
+		break;
+	case PHASE_FLOW:
+		effect_emit(c, FX_LISTEN, k, attempt_next(c));
+		flow_again(c, k);
+		break;
+	case PHASE_WAITING:
+	case PHASE_RINGING:
+		if (k->queue && !k->transfer)
+			queue_hold(c, k);
+		break;
+	case PHASE_TALKING:
+		offer_left(c, k);
+		break;
+	case PHASE_CLOSING:
+		closing(c, k);
+		break;
+	}
+}
+
+static void with_agent(struct centre *c, struct contact *k)
+{
+	if (k->phase == PHASE_RINGING)
+		offer_answered(c, k);
+	else if (k->phase == PHASE_TALKING)
+		offer_connect(c, k);
+	else
+		active(c, k);
+}
+
+void doubt_present(struct centre *c, struct contact *k, enum call_presence presence)
+{
+	k->probe = 0;
+	contact_due(c, k, DUE_PROBE, NEVER);
+	switch (presence) {
+	case PRESENT_RINGING:
+		ringing(c, k);
+		break;
+	case PRESENT_ACTIVE:
+		active(c, k);
+		break;
+	case PRESENT_WITH_AGENT:
+		with_agent(c, k);
+		break;
+	case PRESENT_PENDING:
+		break; /* It lives, and its deadlines stand. */
+	}
+}

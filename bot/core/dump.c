@@ -1,0 +1,137 @@
+/*
+ * Everything the future depends on, as text: two centres with the same dump answer the
+ * same events with the same effects. Slots and addresses do not appear, numbers do.
+ */
+#include "bot/core/centre.h"
+
+#include "bot/core/contact.h"
+#include "bot/core/queue.h"
+
+struct dump {
+	void (*sink)(void *arg, const char *text, size_t n);
+	void *arg;
+	struct text line;
+	char room[1024];
+};
+
+static void say(struct dump *d, const char *word, uint64_t value)
+{
+	if (value == NEVER)
+		text_add(&d->line, " %s=never", word);
+	else if (value)
+		text_add(&d->line, " %s=%llu", word, (unsigned long long)value);
+}
+
+static void say_line(struct dump *d)
+{
+	text_add(&d->line, "\n");
+	d->sink(d->arg, d->line.at, d->line.used);
+	d->line = TEXT(d->room);
+}
+
+static void say_record(struct dump *d, const struct record *r)
+{
+	say(d, "offered", r->offered_ms);
+	say(d, "answered", r->answered_ms);
+	say(d, "queued", r->queued_ms);
+	say(d, "connected", r->connected_ms);
+	say(d, "ended", r->ended_ms);
+	say(d, "entry", r->entry);
+	say(d, "last_queue", r->queue);
+	say(d, "had_by", r->agent);
+	say(d, "offers", r->n_offers);
+	say(d, "outcome", r->outcome);
+	say(d, "estimated", r->estimated);
+}
+
+static void say_attempts(struct dump *d, const struct contact *k)
+{
+	say(d, "answer", k->answer);
+	say(d, "play", k->play);
+	say(d, "ring", k->ring);
+	say(d, "keep_alive", k->keep_alive);
+	say(d, "probe", k->probe);
+	say(d, "hang_up", k->hang_up);
+	say(d, "hang_ups", k->n_hang_ups);
+	say(d, "probes", k->n_probes);
+	say(d, "ring_failures", k->ring_failures);
+	say(d, "transfer", k->transfer);
+	say(d, "doubtful", k->doubtful);
+}
+
+static void say_contact(struct dump *d, const struct centre *c, const struct contact *k)
+{
+	static const char *const due[DUES] = { "stage_due", "wait_due", "ring_due",
+		"keep_alive_due", "probe_due" };
+
+	say(d, "contact", k->number);
+	say(d, "phase", k->phase + 1u);
+	say(d, "since", k->since_ms);
+	say(d, "flow", k->flow);
+	say(d, "step", k->step);
+	say(d, "step_stage", k->step_stage);
+	say(d, "tries", k->tries);
+	for (uint8_t i = 0; i < k->n_typed; i++)
+		say(d, "typed", (uint8_t)k->typed[i]);
+	say(d, "agent", k->agent);
+	say(d, "queue", k->queue);
+	say(d, "position", queue_position(c, k));
+	say(d, "ready", queue_is_ready(c, k));
+	say(d, "credit", k->credit_ms);
+	say(d, "seq", k->credit_seq);
+	say(d, "hold", k->hold_ms);
+	say(d, "announced", k->announced);
+	say_attempts(d, k);
+	say_record(d, &k->record);
+	for (int i = 0; i < DUES; i++)
+		say(d, due[i], k->due_ms[i]);
+	say_line(d);
+}
+
+static void say_agent(struct dump *d, const struct centre *c, uint32_t id)
+{
+	const struct agent *a = &c->agent[id];
+
+	say(d, "agent", id);
+	say(d, "phase", a->phase);
+	say(d, "since", a->since_ms);
+	say(d, "idle_seq", a->idle_seq);
+	say(d, "contact", a->contact ? c->contact[a->contact].number : 0);
+	say(d, "handled", a->n_handled);
+	say(d, "due", timer_due(&c->timers, agent_node(c, id)));
+	say_line(d);
+}
+
+static void say_totals(struct dump *d, const struct centre *c)
+{
+	say(d, "now", c->now_ms);
+	say(d, "last_attempt", c->last_attempt);
+	say(d, "last_number", c->last_number);
+	say(d, "last_seq", c->last_seq);
+	say(d, "last_idle", c->last_idle);
+	say(d, "offered", c->ledger.offered);
+	say(d, "in_progress", c->ledger.in_progress);
+	for (int i = 0; i < OUTCOMES; i++)
+		say(d, outcome_name((enum outcome)i), c->ledger.outcome[i]);
+	say_line(d);
+}
+
+void centre_dump(
+	const struct centre *c, void (*sink)(void *arg, const char *text, size_t n), void *arg)
+{
+	struct dump d = { .sink = sink, .arg = arg };
+
+	d.line = TEXT(d.room);
+	say_totals(&d, c);
+	for (uint32_t slot = c->all.first; slot; slot = c->contact[slot].link[LIST_ALL].after)
+		say_contact(&d, c, &c->contact[slot]);
+	for (uint32_t id = 1; id <= c->plan->n_queues; id++) {
+		say(&d, "queue", id);
+		say(&d, "waiting", c->queue[id].n_waiting);
+		say(&d, "signed_in", c->queue[id].n_signed_in);
+		say(&d, "last_rank", c->queue[id].last_rank);
+		say_line(&d);
+	}
+	for (uint32_t id = 1; id <= c->plan->n_agents; id++)
+		say_agent(&d, c, id);
+}

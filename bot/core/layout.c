@@ -1,0 +1,130 @@
+/*
+ * Where the tables of a centre lie in its storage, and what is in them at first.
+ */
+#include "bot/core/layout.h"
+
+#include "bot/core/strategy.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Walks the storage twice: with at = NULL to measure, then to lay out. */
+struct walk {
+	char *at;
+	size_t used;
+};
+
+static void *take(struct walk *w, size_t n, size_t bytes)
+{
+	size_t from = w->used;
+
+	w->used += (n * bytes + 15) & ~(size_t)15;
+	return w->at ? w->at + from : NULL;
+}
+
+/* At least two buckets a contact, a power of two. */
+static uint32_t bucket_mask(uint32_t contacts_max)
+{
+	uint32_t n = 2;
+
+	while (n < 2 * contacts_max)
+		n *= 2;
+	return n - 1;
+}
+
+static void lay_out(struct walk *w, struct centre *c, const struct plan *plan)
+{
+	uint32_t nodes = plan->contacts_max + plan->n_agents + 1;
+
+	c->plan = plan;
+	c->bucket_mask = bucket_mask(plan->contacts_max);
+	take(w, 1, sizeof(*c));
+	c->contact = take(w, plan->contacts_max + 1, sizeof(*c->contact));
+	c->agent = take(w, plan->n_agents + 1, sizeof(*c->agent));
+	c->queue = take(w, plan->n_queues + 1, sizeof(*c->queue));
+	c->serving = take(w, plan->n_members, sizeof(*c->serving));
+	c->bucket = take(w, c->bucket_mask + 1, sizeof(*c->bucket));
+	c->timers.timer = take(w, nodes, sizeof(*c->timers.timer));
+	c->timers.heap = take(w, nodes, sizeof(*c->timers.heap));
+}
+
+size_t centre_bytes(const struct plan *plan)
+{
+	struct walk w = { 0 };
+	struct centre c = { 0 };
+
+	lay_out(&w, &c, plan);
+	return w.used;
+}
+
+static void check_plan(const struct plan *plan)
+{
+	assert(plan->contacts_max > 0 && plan->contacts_max < UINT32_MAX / 4);
+	assert(plan->n_agents <= PLAN_AGENTS_MAX && plan->n_queues <= PLAN_QUEUES_MAX);
+	assert(plan->n_entries > 0 && plan->n_flows > 0);
+	assert(plan->keep_alive_ms && plan->active_ms_max && plan->transfer_ms_max);
+	assert(plan->play_ms_max && plan->talk_ms_max);
+	for (uint32_t i = 0; i < plan->n_entries; i++)
+		assert(plan->entry[i].flow < plan->n_flows);
+	for (uint32_t i = 0; i < plan->n_queues; i++)
+		assert(strategy_at(plan->queue[i].strategy));
+}
+
+/* From the queues' lists of members, the agents' lists of queues. */
+static void fill_servings(struct centre *c)
+{
+	const struct plan *plan = c->plan;
+	uint32_t at = 0;
+
+	for (uint32_t q = 0; q < plan->n_queues; q++)
+		for (uint32_t i = 0; i < plan->queue[q].n_members; i++)
+			c->agent[plan->member[plan->queue[q].first_member + i] + 1].n_servings++;
+	for (uint32_t id = 1; id <= plan->n_agents; id++) {
+		c->agent[id].first_serving = at;
+		at += c->agent[id].n_servings;
+		c->agent[id].n_servings = 0;
+	}
+	for (uint32_t q = 0; q < plan->n_queues; q++)
+		for (uint32_t i = 0; i < plan->queue[q].n_members; i++) {
+			struct agent *a =
+				&c->agent[plan->member[plan->queue[q].first_member + i] + 1];
+
+			c->serving[a->first_serving + a->n_servings++] =
+				(struct serving){ .queue = q + 1, .rank = i };
+		}
+}
+
+void layout_count_signed_in(struct centre *c)
+{
+	for (uint32_t id = 1; id <= c->plan->n_queues; id++)
+		c->queue[id].n_signed_in = 0;
+	for (uint32_t id = 1; id <= c->plan->n_agents; id++)
+		for (uint32_t i = 0; i < c->agent[id].n_servings; i++)
+			if (c->agent[id].phase != AGENT_SIGNED_OUT)
+				c->queue[c->serving[c->agent[id].first_serving + i].queue]
+					.n_signed_in++;
+}
+
+struct centre *centre_init(void *storage, const struct plan *plan)
+{
+	struct walk w = { .at = storage };
+	struct centre *c = storage;
+
+	assert((uintptr_t)storage % 16 == 0);
+	check_plan(plan);
+	memset(storage, 0, centre_bytes(plan));
+	lay_out(&w, c, plan);
+	for (uint32_t slot = plan->contacts_max; slot; slot--) {
+		c->contact[slot].next_in_bucket = c->free;
+		c->free = slot;
+	}
+	for (uint32_t id = 1; id <= plan->n_agents; id++) {
+		c->timers.timer[agent_node(c, id)].tie = id;
+		c->agent[id].idle_seq = ++c->last_idle;
+		if (plan->agent[id - 1].signed_in)
+			c->agent[id].phase = AGENT_IDLE;
+	}
+	fill_servings(c);
+	layout_count_signed_in(c);
+	return c;
+}

@@ -1,0 +1,31 @@
+#ifndef BOT_CORE_QUEUE_H
+#define BOT_CORE_QUEUE_H
+
+/* The waiting lines. Rank is (credit, order of entering), and nothing changes it. */
+
+#include "bot/core/state.h"
+
+/* Enter a queue, or be let go because it is full or nobody serves it. */
+void queue_enter(struct centre *c, struct contact *k, uint32_t queue);
+/* Leave line and ready; nothing where k is in neither. */
+void queue_leave(struct centre *c, struct contact *k);
+/* To be offered from now on, or not. */
+void queue_ready(struct centre *c, struct contact *k);
+void queue_unready(struct centre *c, struct contact *k);
+bool queue_is_ready(const struct centre *c, const struct contact *k);
+/* Whether a waits in front of b. */
+bool queue_before(const struct contact *a, const struct contact *b);
+/* Put into the line by rank; for a new plan. */
+void queue_put(struct centre *c, struct contact *k);
+/* From 1; 0: not in line. */
+uint32_t queue_position(const struct centre *c, const struct contact *k);
+
+/* One round of waiting begins: music, and the position where it is no disappointment. */
+void queue_hold(struct centre *c, struct contact *k);
+/* The round has ended: the next one begins, but not sooner than rounds may. */
+void queue_hold_ended(struct centre *c, struct contact *k);
+/* Whether the queue's limit of waiting has passed; arms DUE_WAIT where it has not. */
+bool queue_waited_out(struct centre *c, struct contact *k);
+void queue_time_out(struct centre *c, struct contact *k);
+
+#endif

@@ -1,0 +1,174 @@
+/*
+ * A centre goes on with another plan: everybody keeps the place, the phase and the
+ * deadlines; only what the new plan has not is missed, and that at the next step.
+ */
+#include "bot/core/contact.h"
+#include "bot/core/flow.h"
+#include "bot/core/layout.h"
+#include "bot/core/list.h"
+#include "bot/core/queue.h"
+
+#include <assert.h>
+
+struct keys {
+	const void *first; /* the first row's key */
+	size_t row_bytes;
+	uint32_t n;
+};
+
+#define KEYS(rows, n) ((struct keys){ (n) ? &(rows)[0].key : NULL, sizeof((rows)[0]), (n) })
+
+static uint32_t key_at(struct keys keys, uint32_t i)
+{
+	return *(const uint32_t *)((const char *)keys.first + i * keys.row_bytes);
+}
+
+/* Index + 1; 0: gone. Configurations change little, so the search begins where it was. */
+static uint32_t find(struct keys keys, uint32_t key, uint32_t was)
+{
+	for (uint32_t n = 0; n < keys.n; n++) {
+		uint32_t i = (was + n) % keys.n;
+
+		if (key_at(keys, i) == key)
+			return i + 1;
+	}
+	return 0;
+}
+
+static uint32_t same_agent(const struct plan *from, const struct plan *to, uint32_t id)
+{
+	if (!id)
+		return 0;
+	return find(KEYS(to->agent, to->n_agents), from->agent[id - 1].key, id - 1);
+}
+
+static uint32_t same_queue(const struct plan *from, const struct plan *to, uint32_t id)
+{
+	if (!id)
+		return 0;
+	return find(KEYS(to->queue, to->n_queues), from->queue[id - 1].key, id - 1);
+}
+
+static void move_agents(struct centre *c, const struct centre *old)
+{
+	for (uint32_t id = 1; id <= c->plan->n_agents; id++)
+		c->agent[id].idle_seq = 0;
+	for (uint32_t was = 1; was <= old->plan->n_agents; was++) {
+		const struct agent *from = &old->agent[was];
+		uint32_t id = same_agent(old->plan, c->plan, was);
+		struct agent *to = &c->agent[id];
+
+		if (!id)
+			continue;
+		to->since_ms = from->since_ms;
+		to->n_handled = from->n_handled;
+		to->phase = from->phase;
+		to->idle_seq = from->idle_seq;
+		/* An agent's contact is set when the contact is moved. */
+		timer_set(&c->timers, agent_node(c, id),
+			timer_due(&old->timers, agent_node(old, was)));
+	}
+	c->last_idle = old->last_idle;
+	for (uint32_t id = 1; id <= c->plan->n_agents; id++)
+		if (!c->agent[id].idle_seq) /* new here, so free for the shortest time */
+			c->agent[id].idle_seq = ++c->last_idle;
+}
+
+/* Whoever is free may serve queues with waiting callers since this plan. */
+static void look_again(struct centre *c)
+{
+	for (uint32_t id = 1; id <= c->plan->n_agents; id++)
+		if (c->agent[id].phase == AGENT_IDLE)
+			timer_set(&c->timers, agent_node(c, id), c->now_ms);
+}
+
+/* The member offered last is found again, so that the turn goes on. */
+static void move_turn(struct centre *c, const struct centre *old, uint32_t was, uint32_t id)
+{
+	const struct plan_queue *from = queue_plan(old, was), *to = queue_plan(c, id);
+	uint32_t last = old->queue[was].last_rank;
+	uint32_t agent;
+
+	if (!last)
+		return;
+	agent = same_agent(
+		old->plan, c->plan, old->plan->member[from->first_member + last - 1] + 1u);
+	for (uint32_t i = 0; agent && i < to->n_members; i++)
+		if (c->plan->member[to->first_member + i] + 1u == agent)
+			c->queue[id].last_rank = i + 1;
+}
+
+static void move_flow(struct centre *c, const struct centre *old, struct contact *k)
+{
+	const struct plan *to = c->plan;
+	const struct plan_flow *from = &old->plan->flow[k->flow];
+	uint32_t flow = find(KEYS(to->flow, to->n_flows), from->key, k->flow);
+
+	if (flow && k->step < from->n_steps && k->step < to->flow[flow - 1].n_steps &&
+		to->step[to->flow[flow - 1].first_step + k->step].kind ==
+			old->plan->step[from->first_step + k->step].kind) {
+		k->flow = flow - 1;
+		return;
+	}
+	k->flow = to->entry[k->record.entry].flow;
+	k->step = FLOW_ANEW;
+	k->play = 0;
+	k->due_ms[DUE_STAGE] = c->now_ms;
+}
+
+static void move_contact(struct centre *c, const struct centre *old, const struct contact *from)
+{
+	struct contact *k = contact_new(c, from->number);
+	struct contact fresh = *k;
+	uint32_t agent = same_agent(old->plan, c->plan, from->agent);
+
+	*k = *from;
+	k->next_in_bucket = fresh.next_in_bucket;
+	for (int i = 0; i < LISTS; i++)
+		k->link[i] = fresh.link[i];
+	k->agent = agent;
+	k->queue = same_queue(old->plan, c->plan, from->queue);
+	if (k->record.entry >= c->plan->n_entries)
+		k->record.entry = 0;
+	k->record.queue = (uint16_t)same_queue(old->plan, c->plan, from->record.queue);
+	k->record.agent = (uint16_t)same_agent(old->plan, c->plan, from->record.agent);
+	if (agent)
+		c->agent[agent].contact = contact_slot(c, k);
+	if (k->phase == PHASE_FLOW)
+		move_flow(c, old, k);
+	if (k->phase == PHASE_WAITING || k->phase == PHASE_RINGING) {
+		if (k->queue)
+			queue_put(c, k);
+		else
+			k->due_ms[DUE_STAGE] = c->now_ms;
+	}
+	if (k->queue && queue_is_ready(old, from))
+		queue_ready(c, k);
+	contact_due(c, k, DUE_STAGE, k->due_ms[DUE_STAGE]);
+}
+
+enum err centre_plan(
+	const struct centre *old, void *storage, const struct plan *plan, struct centre **out)
+{
+	struct centre *c;
+
+	*out = NULL;
+	if (old->ledger.in_progress > plan->contacts_max)
+		return E_LIMIT;
+	c = centre_init(storage, plan);
+	c->now_ms = old->now_ms;
+	c->last_seq = old->last_seq;
+	c->last_attempt = old->last_attempt;
+	c->last_number = old->last_number;
+	c->ledger = old->ledger;
+	move_agents(c, old);
+	for (uint32_t id = 1; id <= old->plan->n_queues; id++)
+		if (same_queue(old->plan, plan, id))
+			move_turn(c, old, id, same_queue(old->plan, plan, id));
+	for (uint32_t slot = old->all.first; slot; slot = old->contact[slot].link[LIST_ALL].after)
+		move_contact(c, old, &old->contact[slot]);
+	layout_count_signed_in(c);
+	look_again(c);
+	*out = c;
+	return OK;
+}

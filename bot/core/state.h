@@ -1,0 +1,142 @@
+#ifndef BOT_CORE_STATE_H
+#define BOT_CORE_STATE_H
+
+/*
+ * What a centre remembers. For this room's own files; everybody else sees view.h.
+ *
+ * Handles are numbers from 1, and 0 is nobody: a contact by its slot, an agent and a
+ * queue by index + 1, as effects and records name them. In this room c is the centre, k a
+ * contact. Slots are storage and decide nothing, so a recovered centre may use others.
+ */
+
+#include "bot/core/centre.h"
+#include "bot/core/timer.h"
+#include "bot/core/view.h"
+
+enum {
+	TYPED_MAX = 4,          /* digits pressed before the menu they are meant for */
+	HANG_UPS_MAX = 3,       /* then a call that will not end is counted over */
+	PROBES_MAX = 5,         /* then a call nobody can tell about is hung up */
+	RETRY_DOUBLINGS_MAX = 4 /* of RETRY_MS */
+};
+
+enum {
+	HANG_UP_MS = 10000,      /* until a hang-up must have been confirmed */
+	HANG_UP_RETRY_MS = 1000, /* after a refused one */
+	PROBE_MS = 10000,
+	/* A ring that Graph refuses at once must not be tried again at once. The contact rests and
+	 * not the agent, so that one cursed call does not keep an agent from the others. */
+	RETRY_MS = 1000,
+	BACK_OFF_MS_MIN = 1000,
+	RING_MS_MIN = 1000,
+	MENU_MS_MIN = 1000,     /* of silence, so that no loop of menus spins */
+	HOLD_MS_MIN = 2000,     /* a round of music that fails at once must not be begun at once */
+	KEEP_ALIVE_RETRIES = 5, /* a failed keep-alive is repeated after a fifth of its time */
+};
+
+/* A contact's deadlines; its timer holds the earliest. */
+enum due {
+	DUE_STAGE, /* of the phase: active, prompt, silence, round of waiting, talk, hang-up */
+	DUE_WAIT,  /* the queue's wait_ms_max */
+	DUE_RING,  /* the ring's end; or, while resting, when the next may begin */
+	DUE_KEEP_ALIVE,
+	DUE_PROBE,
+	DUES
+};
+
+/* Place in a list of contacts, by slots. */
+struct link {
+	uint32_t before, after;
+};
+struct list {
+	uint32_t first, last;
+};
+enum lists { LIST_ALL, LIST_LINE, LIST_READY, LISTS };
+
+struct contact {
+	struct record record;
+	uint64_t since_ms; /* in this phase */
+	uint64_t due_ms[DUES];
+	uint64_t credit_ms;  /* rank in line: first entered a queue; then by credit_seq */
+	uint64_t credit_seq; /* 0: never in a queue */
+	uint64_t hold_ms;    /* this round of waiting began */
+	struct link link[LISTS];
+	uint32_t next_in_bucket;
+	uint32_t number; /* 0: the slot is free */
+	/* Attempts whose answers still count; 0: none. */
+	uint32_t answer, play, ring, keep_alive, probe, hang_up;
+	uint32_t agent;     /* ringing or talking; 0 also when a new plan has lost the agent */
+	uint32_t queue;     /* waiting and later; 0 also when a new plan has lost the queue */
+	uint32_t announced; /* last position spoken; 0: none yet */
+	uint32_t flow, step;
+	uint16_t tries;         /* menu: wrong or missing digits so far */
+	uint16_t ring_failures; /* in a row, Graph's doing */
+	uint8_t step_stage;     /* the step's own */
+	uint8_t phase;          /* enum contact_phase */
+	uint8_t n_probes, n_hang_ups;
+	uint8_t n_typed;
+	char typed[TYPED_MAX];
+	bool transfer; /* the ring in force cannot be withdrawn, and the bot leaves */
+	bool doubtful; /* the ring in force may never have happened */
+};
+
+/* An agent's place in a queue. */
+struct serving {
+	uint32_t queue;
+	uint32_t rank; /* among the queue's members, from 0 */
+};
+
+struct agent {
+	uint64_t since_ms; /* in this phase */
+	/* Order of becoming free. Set anew after a conversation and after a back-off, but kept
+	 * through a ring that ended without the agent's doing. */
+	uint64_t idle_seq;
+	uint32_t contact; /* slot; ringing or talking */
+	uint32_t first_serving, n_servings;
+	uint32_t n_handled;
+	uint8_t phase; /* enum agent_phase */
+};
+
+struct queue {
+	struct list line;  /* everybody waiting, ringing too, in order of rank */
+	struct list ready; /* those of them to be offered now, in the same order */
+	uint32_t n_waiting;
+	uint32_t n_signed_in;
+	uint32_t last_rank; /* of the member offered last, + 1; 0: none yet */
+};
+
+struct centre {
+	const struct plan *plan;
+	struct effects *out; /* of the step under way; else NULL */
+	uint64_t now_ms;
+	uint64_t last_seq, last_idle;
+	uint32_t last_attempt, last_number;
+	struct ledger ledger;
+	struct contact *contact; /* [contacts_max + 1], by slot */
+	struct agent *agent;     /* [n_agents + 1] */
+	struct queue *queue;     /* [n_queues + 1] */
+	struct serving *serving; /* [n_members], an agent's together */
+	uint32_t *bucket;        /* [bucket_mask + 1]: slot by number */
+	uint32_t bucket_mask;
+	struct list all;
+	uint32_t free; /* slots, linked by next_in_bucket */
+	struct timers timers;
+};
+
+static inline const struct plan_queue *queue_plan(const struct centre *c, uint32_t queue)
+{
+	return &c->plan->queue[queue - 1];
+}
+
+static inline uint32_t contact_slot(const struct centre *c, const struct contact *k)
+{
+	return (uint32_t)(k - c->contact);
+}
+
+/* Timer nodes: contacts by slot, then agents. */
+static inline uint32_t agent_node(const struct centre *c, uint32_t agent)
+{
+	return c->plan->contacts_max + agent;
+}
+
+#endif
