@@ -54,7 +54,7 @@ enum op_status { OP_STATUS_NONE, OP_NOT_STARTED, OP_RUNNING, OP_COMPLETED, OP_FA
 
 struct result {
 	bool present;
-	int32_t code, subcode; /* numbers or digit strings on the wire */
+	int32_t code, subcode; /* numbers or digit strings on the wire; -1: text that is neither */
 	char message[160];
 };
 
@@ -71,10 +71,10 @@ enum party_kind {
 
 struct party {
 	enum party_kind kind;
-	char id[NOTE_ID_MAX]; /* user, application (instance): as Graph spells it; phone: E.164; may
-				 be "" */
-	char name[NOTE_NAME_MAX]; /* displayName or "" */
-	char tenant_id[GUID_TEXT];
+	/* user, application (instance): as Graph spells it; phone: E.164; "": none, or too long */
+	char id[NOTE_ID_MAX];
+	char name[NOTE_NAME_MAX];  /* displayName or "" */
+	char tenant_id[GUID_TEXT]; /* lower case with dashes; "": none */
 };
 
 struct roster_entry {
@@ -90,7 +90,7 @@ struct note {
 	struct guid call_id; /* from the resource's URL; none only for NOTE_OTHER */
 
 	/* NOTE_CALL */
-	enum call_state state;
+	enum call_state state; /* a deleted call is CALL_TERMINATED, whatever else it says */
 	enum audio_state audio;
 	bool incoming; /* direction is incoming */
 	char tone;     /* '0'..'9', '*', '#', 'A'..'D', 'F' for flash; 0: none */
@@ -121,9 +121,9 @@ struct notes {
 	size_t n;
 	struct roster_entry party[NOTE_PARTIES_MAX];
 	size_t n_parties;
-	bool legacy; /* a JSON object that is no commsNotifications: Graph's older first message.
-			Answer 204 */
-	int line, column; /* E_MALFORMED and E_LIMIT only: where; 1-based, 0 when unknown */
+	bool legacy; /* no body, or a JSON object that is no commsNotifications: Graph's older first
+			message. Answer 204 */
+	int line, column; /* E_MALFORMED and E_LIMIT only: where; 1-based, in characters */
 };
 
 /*
@@ -134,11 +134,14 @@ struct notes {
  *   why   may be NULL
  *
  * OK           also for legacy bodies (out->legacy, n = 0)
- * E_MALFORMED  not JSON, not an object, or a commsNotifications whose members have the wrong type:
- * answer 400 E_LIMIT      more than NOTES_MAX entries or NOTE_PARTIES_MAX roster entries: answer
- * 413
+ * E_MALFORMED  not JSON, not an object, or a commsNotifications whose members have the wrong
+ *              type: answer 400
+ * E_LIMIT      more than NOTES_MAX entries or NOTE_PARTIES_MAX roster entries, or nested deeper
+ *              or longer than json_tape.h allows: answer 413
+ * E_SYSTEM     no memory: answer 503
+ * The text does not repeat line and column.
  *
- * Pure. Any thread.
+ * Wants 300 KiB of stack, and heap only for bodies that are not UTF-8. Pure. Any thread.
  */
 enum err notes_decode(
 	const char *body, size_t body_bytes, struct notes *out, struct why *why) MUST_CHECK;

@@ -9,7 +9,7 @@
 #include "bot/base/err.h"
 
 enum op_kind {
-#define OP(symbol, name) symbol,
+#define OP(symbol, name, writer) symbol,
 #include "graph/wire/ops.def"
 #undef OP
 	OP_KINDS
@@ -20,7 +20,8 @@ struct op_prompt {
 	const char *resource_id; /* the same for the same bytes, and only then */
 };
 
-/* Whatever a verb needs, borrowed; each op_*.c says at its head which it uses. NULL: not given. */
+/* Whatever a verb needs, borrowed, UTF-8; each op_*.c says at its head which it uses. NULL: not
+ * given. */
 struct op_in {
 	const char *call_id;
 	const char *participant_id;
@@ -31,7 +32,7 @@ struct op_in {
 	const char *user_name;           /* displayName, optional */
 	const char *media_blob;          /* appHostedMediaConfig; NULL: serviceHostedMediaConfig */
 	const char *reason;              /* reject: "none", "busy", "forbidden" */
-	const struct op_prompt *prompts; /* playPrompt: 1-20 */
+	const struct op_prompt *prompts; /* playPrompt: 1-20; answer, create call: to fetch ahead */
 	size_t n_prompts;
 };
 
@@ -43,7 +44,11 @@ struct op_out {
 
 /*
  * E_MALFORMED  a needed member is missing or out of its limits (a bug of the caller or a bad
- * configuration): the text says which E_SYSTEM     no memory
+ *              configuration): the text says which
+ * E_SYSTEM     no memory
+ * In both, out->body is NULL.
+ *
+ * Pure. Any thread.
  */
 enum err op_write(
 	enum op_kind kind, const struct op_in *in, struct op_out *out, struct why *why) MUST_CHECK;

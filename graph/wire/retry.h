@@ -4,11 +4,14 @@
 /*
  * When to ask again: pure, time and chance are arguments.
  *
- * 429 and 503 name a time (Retry-After, seconds, may be fractional, or an HTTP date): never earlier
- * than that. Without it, full-jitter back-off: random below min(cap, base * 2^n). A request whose
- * answer was lost after it may have been sent (timeout, reset, HTTP/2 stream error) has an unknown
- * outcome: repeated only when repeating is harmless, else reported as unknown, to be resolved by
- * GET.
+ * 429 and 503 name a time (Retry-After, seconds, may be fractional, or an HTTP date): never
+ * earlier than that. Without it, full-jitter back-off: random below min(cap, base * 2^n).
+ *
+ * An answer that was lost after the request may have been sent (timeout, reset, HTTP/2
+ * stream error, a gateway's 502 or 504) leaves the outcome unknown: repeated only when
+ * repeating is harmless, else reported as unknown, to be resolved by GET. 408, 429, 500 and
+ * 503 say that it was not done, and are repeated always.
+ * Source: Graph's throttling and errors pages; RFC 9110 sections 9.2.2, 10.2.3, 15.
  */
 
 #include "bot/base/rng.h"
@@ -23,7 +26,7 @@ enum attempt_end {
 };
 
 enum retry_verdict {
-	RETRY_NO,      /* the answer stands */
+	RETRY_NO,      /* this was the last attempt, however it ended */
 	RETRY_AT,      /* again at at_ms, on a new connection after 503 */
 	RETRY_UNKNOWN, /* the outcome is unknown and repeating is not harmless */
 	RETRY_LATE,    /* would be after the deadline: give up */
@@ -41,12 +44,15 @@ struct retry_decision {
 	uint64_t at_ms;
 };
 
-/* retry_after_ms: from the answer's header, UINT64_MAX if none. */
+/* Call it once after each attempt; it counts r->n. retry_after_ms: from the answer's header,
+ * UINT64_MAX if none. */
 struct retry_decision retry_next(struct retry *r, uint64_t now_ms, enum attempt_end end,
 	int http_status, uint64_t retry_after_ms, struct rng *rng);
 
-/* Retry-After's value in milliseconds; now_unix_ms for the date form. UINT64_MAX: unreadable.
- * Capped at one hour. */
+/* Retry-After's value in milliseconds, at most one hour; now_unix_ms for the date form.
+ * UINT64_MAX: unreadable. */
 uint64_t retry_after_read(const char *value, uint64_t now_unix_ms);
+/* An HTTP date ("Sun, 06 Nov 1994 08:49:37 GMT") in Unix milliseconds; 0: unreadable. */
+uint64_t retry_date_read(const char *value);
 
 #endif

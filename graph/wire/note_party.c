@@ -1,0 +1,95 @@
+#include "graph/wire/note_read.h"
+
+/*
+ * Kinds of identity, the telling ones first: exactly one is normally not null, but a
+ * user may carry a device and a telephone may carry an asserted identity.
+ */
+static const struct word kinds[] = {
+	{ "user", PARTY_USER },
+	{ "phone", PARTY_PHONE },
+	{ "applicationInstance", PARTY_APPLICATION_INSTANCE },
+	{ "application", PARTY_APPLICATION },
+	{ "guest", PARTY_GUEST },
+	{ "encrypted", PARTY_ENCRYPTED },
+};
+
+/* The set is open: any other member that is an object is a party of a kind we do not know. */
+static uint32_t other_identity(const struct tape *t, uint32_t set)
+{
+	for (uint32_t k = set + 1; k < t->token[set].next; k = t->token[k + 1].next)
+		if (t->token[k + 1].kind == TAPE_OBJECT)
+			return k + 1;
+	return 0;
+}
+
+static enum err choose(struct reader *r, uint32_t set, enum party_kind *kind, uint32_t *identity)
+{
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		enum err e = read_member(r, set, kinds[i].name, TAPE_OBJECT, identity);
+
+		*kind = (enum party_kind)kinds[i].value;
+		if (e != OK || *identity)
+			return e;
+	}
+	*identity = other_identity(&r->tape, set);
+	*kind = *identity ? PARTY_OTHER : PARTY_NONE;
+	return OK;
+}
+
+enum err read_party(struct reader *r, uint32_t object, struct party *out)
+{
+	uint32_t set, identity, id;
+	enum err e = read_member(r, object, "identity", TAPE_OBJECT, &set);
+
+	if (e != OK || !set)
+		return e;
+	e = choose(r, set, &out->kind, &identity);
+	if (e != OK || !identity)
+		return e;
+	e = read_member(r, identity, "id", TAPE_STRING, &id);
+	/* Half an id is none; encrypted ones have been seen longer than ours. */
+	if (e == OK && id && !tape_string(&r->tape, id, out->id, sizeof(out->id)))
+		out->id[0] = '\0';
+	if (e == OK)
+		e = read_text(r, identity, "displayName", out->name, sizeof(out->name));
+	return e == OK ? read_guid_text(r, identity, "tenantId", out->tenant_id) : e;
+}
+
+enum err read_participant(struct reader *r, uint32_t object, struct roster_entry *out)
+{
+	uint32_t info, removed;
+	enum err e = read_id(r, object, "id", out->participant_id, sizeof(out->participant_id));
+
+	if (e == OK)
+		e = read_member(r, object, "info", TAPE_OBJECT, &info);
+	if (e == OK && info)
+		e = read_party(r, info, &out->who);
+	if (e == OK)
+		e = read_bool(r, object, "isInLobby", &out->in_lobby);
+	if (e == OK)
+		e = read_member(r, object, "removedState", TAPE_OBJECT, &removed);
+	if (e == OK)
+		out->removed = removed != 0;
+	return e;
+}
+
+enum err read_roster(struct reader *r, uint32_t array, struct roster_entry *party, size_t *n)
+{
+	const struct tape_token *token = r->tape.token;
+
+	for (uint32_t i = array + 1; i < token[array].next; i = token[i].next) {
+		enum err e;
+
+		r->wrong = i;
+		if (token[i].kind != TAPE_OBJECT)
+			return read_wrong(r, i, tape_kind_text(TAPE_OBJECT));
+		if (*n == NOTE_PARTIES_MAX)
+			return FAIL(r->why, E_LIMIT, "more than %d participants in one body",
+				NOTE_PARTIES_MAX);
+		party[*n] = (struct roster_entry){ .in_lobby = false };
+		e = read_participant(r, i, &party[(*n)++]);
+		if (e != OK)
+			return e;
+	}
+	return OK;
+}

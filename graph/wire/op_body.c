@@ -1,0 +1,194 @@
+#include "graph/wire/op_body.h"
+
+#include "bot/base/text.h"
+#include "graph/wire/utf8.h"
+
+#include <string.h>
+
+CLEAN_FN(json_decref, json_t *)
+
+static size_t characters(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text; text++)
+		n += ((unsigned char)*text & 0xc0) != 0x80;
+	return n;
+}
+
+enum err op_may(const char *value, const char *name, size_t chars_max, struct why *why)
+{
+	if (!value)
+		return OK;
+	if (!utf8_is_valid(value, strlen(value)))
+		return FAIL(why, E_MALFORMED, "%s is not UTF-8", name);
+	if (characters(value) > chars_max)
+		return FAIL(why, E_MALFORMED, "%s is longer than %zu characters", name, chars_max);
+	return OK;
+}
+
+enum err op_need(const char *value, const char *name, size_t chars_max, struct why *why)
+{
+	if (!value || !value[0])
+		return FAIL(why, E_MALFORMED, "%s is missing", name);
+	return op_may(value, name, chars_max, why);
+}
+
+enum err op_need_callback(const struct op_in *in, struct why *why)
+{
+	enum err e = op_need(in->callback_uri, "callback_uri", OP_URI_BYTES_MAX, why);
+
+	return e == OK ? op_need_prompts(in, why) : e;
+}
+
+enum err op_need_prompts(const struct op_in *in, struct why *why)
+{
+	enum err e = OK;
+
+	if (in->n_prompts > OP_PROMPTS_MAX)
+		return FAIL(why, E_MALFORMED, "%zu prompts; Graph takes at most %d", in->n_prompts,
+			OP_PROMPTS_MAX);
+	for (size_t i = 0; i < in->n_prompts && e == OK; i++) {
+		e = op_need(in->prompts[i].uri, "a prompt's uri", OP_URI_BYTES_MAX, why);
+		if (e == OK)
+			e = op_need(in->prompts[i].resource_id, "a prompt's resource_id", OP_ID_MAX,
+				why);
+	}
+	return e;
+}
+
+enum err op_need_user(const struct op_in *in, struct why *why)
+{
+	enum err e = op_need(in->user_id, "user_id", OP_ID_MAX, why);
+
+	return e == OK ? op_may(in->user_name, "user_name", OP_ID_MAX, why) : e;
+}
+
+/* Ids come from outside: all that could leave its segment of the path is escaped. */
+static void add_segment(struct text *path, const char *id)
+{
+	text_add(path, "/");
+	for (; *id; id++) {
+		bool plain = (*id >= '0' && *id <= '9') || (*id >= 'a' && *id <= 'z') ||
+			     (*id >= 'A' && *id <= 'Z') || *id == '-' || *id == '_';
+
+		text_add(path, plain ? "%c" : "%%%02X", (unsigned char)*id);
+	}
+}
+
+enum err op_path(struct op_out *out, const char *method, const char *call_id, const char *tail,
+	const char *participant_id, struct why *why)
+{
+	struct text path = TEXT(out->path);
+
+	out->method = method;
+	text_add(&path, "/v1.0/communications/calls");
+	if (call_id)
+		add_segment(&path, call_id);
+	if (tail)
+		text_add(&path, "%s", tail);
+	if (participant_id)
+		add_segment(&path, participant_id);
+	if (path.cut)
+		return FAIL(why, E_MALFORMED, "an id is too long for a path");
+	return OK;
+}
+
+enum err op_body(struct op_out *out, json_t *body, struct why *why)
+{
+	CLEAN(json_decref) json_t *owned = body;
+
+	out->body = owned ? json_dumps(owned, JSON_COMPACT) : NULL;
+	if (!out->body)
+		return FAIL(why, E_SYSTEM, "no memory for a request's body");
+	return OK;
+}
+
+void op_set(json_t **object, const char *name, json_t *value)
+{
+	if (!*object) {
+		json_decref(value);
+	} else if (json_object_set_new(*object, name, value) != 0) {
+		json_decref(*object);
+		*object = NULL;
+	}
+}
+
+void op_set_text(json_t **object, const char *name, const char *value)
+{
+	if (value)
+		op_set(object, name, json_string(value));
+}
+
+json_t *op_tagged(const char *type)
+{
+	json_t *object = json_object();
+	char tag[96];
+	struct text t = TEXT(tag);
+
+	text_add(&t, "#microsoft.graph.%s", type);
+	op_set_text(&object, "@odata.type", tag);
+	return object;
+}
+
+json_t *op_list_of(json_t *one)
+{
+	json_t *list = json_array();
+
+	if (list && json_array_append_new(list, one) == 0)
+		return list;
+	json_decref(list);
+	return NULL;
+}
+
+json_t *op_modalities(void)
+{
+	return op_list_of(json_string("audio"));
+}
+
+json_t *op_media_info(const struct op_prompt *prompt)
+{
+	json_t *info = op_tagged("mediaInfo");
+
+	op_set_text(&info, "uri", prompt->uri);
+	op_set_text(&info, "resourceId", prompt->resource_id);
+	return info;
+}
+
+static json_t *prefetch(const struct op_in *in)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < in->n_prompts && list; i++) {
+		if (json_array_append_new(list, op_media_info(&in->prompts[i])) != 0) {
+			json_decref(list);
+			list = NULL;
+		}
+	}
+	return list;
+}
+
+json_t *op_media_config(const struct op_in *in)
+{
+	json_t *media = op_tagged(
+		in->media_blob ? "appHostedMediaConfig" : "serviceHostedMediaConfig");
+
+	if (in->media_blob)
+		op_set_text(&media, "blob", in->media_blob);
+	else if (in->n_prompts > 0)
+		op_set(&media, "preFetchMedia", prefetch(in));
+	return media;
+}
+
+json_t *op_invitation(const struct op_in *in)
+{
+	json_t *user = op_tagged("identity");
+	json_t *set = op_tagged("identitySet");
+	json_t *invitation = op_tagged("invitationParticipantInfo");
+
+	op_set_text(&user, "id", in->user_id);
+	op_set_text(&user, "displayName", in->user_name);
+	op_set(&set, "user", user);
+	op_set(&invitation, "identity", set);
+	return invitation;
+}

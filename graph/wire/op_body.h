@@ -1,0 +1,58 @@
+#ifndef GRAPH_WIRE_OP_BODY_H
+#define GRAPH_WIRE_OP_BODY_H
+
+/*
+ * Inside graph/wire: the pieces that requests are made of.
+ *
+ * A piece that cannot be had for lack of memory is NULL; op_body reports it for all. Values
+ * are checked by op_need before a piece is made of them.
+ */
+
+#include "graph/wire/op.h"
+
+#include "bot/base/clean.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#define OP(symbol, name, writer) \
+	enum err writer(const struct op_in *in, struct op_out *out, struct why *why) MUST_CHECK;
+#include "graph/wire/ops.def"
+#undef OP
+
+enum { OP_CONTEXT_CHARS_MAX = 256, OP_PROMPTS_MAX = 20, OP_URI_BYTES_MAX = 2048, OP_ID_MAX = 128 };
+
+/* Given, not empty, UTF-8, at most so many characters; else E_MALFORMED with its name. */
+enum err op_need(const char *value, const char *name, size_t chars_max, struct why *why) MUST_CHECK;
+/* The same for what may be left out. */
+enum err op_may(const char *value, const char *name, size_t chars_max, struct why *why) MUST_CHECK;
+/* callback_uri, and the prompts if there are some: 0-20 of them, each with a URI. */
+enum err op_need_callback(const struct op_in *in, struct why *why) MUST_CHECK;
+enum err op_need_prompts(const struct op_in *in, struct why *why) MUST_CHECK;
+enum err op_need_user(const struct op_in *in, struct why *why) MUST_CHECK;
+
+/*
+ * The method and the path: /v1.0/communications/calls, and behind it those of call_id,
+ * "/participants" or the like, and participant_id that are not NULL.
+ */
+enum err op_path(struct op_out *out, const char *method, const char *call_id, const char *tail,
+	const char *participant_id, struct why *why) MUST_CHECK;
+/* Takes the body over, NULL included. */
+enum err op_body(struct op_out *out, json_t *body, struct why *why) MUST_CHECK;
+
+/* An object with Graph's type tag and nothing else yet. */
+json_t *op_tagged(const char *type);
+/* Sets a member, taking the value over; a NULL object or value makes the object NULL. */
+void op_set(json_t **object, const char *name, json_t *value);
+/* The same for text; NULL: the member is left out. */
+void op_set_text(json_t **object, const char *name, const char *value);
+
+json_t *op_media_config(const struct op_in *in);
+json_t *op_media_info(const struct op_prompt *prompt);
+json_t *op_modalities(void);
+/* invitationParticipantInfo of the Teams user. */
+json_t *op_invitation(const struct op_in *in);
+/* A list of this one; NULL stays NULL. */
+json_t *op_list_of(json_t *one);
+
+#endif

@@ -1,0 +1,9 @@
+/* DELETE /communications/calls/{id}: hangs up; of a group call, only our leg. Uses call_id. */
+#include "graph/wire/op_body.h"
+
+enum err op_delete_call(const struct op_in *in, struct op_out *out, struct why *why)
+{
+	enum err e = op_need(in->call_id, "call_id", OP_ID_MAX, why);
+
+	return e == OK ? op_path(out, "DELETE", in->call_id, NULL, NULL, why) : e;
+}
