@@ -116,8 +116,9 @@ static void only_names_of_our_own_reach_the_disk(void **state)
 	struct shelf *shelf = opened(secret_a, ROOMY);
 	struct shelf_item item = put(shelf, 1600, 3);
 	char upper[SHELF_NAME], longer[SHELF_NAME + 1], key[SHELF_NAME], absent[SHELF_NAME];
+	char above[SHELF_NAME] = "..";
 	const char *const names[] = { "", "..", "../../etc/passwd", "a.wav", "/etc/passwd", ".wav",
-		upper, longer, key, absent };
+		upper, longer, key, absent, above };
 	struct pcm pcm;
 	struct why why;
 
@@ -129,6 +130,10 @@ static void only_names_of_our_own_reach_the_disk(void **state)
 	snprintf(key, sizeof(key), "%.64s.key", item.name);
 	memset(absent, '0', 64);
 	memcpy(absent + 64, ".wav", 5);
+	/* A way up that is as long as our names and ends as they do. */
+	memset(above + 2, '/', sizeof(above) - 2);
+	memcpy(above + SHELF_NAME - sizeof("in.wav"), "in.wav", sizeof("in.wav"));
+	wav_make(in_dir("in.wav"), &(struct pcm){ 0 });
 	file_make(in_dir("shelf/a.wav"), "RIFF", 4, 0600);
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		uint64_t bytes = 1;
