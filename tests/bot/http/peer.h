@@ -95,7 +95,7 @@ static void file(void *arg, struct visit *v)
 	visit_answer_file(v, fd, sizeof(file_text) - 1, "audio/wav", "public, max-age=60");
 }
 
-static char file_path[64];
+static char file_path[128];
 static const struct route routes[] = {
 	{ "GET", "/hello", NULL, hello, NULL },
 	{ "POST", "/echo", NULL, echo, NULL },
@@ -156,7 +156,7 @@ static int dial_from(struct door *d, const char *from)
 	return fd;
 }
 
-static int dial(struct door *d)
+static inline int dial(struct door *d)
 {
 	return dial_from(d, "127.0.0.1");
 }
@@ -183,7 +183,7 @@ static bool send_all(struct door *d, int fd, const char *bytes, size_t n)
 	return true;
 }
 
-static bool say(struct door *d, int fd, const char *text)
+static inline bool say(struct door *d, int fd, const char *text)
 {
 	return send_all(d, fd, text, strlen(text));
 }
@@ -243,7 +243,7 @@ static void hear(struct door *d, int fd, struct reply *r)
 }
 
 /* Does the other side close now, without another byte? */
-static bool hears_close(struct door *d, int fd)
+static inline bool hears_close(struct door *d, int fd)
 {
 	struct reply r;
 
@@ -251,14 +251,14 @@ static bool hears_close(struct door *d, int fd)
 	return r.closed && r.n == 0;
 }
 
-static int status_of(struct door *d, int fd, const char *request, struct reply *r)
+static inline int status_of(struct door *d, int fd, const char *request, struct reply *r)
 {
 	say(d, fd, request);
 	hear(d, fd, r);
 	return r->status;
 }
 
-static bool has_header(const struct reply *r, const char *line)
+static inline bool has_header(const struct reply *r, const char *line)
 {
 	char want[256];
 
