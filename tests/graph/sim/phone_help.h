@@ -14,6 +14,7 @@
 #include "graph/sim/phone_clock.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
