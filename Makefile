@@ -51,7 +51,7 @@ lib_graph/client := -lcurl
 lib_graph/sim := -lmicrohttpd -lcurl -ljansson -lcrypto -lopus -lm
 lib_bot/store := -lsqlite3
 lib_bot/http := -lmicrohttpd -lgnutls
-lib_bot/shell := -ljansson
+lib_bot/shell := -ljansson -lcrypto
 
 # Everything below a room, itself first, so that archives come in linking order.
 below = $(1) $(foreach r,$(use_$(1)),$(call below,$(r)))
@@ -130,3 +130,6 @@ clean:
 
 .SECONDARY:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
+
+# What travels inside the program.
+$(O)/bot/shell/embed.o: bot/shell/foyer.schema.json bot/example.json

@@ -1,0 +1,223 @@
+/* Prompts, queues and agents: names become indices. */
+#include "bot/shell/config_inside.h"
+
+#include "bot/base/text.h"
+#include "bot/core/strategy.h"
+#include "bot/shell/builtin.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void set_prompt(struct compile *x, const char *name, const char *text, const char *wav,
+	const char *language)
+{
+	struct config_prompt *p = &x->own->prompt[x->c->n_prompts++];
+
+	snprintf(p->name, sizeof(p->name), "%s", name);
+	snprintf(p->language, sizeof(p->language), "%s", language);
+	p->text = text;
+	p->wav = text ? NULL : wav;
+	p->numbered = text && strstr(text, "{number}");
+}
+
+static void builtin_prompt_add(struct compile *x, const struct builtin_prompt *b)
+{
+	const char *language = x->c->voice.language;
+
+	set_prompt(x, b->name, strcmp(language, "de") == 0 ? b->de : b->en, "", language);
+}
+
+static void check_prompt(struct compile *x, const char *name, const char *text, const char *wav)
+{
+	char base[POINTER_MAX], at[POINTER_MAX];
+
+	pointer_add(base, "/prompts", name);
+	pointer_add(at, base, "wav");
+	if (text && wav)
+		fault_add(x->faults, at, true,
+			"prompt \"%s\" has both \"text\" and \"wav\": one would be right", name);
+	else if (!text && !wav)
+		fault_add(x->faults, base, false, "prompt \"%s\" has neither \"text\" nor \"wav\"",
+			name);
+	else if (wav && !x->past && access(config_path(x->own, wav), R_OK) != 0)
+		fault_add(x->faults, at, false, "%s cannot be read", config_path(x->own, wav));
+}
+
+void compile_prompts(struct compile *x)
+{
+	json_t *prompts = json_object_get(x->own->root, "prompts"), *p;
+	const char *name;
+
+	x->own->prompt = config_array(
+		json_object_size(prompts) + n_builtin_prompts, sizeof(*x->own->prompt));
+	x->c->prompt = x->own->prompt;
+	json_object_foreach(prompts, name, p)
+	{
+		const char *text = text_of_member(p, "text"), *wav = text_of_member(p, "wav");
+		const char *language = text_of_member(p, "language");
+
+		check_prompt(x, name, text, wav);
+		set_prompt(x, name, text, config_path(x->own, wav),
+			language ? language : x->c->voice.language);
+	}
+	for (size_t i = 0; i < n_builtin_prompts; i++)
+		if (!json_object_get(prompts, builtin_prompts[i].name))
+			builtin_prompt_add(x, &builtin_prompts[i]);
+}
+
+uint16_t compile_prompt_ref(
+	struct compile *x, json_t *object, const char *name, const char *pointer)
+{
+	const char *want = text_of_member(object, name);
+	char at[POINTER_MAX], have[400];
+	struct text t = TEXT(have);
+
+	if (!want || !*want)
+		return 0;
+	for (size_t i = 0; i < x->c->n_prompts; i++) {
+		if (strcmp(x->c->prompt[i].name, want) == 0)
+			return (uint16_t)(i + 1);
+		text_add(&t, "%s%s", i ? ", " : "", x->c->prompt[i].name);
+	}
+	pointer_add(at, pointer, name);
+	fault_add(x->faults, at, false, "prompt \"%s\" is unknown (have: %s)", want, have);
+	return 0;
+}
+
+uint32_t queue_index(const struct config *c, const char *name)
+{
+	for (uint32_t i = 0; i < c->plan.n_queues; i++)
+		if (strcmp(c->queue_name[i], name) == 0)
+			return i;
+	return UINT32_MAX;
+}
+
+static void compile_queue(struct compile *x, const char *name, json_t *q, struct plan_queue *out)
+{
+	char at[POINTER_MAX];
+	bool transfer = strcmp(text_of_member(q, "hand_off"), "transfer") == 0;
+
+	pointer_add(at, "/queues", name);
+	*out = (struct plan_queue){
+		.key = config_key(name),
+		.strategy = (uint8_t)strategy_number(strategy_named(text_of_member(q, "strategy"))),
+		.hand_off = transfer ? HAND_OFF_TRANSFER : HAND_OFF_BRIDGE,
+		.music = compile_prompt_ref(x, q, "music", at),
+		.position_prompt = compile_prompt_ref(x, q, "position_prompt", at),
+		.timeout_prompt = compile_prompt_ref(x, q, "timeout_prompt", at),
+		.full_prompt = compile_prompt_ref(x, q, "full_prompt", at),
+		.no_agents_prompt = compile_prompt_ref(x, q, "no_agents_prompt", at),
+		.waiting_max = (uint16_t)number_of_member(q, "waiting_max"),
+		.announce_ms = ms_of_member(q, "announce_seconds"),
+		.ring_ms = ms_of_member(q, "ring_seconds"),
+		.wrap_up_ms = ms_of_member(q, "wrap_up_seconds"),
+		.back_off_ms = ms_of_member(q, "back_off_seconds"),
+		.wait_ms_max = ms_of_member(q, "wait_seconds_max"),
+		.short_abandon_ms = ms_of_member(q, "short_abandon_seconds"),
+	};
+}
+
+void compile_queues(struct compile *x)
+{
+	json_t *queues = json_object_get(x->own->root, "queues"), *q;
+	size_t n = json_object_size(queues);
+	const char *name;
+
+	x->own->queue = config_array(n, sizeof(*x->own->queue));
+	x->own->queue_name = config_array(n, sizeof(*x->own->queue_name));
+	x->c->plan.queue = x->own->queue;
+	x->c->queue_name = x->own->queue_name;
+	json_object_foreach(queues, name, q)
+	{
+		uint32_t i = x->c->plan.n_queues++;
+
+		x->own->queue_name[i] = name;
+		compile_queue(x, name, q, &x->own->queue[i]);
+	}
+}
+
+/* The queues of one agent, as a bit a queue, so that the members of each can be listed in order of
+ * the agents. */
+static void agent_queues(struct compile *x, size_t agent, json_t *names, uint8_t *serves)
+{
+	json_t *name;
+	size_t i;
+
+	json_array_foreach(names, i, name)
+	{
+		uint32_t q = queue_index(x->c, json_string_value(name));
+		char at[POINTER_MAX], have[300];
+
+		snprintf(at, sizeof(at), "/agents/%zu/queues/%zu", agent, i);
+		if (q == UINT32_MAX)
+			fault_add(x->faults, at, false, "queue \"%.60s\" is unknown (have: %s)",
+				json_string_value(name),
+				config_names(json_object_get(x->own->root, "queues"), have,
+					sizeof(have)));
+		else if (serves[q / 8] & (1u << q % 8))
+			fault_add(x->faults, at, false, "queue \"%s\" is listed twice",
+				x->c->queue_name[q]);
+		else
+			serves[q / 8] |= (uint8_t)(1u << q % 8);
+	}
+}
+
+static void check_unique_user(struct compile *x, size_t agent)
+{
+	for (size_t i = 0; i < agent; i++)
+		if (text_same_nocase(x->own->agent[i].user_id, x->own->agent[agent].user_id)) {
+			char at[POINTER_MAX];
+
+			snprintf(at, sizeof(at), "/agents/%zu/user", agent);
+			fault_add(x->faults, at, false, "this user is agent \"%s\" already",
+				x->own->agent[i].name);
+		}
+}
+
+static void list_members(struct compile *x, const uint8_t *serves, size_t row)
+{
+	size_t n_agents = x->c->plan.n_agents;
+	uint32_t total = 0;
+
+	x->own->member = config_array(n_agents * x->c->plan.n_queues, sizeof(*x->own->member));
+	for (uint32_t q = 0; q < x->c->plan.n_queues; q++) {
+		x->own->queue[q].first_member = total;
+		for (size_t a = 0; a < n_agents; a++)
+			if (serves[a * row + q / 8] & (1u << q % 8))
+				x->own->member[total++] = (uint16_t)a;
+		x->own->queue[q].n_members = total - x->own->queue[q].first_member;
+	}
+	x->c->plan.member = x->own->member;
+	x->c->plan.n_members = total;
+}
+
+void compile_agents(struct compile *x)
+{
+	json_t *agents = json_object_get(x->own->root, "agents"), *a;
+	size_t n = json_array_size(agents), row = x->c->plan.n_queues / 8 + 1, i;
+	uint8_t *serves = config_array(n * row, 1);
+
+	x->own->agent = config_array(n, sizeof(*x->own->agent));
+	x->own->plan_agent = config_array(n, sizeof(*x->own->plan_agent));
+	json_array_foreach(agents, i, a)
+	{
+		struct guid user;
+		const char *id = text_of_member(a, "user");
+
+		if (guid_parse(id, strlen(id), &user) != OK)
+			abort(); /* the schema said it is one */
+		guid_print(user, x->own->agent[i].user_id);
+		x->own->agent[i].name = text_of_member(a, "name");
+		x->own->plan_agent[i] = (struct plan_agent){ config_key(x->own->agent[i].user_id),
+			json_is_true(json_object_get(a, "signed_in")) };
+		check_unique_user(x, i);
+		agent_queues(x, i, json_object_get(a, "queues"), serves + i * row);
+	}
+	x->c->agent = x->own->agent;
+	x->c->plan.agent = x->own->plan_agent;
+	x->c->plan.n_agents = (uint32_t)n;
+	list_members(x, serves, row);
+	free(serves);
+}

@@ -1,0 +1,324 @@
+#include "bot/shell/config_inside.h"
+
+#include "bot/base/clean.h"
+#include "bot/base/text.h"
+#include "bot/shell/cloud.h"
+#include "bot/shell/schema.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <openssl/sha.h>
+#include <stdlib.h>
+#include <string.h>
+
+CLEAN_FN(json_decref, json_t *)
+CLEAN_FN(config_free, struct config *)
+
+enum { CONFIG_BYTES_MAX = 16 << 20 };
+
+void *config_array(size_t n, size_t size)
+{
+	void *at = calloc(n ? n : 1, size);
+
+	if (!at)
+		abort();
+	return at;
+}
+
+const char *config_keep(struct config_store *own, char *owned)
+{
+	if (!owned || own->n_strings == ARRAY_LEN(own->strings))
+		abort();
+	own->strings[own->n_strings++] = owned;
+	return owned;
+}
+
+const char *config_path(struct config_store *own, const char *path)
+{
+	char *full;
+
+	if (!path || !*path || path[0] == '/')
+		return path;
+	if (asprintf(&full, "%s/%s", own->dir, path) < 0)
+		abort();
+	return config_keep(own, full);
+}
+
+uint32_t config_key(const char *name)
+{
+	uint32_t h = 2166136261u;
+
+	for (; *name; name++)
+		h = (h ^ (uint8_t)*name) * 16777619u;
+	return h ? h : 1;
+}
+
+const char *config_names(json_t *object, char *out, size_t out_size)
+{
+	struct text t = text_of(out, out_size);
+	const char *name;
+	json_t *v;
+
+	json_object_foreach(object, name, v) text_add(&t, "%s%s", t.used ? ", " : "", name);
+	return t.used ? out : "none";
+}
+
+const char *text_of_member(json_t *object, const char *name)
+{
+	return json_string_value(json_object_get(object, name));
+}
+
+uint32_t ms_of_member(json_t *object, const char *name)
+{
+	return (uint32_t)(json_number_value(json_object_get(object, name)) * 1000.0 + 0.5);
+}
+
+uint32_t number_of_member(json_t *object, const char *name)
+{
+	return (uint32_t)json_integer_value(json_object_get(object, name));
+}
+
+static bool is_loopback_host(const char *url)
+{
+	const char *host = strstr(url, "://") + 3;
+
+	return strncmp(host, "127.", 4) == 0 || strncmp(host, "[::1]", 5) == 0 ||
+	       strncmp(host, "localhost", 9) == 0;
+}
+
+/* An address of the configuration: https, or http to this machine alone. Without its closing slash.
+ */
+static const char *url_of(struct compile *x, json_t *object, const char *name, const char *parent)
+{
+	const char *url = text_of_member(object, name);
+	char at[POINTER_MAX];
+	char *kept;
+
+	if (!url)
+		return NULL;
+	pointer_add(at, parent, name);
+	if (strncmp(url, "http://", 7) == 0 && !is_loopback_host(url))
+		fault_add(x->faults, at, false,
+			"http is allowed to a loopback address only: https would be right");
+	kept = strdup(url);
+	while (kept && strlen(kept) > 8 && kept[strlen(kept) - 1] == '/')
+		kept[strlen(kept) - 1] = '\0';
+	return config_keep(x->own, kept);
+}
+
+static void compile_addresses(struct compile *x)
+{
+	json_t *root = x->own->root, *e = json_object_get(root, "endpoints");
+	const struct cloud *cloud = cloud_named(text_of_member(root, "cloud"));
+	struct config *c = x->c;
+	const char *given;
+	char *made;
+
+	c->public_url = url_of(x, root, "public_url", "");
+	c->prompt_base = url_of(x, root, "prompt_base", "");
+	if (!c->prompt_base) {
+		if (asprintf(&made, "%s/prompts", c->public_url) < 0)
+			abort();
+		c->prompt_base = config_keep(x->own, made);
+	}
+	c->endpoint.graph_scope = cloud->graph;
+	c->endpoint.graph = (given = url_of(x, e, "graph", "/endpoints")) ? given : cloud->graph;
+	c->endpoint.authority = (given = url_of(x, e, "authority", "/endpoints"))
+					? given
+					: cloud->authority;
+	c->endpoint.call_openid = (given = url_of(x, e, "call_openid", "/endpoints"))
+					  ? given
+					  : cloud->call_openid;
+	if (!c->endpoint.call_openid)
+		fault_add(x->faults, "/endpoints", false,
+			"\"call_openid\" is missing: its address is not published for cloud \"%s\"",
+			cloud->name);
+	c->endpoint.entra_openid = url_of(x, e, "entra_openid", "/endpoints");
+	c->endpoint.extra_ca = config_path(x->own, text_of_member(e, "extra_ca"));
+}
+
+static void compile_listen(struct compile *x)
+{
+	json_t *l = json_object_get(x->own->root, "listen");
+	struct config *c = x->c;
+	unsigned char ip[16];
+
+	c->listen.address = text_of_member(l, "address");
+	c->listen.port = (uint16_t)number_of_member(l, "port");
+	c->listen.certificate = config_path(x->own, text_of_member(l, "certificate"));
+	c->listen.key = config_path(x->own, text_of_member(l, "key"));
+	c->listen.client_ca = config_path(x->own, text_of_member(l, "client_ca"));
+	c->listen.plain = json_is_true(json_object_get(l, "plain"));
+	if (inet_pton(AF_INET, c->listen.address, ip) != 1 &&
+		inet_pton(AF_INET6, c->listen.address, ip) != 1)
+		fault_add(x->faults, "/listen/address", false,
+			"\"%.60s\" is no numeric address: 0.0.0.0 or 127.0.0.1 would be right",
+			c->listen.address);
+	if (c->listen.plain && strncmp(c->listen.address, "127.", 4) != 0 &&
+		strcmp(c->listen.address, "::1") != 0)
+		fault_add(x->faults, "/listen/plain", false,
+			"plain HTTP is allowed on a loopback address only: set \"address\" to "
+			"127.0.0.1");
+	if (!c->listen.plain && (!c->listen.certificate || !c->listen.key))
+		fault_add(x->faults, "/listen", false,
+			"\"certificate\" and \"key\" are missing: PEM files would be right");
+}
+
+static void compile_rest(struct compile *x)
+{
+	json_t *root = x->own->root, *m = json_object_get(root, "media"),
+	       *l = json_object_get(root, "limits"), *v = json_object_get(root, "voice"),
+	       *s = json_object_get(root, "store"),
+	       *bot = json_array_get(json_object_get(root, "bots"), 0);
+	struct config *c = x->c;
+
+	snprintf(c->bot.app_id, sizeof(c->bot.app_id), "%s", text_of_member(bot, "app_id"));
+	snprintf(
+		c->bot.tenant_id, sizeof(c->bot.tenant_id), "%s", text_of_member(bot, "tenant_id"));
+	c->voice.language = text_of_member(v, "language");
+	c->voice.words_per_minute = number_of_member(v, "words_per_minute");
+	c->media.relay = url_of(x, m, "relay", "/media");
+	c->media.rtp_address = text_of_member(m, "rtp_address");
+	c->media.rtp_port_first = (uint16_t)number_of_member(m, "rtp_port_first");
+	c->media.rtp_port_last = (uint16_t)number_of_member(m, "rtp_port_last");
+	if (c->media.rtp_port_last <= c->media.rtp_port_first)
+		fault_add(x->faults, "/media", false,
+			"\"rtp_port_last\" must be above \"rtp_port_first\": each call takes one "
+			"even port");
+	c->store_path = config_path(x->own, text_of_member(s, "path"));
+	c->store_prompts = config_path(x->own, text_of_member(s, "prompts"));
+	c->limit.connections = number_of_member(l, "connections");
+	c->limit.head_ms = ms_of_member(l, "head_seconds");
+	c->limit.body_ms = ms_of_member(l, "body_seconds");
+	c->plan.contacts_max = number_of_member(l, "contacts");
+	c->plan.keep_alive_ms = ms_of_member(l, "keep_alive_seconds");
+	c->plan.active_ms_max = ms_of_member(l, "active_seconds");
+	c->plan.transfer_ms_max = ms_of_member(l, "transfer_seconds");
+	c->plan.play_ms_max = ms_of_member(l, "play_seconds");
+	c->plan.talk_ms_max = ms_of_member(l, "talk_seconds");
+}
+
+static void compile(struct compile *x)
+{
+	compile_addresses(x);
+	compile_listen(x);
+	compile_rest(x);
+	compile_prompts(x);
+	compile_queues(x);
+	compile_agents(x);
+	compile_flows(x);
+	compile_entries(x);
+}
+
+static json_t *schema_load(void)
+{
+	size_t bytes;
+	const char *text = config_schema(&bytes);
+	json_error_t at;
+	json_t *schema = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &at);
+
+	if (!schema)
+		abort(); /* built in: a bug, found by the first test that runs */
+	return schema;
+}
+
+static char *folder_of(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	return slash ? strndup(name, (size_t)(slash - name)) : strdup(".");
+}
+
+enum err config_parse(const char *text, size_t bytes, const char *name, struct config **out,
+	struct faults *faults, struct why *why)
+{
+	CLEAN(json_decref) json_t *schema = schema_load();
+	CLEAN(config_free) struct config *c = config_array(1, sizeof(*c));
+	struct compile x = { .c = c, .faults = faults, .past = !name };
+	json_error_t at;
+
+	x.own = c->own = config_array(1, sizeof(*c->own));
+	c->text = config_array(bytes + 1, 1);
+	memcpy(c->text, text, bytes);
+	c->text_bytes = bytes;
+	SHA256((const unsigned char *)text, bytes, c->digest);
+	faults->text = text;
+	faults->bytes = bytes;
+	c->own->dir = folder_of(name ? name : ".");
+	c->own->root = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &at);
+	if (!c->own->root) {
+		fault_add_at(faults, at.line, at.column > 0 ? at.column : 1, "%s", at.text);
+		return FAIL(why, E_MALFORMED, "%s is not JSON",
+			name ? name : "a configuration in the journal");
+	}
+	schema_check(schema, c->own->root, faults);
+	if (faults->n == 0) {
+		schema_fill(schema, c->own->root);
+		compile(&x);
+	}
+	if (faults->n > 0)
+		return FAIL(why, E_MALFORMED, "%s has %zu fault(s)",
+			name ? name : "a configuration in the journal", faults->n);
+	*out = TAKE(c);
+	return OK;
+}
+
+static enum err file_read(const char *path, char **text, size_t *bytes, struct why *why)
+{
+	FILE *f = fopen(path, "re");
+	size_t n;
+
+	if (!f)
+		return FAIL_EXT(
+			why, E_ABSENT, errno, "%s cannot be read: %s", path, strerror(errno));
+	*text = config_array(CONFIG_BYTES_MAX + 1, 1);
+	n = fread(*text, 1, CONFIG_BYTES_MAX + 1, f);
+	fclose(f);
+	if (n > CONFIG_BYTES_MAX)
+		return FAIL(why, E_LIMIT, "%s is larger than %d MiB", path, CONFIG_BYTES_MAX >> 20);
+	*bytes = n;
+	return OK;
+}
+
+enum err config_load(const char *path, struct config **out, struct faults *faults, struct why *why)
+{
+	char *text = NULL;
+	size_t bytes = 0;
+	enum err e = file_read(path, &text, &bytes, why);
+
+	if (e == OK) {
+		e = config_parse(text, bytes, path, out, faults, why);
+		/* Faults are printed later: their places were found while the text was here. */
+		faults->text = NULL;
+		faults->bytes = 0;
+	}
+	free(text);
+	return e;
+}
+
+void config_free(struct config *c)
+{
+	struct config_store *own;
+
+	if (!c)
+		return;
+	own = c->own;
+	for (size_t i = 0; i < own->n_strings; i++)
+		free(own->strings[i]);
+	json_decref(own->root);
+	free(own->dir);
+	free(own->queue);
+	free(own->plan_agent);
+	free(own->flow);
+	free(own->step);
+	free(own->plan_entry);
+	free(own->member);
+	free(own->entry);
+	free(own->agent);
+	free(own->queue_name);
+	free(own->flow_name);
+	free(own->prompt);
+	free(own);
+	free(c->text);
+	free(c);
+}

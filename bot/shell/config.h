@@ -1,0 +1,103 @@
+#ifndef BOT_SHELL_CONFIG_H
+#define BOT_SHELL_CONFIG_H
+
+/*
+ * One JSON file, checked whole, and compiled: names for people and Graph here, indices for
+ * the centre in plan. Immutable once loaded.
+ */
+
+#include "bot/base/guid.h"
+#include "bot/core/plan.h"
+#include "bot/shell/faults.h"
+
+struct config_prompt {
+	char name[64];
+	const char *text; /* NULL: wav */
+	const char *wav;  /* a path that can be opened; "" for the built-in music; NULL: text */
+	char language[4];
+	bool numbered; /* the text speaks {number} */
+};
+
+struct config_entry {
+	struct guid application_instance; /* none: by default only */
+	bool is_default;
+	bool relay; /* live audio */
+};
+
+struct config_agent {
+	char user_id[GUID_TEXT];
+	const char *name;
+};
+
+struct config_bot {
+	char app_id[GUID_TEXT];
+	char tenant_id[GUID_TEXT];
+};
+
+struct config {
+	uint8_t digest[32]; /* SHA-256 of the text */
+	char *text;         /* the file's bytes */
+	size_t text_bytes;
+
+	const char *public_url, *prompt_base;
+	struct {
+		const char *address, *certificate, *key, *client_ca; /* NULL: not given */
+		uint16_t port;
+		bool plain;
+	} listen;
+	struct {
+		const char *graph, *authority, *call_openid, *entra_openid, *extra_ca;
+		const char *graph_scope; /* the resource tokens are for: the cloud's Graph, wherever
+					    requests go */
+	} endpoint;
+	struct config_bot bot;
+	struct {
+		const char *language;
+		unsigned words_per_minute;
+	} voice;
+	struct {
+		const char *relay; /* NULL: none */
+		const char *rtp_address;
+		uint16_t rtp_port_first, rtp_port_last;
+	} media;
+	const char *store_path, *store_prompts;
+	struct {
+		unsigned connections;
+		uint32_t head_ms, body_ms;
+	} limit;
+
+	struct plan plan;
+	const struct config_entry *entry;   /* as plan.entry */
+	const struct config_agent *agent;   /* as plan.agent */
+	const char *const *queue_name;      /* as plan.queue */
+	const struct config_prompt *prompt; /* plan's prompt index + 1 */
+	size_t n_prompts;
+	uint16_t default_entry; /* index; UINT16_MAX: no default, unknown numbers are refused */
+
+	struct config_store *own; /* what the pointers above lead into */
+};
+
+/*
+ * Read and compile. Faults are collected, every one; path is for messages and for resolving
+ * relative paths. E_MALFORMED  faults->n > 0 says what is wrong where E_ABSENT     the file cannot
+ * be read: why says
+ */
+enum err config_load(
+	const char *path, struct config **out, struct faults *faults, struct why *why) MUST_CHECK;
+/*
+ * The same from memory; text is copied. name is for relative paths ("bot/example.json"). NULL: a
+ * configuration of the past, out of a journal, whose files need not be there any more.
+ */
+enum err config_parse(const char *text, size_t bytes, const char *name, struct config **out,
+	struct faults *faults, struct why *why) MUST_CHECK;
+void config_free(struct config *c);
+
+/* The example configuration, built into the program. */
+const char *config_example(size_t *bytes);
+/* The JSON Schema, built into the program. */
+const char *config_schema(size_t *bytes);
+
+/* Secrets have no place in the file, nor in memory longer than needed: they are read from the
+ * environment when the service starts, by auth/token. */
+
+#endif

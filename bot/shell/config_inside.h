@@ -1,0 +1,64 @@
+#ifndef BOT_SHELL_CONFIG_INSIDE_H
+#define BOT_SHELL_CONFIG_INSIDE_H
+
+/* Between config.c, which owns the file, and the compile_*.c, which each turn one part of it into
+ * the plan. */
+
+#include "bot/shell/config.h"
+
+#include <jansson.h>
+
+struct config_store {
+	json_t *root;
+	char *dir;           /* of the file, for relative paths */
+	char *strings[4096]; /* made here, freed with the config */
+	size_t n_strings;
+	struct plan_queue *queue;
+	struct plan_agent *plan_agent;
+	struct plan_flow *flow;
+	struct plan_step *step;
+	struct plan_entry *plan_entry;
+	uint16_t *member;
+	struct config_entry *entry;
+	struct config_agent *agent;
+	const char **queue_name;
+	const char **flow_name;
+	struct config_prompt *prompt;
+};
+
+struct compile {
+	struct config *c;
+	struct config_store *own;
+	struct faults *faults;
+	bool past; /* out of a journal: its files need not be there */
+};
+
+/* A calloc that cannot fail: a configuration is read at start or not at all. */
+void *config_array(size_t n, size_t size);
+/* Kept until the config is freed. */
+const char *config_keep(struct config_store *own, char *owned);
+/* path as such, or below the file's folder. */
+const char *config_path(struct config_store *own, const char *path);
+/* A hash of a name that is the same on every machine: FNV-1a, never 0. */
+uint32_t config_key(const char *name);
+/* "a, b or c": the members of an object, for messages. */
+const char *config_names(json_t *object, char *out, size_t out_size);
+
+const char *text_of_member(json_t *object, const char *name); /* NULL: absent */
+uint32_t ms_of_member(json_t *object, const char *name);      /* seconds on paper */
+uint32_t number_of_member(json_t *object, const char *name);
+
+void compile_prompts(struct compile *x);
+/* Prompt index + 1 of the name that a member holds; "" or absent is 0; an unknown name is a fault.
+ */
+uint16_t compile_prompt_ref(
+	struct compile *x, json_t *object, const char *name, const char *pointer);
+void compile_queues(struct compile *x);
+void compile_agents(struct compile *x);
+void compile_flows(struct compile *x);
+void compile_entries(struct compile *x);
+/* Queue or flow by name; UINT32_MAX: none. */
+uint32_t queue_index(const struct config *c, const char *name);
+uint32_t flow_index(const struct config *c, const char *name);
+
+#endif

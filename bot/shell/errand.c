@@ -1,0 +1,283 @@
+#include "bot/shell/errand.h"
+
+#include "bot/base/clock.h"
+#include "bot/base/log.h"
+#include "bot/shell/shell.h"
+
+#include <assert.h>
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct errands {
+	uint32_t n_max, first_free, n_parked; /* first_free: index + 1 */
+	struct errand slot[];
+};
+
+struct errands *errands_new(uint32_t n_max)
+{
+	struct errands *es = calloc(1, sizeof(*es) + n_max * sizeof(es->slot[0]));
+
+	if (!es)
+		return NULL;
+	es->n_max = n_max;
+	for (uint32_t i = n_max; i > 0; i--) {
+		es->slot[i - 1].next_free = es->first_free;
+		es->first_free = i;
+	}
+	return es;
+}
+
+static void wipe(char **text)
+{
+	if (*text)
+		OPENSSL_cleanse(*text, strlen(*text));
+	free(*text);
+	*text = NULL;
+}
+
+static void errand_release(struct errands *es, struct errand *e)
+{
+	uint32_t generation = e->generation + 1;
+
+	free(e->method);
+	free(e->url);
+	wipe(&e->body);
+	wipe(&e->bearer);
+	es->n_parked -= e->parked;
+	*e = (struct errand){ .next_free = es->first_free, .generation = generation };
+	es->first_free = (uint32_t)(e - es->slot) + 1;
+}
+
+void errands_free(struct errands *es)
+{
+	if (!es)
+		return;
+	for (uint32_t i = 0; i < es->n_max; i++)
+		if (es->slot[i].used)
+			errand_release(es, &es->slot[i]);
+	free(es);
+}
+
+/* Ends an errand: its owner hears once. The slot is free before, so that done may start another. */
+static void errand_end(struct shell *s, struct errand *e, const struct client_answer *a)
+{
+	struct errand copy = *e;
+
+	copy.method = copy.url = copy.body = copy.bearer = NULL;
+	errand_release(s->errands, e);
+	copy.done(s, &copy, a);
+}
+
+static void never_sent(struct shell *s, struct errand *e)
+{
+	struct client_answer a = { .end = CLIENT_NOT_SENT, .retry_after_ms = UINT64_MAX };
+
+	errand_end(s, e, &a);
+}
+
+static struct errand *errand_new(struct shell *s, const struct errand *from)
+{
+	struct errands *es = s->errands;
+	struct errand *e;
+	uint32_t generation;
+
+	if (!es->first_free)
+		return NULL;
+	e = &es->slot[es->first_free - 1];
+	es->first_free = e->next_free;
+	generation = e->generation;
+	*e = *from;
+	e->generation = generation;
+	e->used = true;
+	return e;
+}
+
+static uint64_t cookie_of(const struct shell *s, const struct errand *e)
+{
+	return (uint64_t)e->generation << 32 | (uint32_t)(e - s->errands->slot);
+}
+
+static struct errand *errand_of(struct shell *s, uint64_t cookie)
+{
+	uint32_t index = (uint32_t)cookie;
+
+	if (index >= s->errands->n_max || !s->errands->slot[index].used ||
+		s->errands->slot[index].generation != (uint32_t)(cookie >> 32))
+		return NULL;
+	return &s->errands->slot[index];
+}
+
+/* Asking twice for these leaves things as asking once would. */
+static bool is_harmless(enum op_kind op)
+{
+	switch (op) {
+	case OP_ANSWER:
+	case OP_REJECT:
+	case OP_GET_CALL:
+	case OP_DELETE_CALL:
+	case OP_KEEP_ALIVE:
+	case OP_SUBSCRIBE_TO_TONE:
+	case OP_CANCEL_MEDIA:
+	case OP_LIST_PARTICIPANTS:
+	case OP_REMOVE_PARTICIPANT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void graph_send(struct shell *s, struct errand *e, const char *bearer)
+{
+	uint64_t now = clock_mono_ms();
+	struct client_request r = {
+		.cookie = cookie_of(s, e),
+		.lane = e->lane,
+		.method = e->method,
+		.url = e->url,
+		.bearer = bearer,
+		.content_type = e->body ? "application/json" : NULL,
+		.body = e->body,
+		.body_bytes = e->body_bytes,
+		.deadline_ms = e->until_ms > now ? (uint32_t)(e->until_ms - now) : 1,
+		.attempt_ms = ERRAND_ATTEMPT_MS,
+		.attempts_max = 4,
+		.harmless = is_harmless(e->op),
+	};
+	struct why why;
+
+	s->errands->n_parked -= e->parked;
+	e->parked = false;
+	e->bearer = strdup(bearer);
+	if (!e->bearer || client_send(s->client, &r, &why) != OK) {
+		log_line(LOG_ERROR, "graph", "", "op=%s cannot be sent: %s -> failed",
+			op_name(e->op), e->bearer ? why.text : "no memory");
+		never_sent(s, e);
+	}
+}
+
+/* With the token, or park until it is there; the errand's deadline stands. */
+static void graph_start(struct shell *s, struct errand *e)
+{
+	const char *bearer;
+	struct why why;
+	enum err got = token_get(s->tokens, s->graph_slot, clock_mono_ms(), &bearer, &why);
+
+	if (got == OK) {
+		graph_send(s, e, bearer);
+	} else if (got == E_STALE) {
+		s->errands->n_parked += !e->parked;
+		e->parked = true;
+	} else {
+		log_line(LOG_ERROR, "auth", "", "no token for op=%s: %s -> failed", op_name(e->op),
+			why.text);
+		never_sent(s, e);
+	}
+}
+
+void errand_graph(struct shell *s, const struct errand *from, uint64_t lane, const struct op_in *in)
+{
+	struct errand *e = errand_new(s, from);
+	struct op_out out = { .body = NULL };
+	struct why why;
+
+	if (!e) {
+		struct client_answer a = { .end = CLIENT_NOT_SENT };
+
+		log_line(LOG_ERROR, "graph", "", "op=%s: too many requests under way -> failed",
+			op_name(from->op));
+		from->done(s, from, &a);
+		return;
+	}
+	e->graph = true;
+	e->lane = lane;
+	e->until_ms = clock_mono_ms() + ERRAND_GRAPH_MS;
+	if (op_write(from->op, in, &out, &why) != OK) {
+		log_line(
+			LOG_ERROR, "graph", "", "op=%s: %s -> failed", op_name(from->op), why.text);
+		never_sent(s, e);
+		return;
+	}
+	e->method = strdup(out.method);
+	e->body = out.body;
+	e->body_bytes = out.body ? strlen(out.body) : 0;
+	if (!e->method || asprintf(&e->url, "%s%s", s->conf->endpoint.graph, out.path) < 0)
+		abort();
+	graph_start(s, e);
+}
+
+void errand_http(struct shell *s, const struct errand *from, const struct client_request *r)
+{
+	struct errand *e = errand_new(s, from);
+	struct client_request mine = *r;
+	struct why why;
+
+	if (e) {
+		mine.cookie = cookie_of(s, e);
+		if (client_send(s->client, &mine, &why) == OK)
+			return;
+		log_line(LOG_ERROR, "http", "", "request cannot be sent: %s -> failed", why.text);
+		never_sent(s, e);
+	} else {
+		struct client_answer a = { .end = CLIENT_NOT_SENT };
+
+		log_line(LOG_ERROR, "http", "", "too many requests under way -> failed");
+		from->done(s, from, &a);
+	}
+}
+
+/* Graph refused the token: forget it, and ask once more with a fresh one. */
+static bool retry_with_fresh_token(struct shell *s, struct errand *e, const struct client_answer *a)
+{
+	if (!e->graph || e->again || a->end != CLIENT_ANSWERED || a->status != 401)
+		return false;
+	log_line(LOG_WARN, "graph", "", "op=%s status=401 request-id=%s -> fresh token",
+		op_name(e->op), a->request_id);
+	e->again = true;
+	token_drop_if(s->tokens, s->graph_slot, clock_mono_ms(), e->bearer);
+	wipe(&e->bearer);
+	graph_start(s, e);
+	return true;
+}
+
+void errands_take(struct shell *s)
+{
+	struct client_answer a;
+
+	while (s->n_batch < BATCH_MAX - TO_CORE_MAX && client_take(s->client, &a)) {
+		struct errand *e = errand_of(s, a.cookie);
+
+		if (e && !retry_with_fresh_token(s, e, &a))
+			errand_end(s, e, &a);
+		client_answer_fini(&a);
+	}
+}
+
+void errands_token(struct shell *s)
+{
+	uint64_t now = clock_mono_ms();
+
+	for (uint32_t i = 0; s->errands->n_parked > 0 && i < s->errands->n_max; i++) {
+		struct errand *e = &s->errands->slot[i];
+
+		if (!e->parked)
+			continue;
+		if (e->until_ms <= now) {
+			log_line(LOG_ERROR, "auth", "", "no token in time for op=%s -> failed",
+				op_name(e->op));
+			never_sent(s, e);
+		} else {
+			graph_start(s, e);
+		}
+	}
+}
+
+uint64_t errands_deadline_ms(const struct errands *es)
+{
+	uint64_t first = UINT64_MAX;
+
+	for (uint32_t i = 0; es->n_parked > 0 && i < es->n_max; i++)
+		if (es->slot[i].parked && es->slot[i].until_ms < first)
+			first = es->slot[i].until_ms;
+	return first;
+}

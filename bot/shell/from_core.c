@@ -1,0 +1,466 @@
+/*
+ * The centre's wishes in Graph's words, or, where a call has live audio, in the media engine's and
+ * relay's. With to_core.c the only place that knows both.
+ */
+#include "bot/shell/shell.h"
+
+#include "bot/base/log.h"
+#include "bot/base/text.h"
+#include "bot/shell/relay.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* An agent's own call has a lane of its own. */
+static uint64_t lane_of(uint32_t contact, uint32_t attempt)
+{
+	return (uint64_t)attempt << 32 | contact;
+}
+
+static void push_failed(struct shell *s, uint32_t contact, uint32_t attempt, enum effect_end end)
+{
+	shell_push(s, (struct event){ .kind = EV_EFFECT_FAILED,
+			      .contact = contact,
+			      .attempt = attempt,
+			      .value = (int32_t)end });
+}
+
+static void tell(const struct errand *e, const struct client_answer *a, const struct reply *r)
+{
+	char id[16];
+
+	snprintf(id, sizeof(id), "%u", e->contact);
+	if (a->end == CLIENT_ANSWERED && r->kind != REPLY_OK)
+		log_line(LOG_WARN, "graph", id,
+			"op=%s status=%d code=%s request-id=%s message=\"%s\"", op_name(e->op),
+			a->status, r->code, a->request_id, r->message);
+	else if (a->end == CLIENT_UNKNOWN || a->end == CLIENT_NOT_SENT)
+		log_line(LOG_WARN, "graph", id, "op=%s no answer: %s", op_name(e->op), a->story);
+}
+
+static void graph(struct shell *s, errand_done *done, enum op_kind op, struct line *l,
+	uint32_t attempt, struct op_in *in)
+{
+	struct errand e = { .done = done, .op = op, .contact = l->contact, .attempt = attempt };
+	char call_id[GUID_TEXT];
+
+	guid_print(l->call_id, call_id);
+	if (!in->call_id)
+		in->call_id = call_id;
+	errand_graph(s, &e, lane_of(l->contact, 0), in);
+}
+
+static void on_roster(struct shell *s, const struct errand *e, const struct client_answer *a);
+static void on_probe(struct shell *s, const struct errand *e, const struct client_answer *a);
+
+static void ask_roster(struct shell *s, struct line *l, uint32_t probe_attempt)
+{
+	struct op_in in = { .call_id = NULL };
+
+	graph(s, on_roster, OP_LIST_PARTICIPANTS, l, probe_attempt, &in);
+}
+
+/* Graph may have done already what a repeated answer asks for: look. */
+static void ask_state(struct shell *s, struct line *l, uint32_t attempt)
+{
+	struct op_in in = { .call_id = NULL };
+
+	graph(s, on_probe, OP_GET_CALL, l, attempt, &in);
+}
+
+static void on_reply(struct shell *s, const struct errand *e, const struct client_answer *a)
+{
+	struct line *l = line_of(s->lines, e->contact);
+	struct to_core t;
+	struct reply r;
+
+	reply_decode(a->status, a->body ? a->body : "", a->body_bytes, &r);
+	tell(e, a, &r);
+	if (l && e->op == OP_ANSWER && a->end == CLIENT_ANSWERED && r.kind == REPLY_CONFLICT) {
+		ask_state(s, l, e->attempt);
+		return;
+	}
+	to_core_reply(l, e->op, e->contact, e->attempt, a->end, &r, &t);
+	shell_push_all(s, &t);
+}
+
+/* The ring that is in force, if the agent comes into the caller's own call. */
+static struct ring_out *ring_in_call(struct line *l)
+{
+	for (size_t i = 0; i < LINE_RINGS; i++)
+		if (l->ring[i].attempt && !l->ring[i].over && !l->ring[i].transfer)
+			return &l->ring[i];
+	return NULL;
+}
+
+static void on_probe(struct shell *s, const struct errand *e, const struct client_answer *a)
+{
+	struct line *l = line_of(s->lines, e->contact);
+	struct to_core t;
+	struct reply r;
+
+	if (!l)
+		return;
+	reply_decode(a->status, a->body ? a->body : "", a->body_bytes, &r);
+	tell(e, a, &r);
+	if (a->end != CLIENT_ANSWERED || (r.kind != REPLY_OK && r.kind != REPLY_GONE)) {
+		push_failed(s, e->contact, e->attempt, EFFECT_TIMEOUT);
+		return;
+	}
+	to_core_probe(l, e->attempt, &r, &t);
+	if (t.event[0].value == PRESENT_ACTIVE && t.event[0].kind == EV_CALL_PRESENT &&
+		ring_in_call(l))
+		ask_roster(s, l, e->attempt);
+	else
+		shell_push_all(s, &t);
+}
+
+/* attempt: of the probe that asks, 0 where the roster alone is wanted (after an invite). */
+static void on_roster(struct shell *s, const struct errand *e, const struct client_answer *a)
+{
+	struct line *l = line_of(s->lines, e->contact);
+	struct ring_out *ring;
+	struct to_core t = { .n = 0 };
+	struct reply r;
+
+	if (!l)
+		return;
+	reply_decode(a->status, a->body ? a->body : "", a->body_bytes, &r);
+	tell(e, a, &r);
+	if (a->end == CLIENT_ANSWERED && r.kind == REPLY_OK)
+		to_core_roster(s->conf, l, r.party, r.n_parties, false, &t);
+	shell_push_all(s, &t);
+	if (!e->attempt)
+		return;
+	ring = ring_in_call(l);
+	shell_push(
+		s, (struct event){ .kind = EV_CALL_PRESENT,
+			   .contact = l->contact,
+			   .attempt = e->attempt,
+			   .value = ring && ring->answered ? PRESENT_WITH_AGENT : PRESENT_ACTIVE });
+}
+
+void from_core_invited(struct shell *s, struct line *l)
+{
+	ask_roster(s, l, 0);
+}
+
+static void answer(struct shell *s, struct line *l, uint32_t attempt, const char *blob)
+{
+	char callback[CALLBACK_MAX];
+	struct op_in in = { .callback_uri = callback, .media_blob = blob };
+
+	callback_print(s, l->contact, 0, callback);
+	graph(s, on_reply, OP_ANSWER, l, attempt, &in);
+}
+
+static void ring_own_call(struct shell *s, struct line *l, struct ring_out *r, const char *blob)
+{
+	char callback[CALLBACK_MAX];
+	const struct config_agent *agent = &s->conf->agent[r->agent - 1];
+	struct op_in in = { .callback_uri = callback,
+		.media_blob = blob,
+		.user_id = agent->user_id,
+		.user_name = agent->name,
+		.tenant_id = s->conf->bot.tenant_id };
+	struct errand e = {
+		.done = on_reply, .op = OP_CREATE_CALL, .contact = l->contact, .attempt = r->attempt
+	};
+
+	callback_print(s, l->contact, r->attempt, callback);
+	errand_graph(s, &e, lane_of(l->contact, r->attempt), &in);
+}
+
+/* The relay has a leg for us: go on with the call it was for. */
+void from_core_relayed(struct shell *s, uint32_t contact, uint32_t attempt, const char *blob)
+{
+	struct line *l = line_of(s->lines, contact);
+	struct ring_out *r = l ? line_ring(l, attempt) : NULL;
+
+	if (!l)
+		return;
+	if (!blob)
+		push_failed(s, contact, attempt, EFFECT_TIMEOUT);
+	else if (!r)
+		answer(s, l, attempt, blob);
+	else if (!r->over)
+		ring_own_call(s, l, r, blob);
+}
+
+static void do_answer(struct shell *s, struct line *l, const struct effect *fx)
+{
+	if (l->relay)
+		relay_open(s, l, NULL, fx->attempt);
+	else
+		answer(s, l, fx->attempt, NULL);
+}
+
+static void do_reject(struct shell *s, struct line *l, const struct effect *fx)
+{
+	char callback[CALLBACK_MAX];
+	struct op_in in = { .callback_uri = callback, .reason = "busy" };
+
+	callback_print(s, l->contact, 0, callback);
+	graph(s, on_reply, OP_REJECT, l, fx->attempt, &in);
+}
+
+static void cancel_media(struct shell *s, struct line *l)
+{
+	struct op_in in = { .client_context = "0" };
+
+	graph(s, on_reply, OP_CANCEL_MEDIA, l, 0, &in);
+}
+
+static void play_items(struct shell *s, struct line *l, uint32_t attempt,
+	const struct shelf_item *const items[], size_t n)
+{
+	char uri[2][CALLBACK_MAX], context[16];
+	struct op_prompt prompts[2];
+	struct op_in in = { .client_context = context, .prompts = prompts, .n_prompts = n };
+
+	assert(n <= ARRAY_LEN(prompts));
+	for (size_t i = 0; i < n; i++) {
+		snprintf(uri[i], sizeof(uri[i]), "%s/%s", s->conf->prompt_base, items[i]->name);
+		prompts[i] = (struct op_prompt){ uri[i], items[i]->resource_id };
+	}
+	snprintf(context, sizeof(context), "%u", attempt);
+	graph(s, on_reply, OP_PLAY_PROMPT, l, attempt, &in);
+}
+
+/* Graph keeps a queue of prompts a call: what still plays must go first. */
+static void do_play(struct shell *s, struct line *l, const struct effect *fx)
+{
+	const struct shelf_item *item[2];
+	size_t n = 0;
+
+	if (l->play_attempt)
+		cancel_media(s, l);
+	if (fx->prompt)
+		item[n] = sound_item(s->sounds, fx->prompt, fx->value), n += item[n] != NULL;
+	if (fx->kind == FX_HOLD)
+		item[n++] = sound_music(s->sounds, fx->queue - 1u, l->hold_rounds);
+	if (n > 0)
+		play_items(s, l, fx->attempt, item, n);
+	else
+		shell_push(s, (struct event){ .kind = EV_PLAY_ENDED,
+				      .contact = fx->contact,
+				      .attempt = fx->attempt,
+				      .value = PLAY_DONE });
+}
+
+static void do_play_live(struct shell *s, struct line *l, const struct effect *fx)
+{
+	uint32_t sound = fx->prompt ? sound_live(s->sounds, fx->prompt, fx->value) : 0;
+	uint32_t music = fx->kind == FX_HOLD ? sound_music_live(s->sounds, fx->music) : 0;
+	enum err e;
+
+	if (fx->kind == FX_HOLD)
+		e = engine_hold(s->engine, l->leg, fx->attempt, music, &sound, sound ? 1 : 0,
+			s->conf->plan.queue[fx->queue - 1].announce_ms);
+	else if (sound)
+		e = engine_play(s->engine, l->leg, fx->attempt, &sound, 1);
+	else
+		e = E_ABSENT;
+	if (e != OK)
+		shell_push(s, (struct event){ .kind = EV_PLAY_ENDED,
+				      .contact = fx->contact,
+				      .attempt = fx->attempt,
+				      .value = PLAY_FAILED });
+}
+
+static void do_stop_play(struct shell *s, struct line *l)
+{
+	if (l->relay && engine_stop(s->engine, l->leg) != OK)
+		log_line(LOG_WARN, "media", "", "leg=%u cannot be stopped", l->leg);
+	if (!l->relay && l->play_attempt)
+		cancel_media(s, l);
+}
+
+static void do_ring(struct shell *s, struct line *l, const struct effect *fx)
+{
+	const struct config_agent *agent = &s->conf->agent[fx->agent - 1];
+	struct ring_out *r = line_ring(l, fx->attempt);
+	char context[16];
+	struct op_in in = { .client_context = context,
+		.user_id = agent->user_id,
+		.user_name = agent->name,
+		.tenant_id = s->conf->bot.tenant_id };
+
+	snprintf(context, sizeof(context), "%u", fx->attempt);
+	if (r->transfer) {
+		if (l->play_attempt && !l->relay)
+			cancel_media(s, l);
+		graph(s, on_reply, OP_TRANSFER, l, fx->attempt, &in);
+	} else if (l->relay) {
+		relay_open(s, l, r, fx->attempt);
+	} else {
+		graph(s, on_reply, OP_INVITE, l, fx->attempt, &in);
+	}
+}
+
+/* Out of the call, ringing or talking. */
+static void do_drop(struct shell *s, struct line *l, const struct effect *fx)
+{
+	struct ring_out *r = line_ring(l, fx->attempt);
+	char call_id[GUID_TEXT];
+	struct op_in in = { .call_id = NULL };
+	struct errand e = { .done = on_reply, .op = OP_DELETE_CALL, .contact = l->contact };
+
+	if (!r || r->transfer)
+		return;
+	if (l->relay) {
+		relay_close(s, l, r);
+		if (guid_is_none(r->call_id))
+			return;
+		guid_print(r->call_id, call_id);
+		in.call_id = call_id;
+		e.op = OP_DELETE_CALL;
+		e.done = relay_hung_up;
+		errand_graph(s, &e, lane_of(l->contact, r->attempt), &in);
+	} else if (r->participant_id[0]) {
+		in.participant_id = r->participant_id;
+		graph(s, on_reply, OP_REMOVE_PARTICIPANT, l, 0, &in);
+	} else {
+		log_line(LOG_WARN, "graph", "",
+			"contact=%u attempt=%u no participant id -> the ring runs out", l->contact,
+			fx->attempt);
+	}
+}
+
+static void do_connect(struct shell *s, struct line *l, const struct effect *fx)
+{
+	struct ring_out *r = line_ring(l, fx->attempt);
+	enum { RAMP_MS = 60 };
+
+	if (!l->relay) {
+		ask_roster(s, l, 0); /* participant ids, and who is there: the roster's notification
+					may be missing */
+		return;
+	}
+	if (!r || engine_hear(s->engine, l->leg, r->leg, 0, RAMP_MS) != OK ||
+		engine_hear(s->engine, r->leg, l->leg, 0, RAMP_MS) != OK)
+		log_line(LOG_ERROR, "media", "", "contact=%u cannot be connected", l->contact);
+}
+
+static void do_hang_up(struct shell *s, struct line *l, const struct effect *fx)
+{
+	struct op_in in = { .call_id = NULL };
+
+	client_lane_drop(s->client, lane_of(l->contact, 0));
+	graph(s, on_reply, OP_DELETE_CALL, l, fx->attempt, &in);
+}
+
+static void do_keep_alive(struct shell *s, struct line *l, const struct effect *fx)
+{
+	struct op_in in = { .call_id = NULL };
+	char call_id[GUID_TEXT];
+
+	graph(s, on_reply, OP_KEEP_ALIVE, l, fx->attempt, &in);
+	for (size_t i = 0; i < LINE_RINGS; i++) {
+		struct ring_out *r = &l->ring[i];
+		struct errand e = {
+			.done = relay_hung_up, .op = OP_KEEP_ALIVE, .contact = l->contact
+		};
+
+		if (r->over || guid_is_none(r->call_id))
+			continue;
+		guid_print(r->call_id, call_id);
+		in = (struct op_in){ .call_id = call_id };
+		errand_graph(s, &e, lane_of(l->contact, r->attempt), &in);
+	}
+}
+
+/* Live audio does not survive the process: its sockets are gone, and the caller would hear nothing
+ * for ever. */
+static void do_probe(struct shell *s, struct line *l, const struct effect *fx)
+{
+	struct op_in in = { .call_id = NULL };
+
+	if (!l->relay || l->leg) {
+		ask_state(s, l, fx->attempt);
+		return;
+	}
+	for (size_t i = 0; i < LINE_RINGS; i++)
+		if (l->ring[i].attempt && !l->ring[i].over)
+			do_drop(s, l,
+				&(struct effect){
+					.contact = l->contact, .attempt = l->ring[i].attempt });
+	graph(s, on_reply, OP_DELETE_CALL, l, fx->attempt, &in);
+	shell_push(s, (struct event){
+			      .kind = EV_CALL_ENDED, .contact = l->contact, .value = END_FAILED });
+}
+
+static void do_outcome(struct shell *s, struct line *l, const struct effect *fx)
+{
+	const struct record *r = &fx->record;
+
+	relay_close_all(s, l);
+	store_contact_put(s->store, fx->contact, r,
+		r->queue ? s->conf->queue_name[r->queue - 1] : "",
+		r->agent ? s->conf->agent[r->agent - 1].name : "");
+}
+
+static void do_listen(struct shell *s, struct line *l, const struct effect *fx)
+{
+	char context[16];
+	struct op_in in = { .client_context = context };
+
+	if (l->relay)
+		return; /* keys come with the audio, RFC 4733 */
+	snprintf(context, sizeof(context), "%u", fx->attempt);
+	graph(s, on_reply, OP_SUBSCRIBE_TO_TONE, l, fx->attempt, &in);
+}
+
+void from_core(struct shell *s, const struct effect *fx)
+{
+	struct line *l = line_of(s->lines, fx->contact);
+
+	if (!l)
+		return; /* ended by an effect before this one */
+	switch (fx->kind) {
+	case FX_ANSWER:
+		do_answer(s, l, fx);
+		break;
+	case FX_REJECT:
+		do_reject(s, l, fx);
+		break;
+	case FX_LISTEN:
+		do_listen(s, l, fx);
+		break;
+	case FX_PLAY:
+	case FX_HOLD:
+		if (l->relay)
+			do_play_live(s, l, fx);
+		else
+			do_play(s, l, fx);
+		break;
+	case FX_STOP_PLAY:
+		do_stop_play(s, l);
+		break;
+	case FX_RING:
+		do_ring(s, l, fx);
+		break;
+	case FX_WITHDRAW:
+	case FX_DROP_AGENT:
+		do_drop(s, l, fx);
+		break;
+	case FX_CONNECT:
+		do_connect(s, l, fx);
+		break;
+	case FX_HANG_UP:
+		do_hang_up(s, l, fx);
+		break;
+	case FX_KEEP_ALIVE:
+		do_keep_alive(s, l, fx);
+		break;
+	case FX_PROBE:
+		do_probe(s, l, fx);
+		break;
+	case FX_OUTCOME:
+		do_outcome(s, l, fx);
+		break;
+	default:
+		break;
+	}
+}

@@ -1,0 +1,73 @@
+#ifndef BOT_SHELL_LINE_H
+#define BOT_SHELL_LINE_H
+
+/*
+ * What Graph and the media engine know of a contact, beside what the centre knows: call ids,
+ * participant ids, legs. One line a contact in progress. Lines are made by events and effects
+ * (lines_event, lines_effect), so that a replay of the journal makes them anew.
+ *
+ * The main loop's thread.
+ */
+
+#include "bot/base/guid.h"
+#include "bot/core/effect.h"
+#include "bot/core/event.h"
+#include "graph/wire/note.h"
+
+enum { LINE_RINGS = 4, LINE_ENDED_MAX = 4096 };
+
+/* An offer to an agent, kept for a while after it ended since late answers come. */
+struct ring_out {
+	uint32_t attempt; /* 0: slot is free */
+	uint16_t agent;   /* index + 1 */
+	bool transfer;
+	bool answered;
+	bool over;                        /* withdrawn, failed, left or dropped */
+	char participant_id[NOTE_ID_MAX]; /* bridge: "" until the roster or the invite's answer told
+					   */
+	struct guid call_id;              /* relay: the agent's own call; none until placed */
+	uint32_t leg;                     /* relay: engine leg; 0: none */
+};
+
+struct line {
+	uint32_t contact;
+	struct guid call_id;
+	uint16_t entry;
+	bool relay;
+	bool active;           /* EV_CALL_ACTIVE was said */
+	bool caller_in_roster; /* seen in a roster of the group call */
+	bool hanging_up;
+	enum call_state state;
+	int64_t tone_sequence; /* of the last digit taken */
+	uint32_t play_attempt; /* what Graph plays to the caller now; 0: nothing */
+	unsigned hold_rounds;
+	uint32_t leg; /* relay: engine leg; 0: none */
+	uint64_t offered_ms;
+	struct ring_out ring[LINE_RINGS];
+	uint32_t next_by_contact, next_by_call; /* index + 1 */
+};
+
+struct lines;
+
+/* NULL: no memory. Holds n_max lines at once. */
+struct lines *lines_new(uint32_t n_max);
+void lines_free(struct lines *ls);
+
+/* NULL: no such line. */
+struct line *line_of(struct lines *ls, uint32_t contact);
+struct line *line_of_call(struct lines *ls, struct guid call_id);
+/* The call had a line that ended not long ago: what comes for it is late. */
+bool line_ended(const struct lines *ls, struct guid call_id);
+struct ring_out *line_ring(struct line *l, uint32_t attempt);
+
+/* Keep the books: before the step for events, after it for effects. relay: whether an entry has
+ * live audio. */
+void lines_event(struct lines *ls, const struct event *ev, bool (*relay)(void *arg, uint16_t entry),
+	void *arg);
+void lines_effect(struct lines *ls, const struct effect *fx, bool transfer);
+
+/* Lines by slot, for going over all: NULL where the slot is free. */
+uint32_t lines_slots(const struct lines *ls);
+struct line *lines_at(struct lines *ls, uint32_t slot);
+
+#endif

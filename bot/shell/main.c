@@ -1,0 +1,104 @@
+/* The program's words. */
+#include "bot/shell/check.h"
+#include "bot/shell/replay.h"
+#include "bot/shell/report.h"
+#include "bot/shell/serve.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char help[] =
+	"foyer: a contact centre for Microsoft Teams\n"
+	"\n"
+	"  foyer serve --config FILE [--live | --story]   run the service until SIGINT or SIGTERM\n"
+	"        --live   a picture of calls and agents on the terminal; the log goes to standard "
+	"error\n"
+	"        --story  a sentence a happening\n"
+	"  foyer check FILE                               say everything that is wrong in a "
+	"configuration\n"
+	"  foyer replay [--config FILE] PATH...           notification bodies, folders of them, or "
+	"journals:\n"
+	"                                                 a line an event and an effect, and a "
+	"digest\n"
+	"  foyer report STORE                             the contacts that are over\n"
+	"  foyer schema                                   the JSON Schema of the configuration\n"
+	"\n"
+	"The bot's credential is in the environment: AZURE_CLIENT_SECRET, "
+	"AZURE_CLIENT_CERTIFICATE_PATH\n"
+	"or AZURE_FEDERATED_TOKEN_FILE; the media relay's key, if any, in FOYER_RELAY_KEY.\n";
+
+static int usage(const char *what)
+{
+	fprintf(stderr, "foyer: %s; \"foyer --help\" tells what there is\n", what);
+	return 2;
+}
+
+static int main_serve(int argc, char **argv)
+{
+	enum watch_form form = WATCH_NONE;
+	const char *path = NULL;
+	struct config *conf;
+	int status;
+
+	for (int i = 0; i < argc; i++) {
+		if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
+			path = argv[++i];
+		else if (strcmp(argv[i], "--live") == 0)
+			form = isatty(STDOUT_FILENO) ? WATCH_LIVE : WATCH_STORY;
+		else if (strcmp(argv[i], "--story") == 0)
+			form = WATCH_STORY;
+		else
+			return usage("serve: unknown word");
+	}
+	if (!path)
+		return usage("serve needs --config FILE");
+	conf = config_or_complain(path);
+	if (!conf)
+		return EXIT_FAILURE;
+	status = serve(conf, form);
+	config_free(conf);
+	return status;
+}
+
+static int main_replay(int argc, char **argv)
+{
+	const char *path = NULL;
+
+	if (argc >= 2 && strcmp(argv[0], "--config") == 0) {
+		path = argv[1];
+		argc -= 2;
+		argv += 2;
+	}
+	if (argc == 0)
+		return usage("replay needs a path");
+	return replay(path, argv, (size_t)argc);
+}
+
+static int main_schema(void)
+{
+	size_t bytes;
+	const char *text = config_schema(&bytes);
+
+	return fwrite(text, 1, bytes, stdout) == bytes ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int main(int argc, char **argv)
+{
+	const char *word = argc > 1 ? argv[1] : "";
+
+	if (strcmp(word, "serve") == 0)
+		return main_serve(argc - 2, argv + 2);
+	if (strcmp(word, "check") == 0)
+		return argc == 3 ? check(argv[2]) : usage("check needs one file");
+	if (strcmp(word, "replay") == 0)
+		return main_replay(argc - 2, argv + 2);
+	if (strcmp(word, "report") == 0)
+		return argc == 3 ? report(argv[2]) : usage("report needs one store");
+	if (strcmp(word, "schema") == 0)
+		return main_schema();
+	if (strcmp(word, "--help") != 0 && strcmp(word, "help") != 0)
+		return usage(*word ? "unknown word" : "a word is missing");
+	fputs(help, stdout);
+	return EXIT_SUCCESS;
+}

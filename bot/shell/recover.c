@@ -1,0 +1,181 @@
+#include "bot/shell/recover.h"
+
+#include "bot/base/clock.h"
+#include "bot/base/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum err centre_renew(const struct centre *old, const struct plan *plan, void **storage,
+	struct centre **out, struct why *why)
+{
+	size_t bytes = (centre_bytes(plan) + 15) & ~(size_t)15;
+	void *at = aligned_alloc(16, bytes);
+
+	if (!at)
+		return FAIL(why, E_SYSTEM, "no memory for %u contacts", plan->contacts_max);
+	memset(at, 0, bytes);
+	if (!old) {
+		*out = centre_init(at, plan);
+	} else if (centre_plan(old, at, plan, out) != OK) {
+		free(at);
+		return FAIL(why, E_LIMIT,
+			"more contacts are in progress than the new configuration's "
+			"limits.contacts");
+	}
+	*storage = at;
+	return OK;
+}
+
+/* The configuration an EV_START names takes over. */
+static bool take_over(struct follower *f, const struct event *ev)
+{
+	struct config *next = NULL;
+	struct centre *centre;
+	struct faults *faults = calloc(1, sizeof(*faults));
+	char *text = NULL;
+	void *storage;
+	enum err e;
+
+	if (!faults)
+		abort();
+	e = store_config_get(f->store, ev->ref.byte, &text, &f->why);
+	if (e == OK)
+		e = config_parse(text, strlen(text), NULL, &next, faults, &f->why);
+	if (e == OK)
+		e = centre_renew(f->centre, &next->plan, &storage, &centre, &f->why);
+	free(text);
+	free(faults);
+	if (e != OK) {
+		config_free(next);
+		return false;
+	}
+	free(f->storage);
+	config_free(f->conf);
+	f->storage = storage;
+	f->centre = centre;
+	f->conf = next;
+	return true;
+}
+
+bool follow(struct follower *f, const struct event *ev)
+{
+	static struct effects out;
+
+	if (ev->kind == EV_START && !take_over(f, ev))
+		return false;
+	if (!f->centre) {
+		(void)FAIL(&f->why, E_MALFORMED, "the journal does not begin with a start");
+		return false;
+	}
+	centre_step(f->centre, ev, &out);
+	f->saw(f->arg, ev, &out, f->conf);
+	return true;
+}
+
+void follower_fini(struct follower *f)
+{
+	free(f->storage);
+	config_free(f->conf);
+}
+
+static bool relay_of(void *arg, uint16_t entry)
+{
+	const struct config *conf = arg;
+
+	return entry < conf->plan.n_entries && conf->entry[entry].relay;
+}
+
+/* The books of lines are kept as they were when it happened; records lost with the projections are
+ * handed over again. */
+static void saw(
+	void *arg, const struct event *ev, const struct effects *out, const struct config *conf)
+{
+	struct shell *s = arg;
+
+	lines_event(s->lines, ev, relay_of, (void *)conf);
+	for (size_t i = 0; i < out->n; i++) {
+		const struct effect *fx = &out->item[i];
+		const struct record *r = &fx->record;
+
+		if (fx->kind == FX_OUTCOME)
+			store_contact_put(s->store, fx->contact, r,
+				r->queue ? conf->queue_name[r->queue - 1] : "",
+				r->agent ? conf->agent[r->agent - 1].name : "");
+		lines_effect(s->lines, fx,
+			fx->queue && conf->plan.queue[fx->queue - 1].hand_off == HAND_OFF_TRANSFER);
+	}
+}
+
+static bool each(void *arg, uint64_t seq, const struct event *ev)
+{
+	(void)seq;
+	return follow(arg, ev);
+}
+
+static enum err take_present(struct shell *s, struct follower *f, struct why *why)
+{
+	enum err e = store_config_put(s->store, s->conf->digest, s->conf->text, why);
+
+	if (e == OK)
+		e = centre_renew(f->centre, &s->conf->plan, &s->centre_storage, &s->centre, why);
+	return e;
+}
+
+static void remap_agents(struct shell *s, const struct config *old)
+{
+	for (uint32_t i = 0; old && i < lines_slots(s->lines); i++) {
+		struct line *l = lines_at(s->lines, i);
+
+		for (size_t k = 0; l && k < LINE_RINGS; k++) {
+			struct ring_out *r = &l->ring[k];
+			uint32_t a = 0;
+
+			if (!r->attempt)
+				continue;
+			while (a < s->conf->plan.n_agents &&
+				strcmp(s->conf->agent[a].user_id,
+					old->agent[r->agent - 1].user_id) != 0)
+				a++;
+			if (a < s->conf->plan.n_agents)
+				r->agent = (uint16_t)(a + 1);
+			else
+				r->attempt = 0; /* an agent who is no longer: what she answers is
+						   not ours */
+		}
+	}
+}
+
+enum err recover(struct shell *s, const struct store_summary *found, struct why *why)
+{
+	struct follower f = { .store = s->store, .saw = saw, .arg = s };
+	struct event start = { .kind = EV_START };
+	enum err e;
+
+	s->mono_base = clock_mono_ms();
+	s->service_base = clock_unix_ms() > found->last_ms ? clock_unix_ms() : found->last_ms;
+	s->last_contact = found->last_contact;
+	s->lines = lines_new(s->conf->plan.contacts_max * 2 + 64);
+	if (!s->lines)
+		return FAIL(why, E_SYSTEM, "no memory for lines");
+	e = store_replay(s->store, each, &f, why);
+	if (e == OK && f.why.code != OK) {
+		*why = f.why;
+		e = why->code;
+	}
+	if (e == OK)
+		e = take_present(s, &f, why);
+	if (e == OK) {
+		struct ledger ledger;
+
+		remap_agents(s, f.conf);
+		centre_ledger(s->centre, &ledger);
+		memcpy(start.ref.byte, s->conf->digest, sizeof(start.ref.byte));
+		shell_push(s, start);
+		log_line(LOG_INFO, "shell", "", "journal events=%llu in_progress=%llu -> %s",
+			(unsigned long long)found->n_events, (unsigned long long)ledger.in_progress,
+			ledger.in_progress ? "asking Graph for each" : "nothing to take up");
+	}
+	follower_fini(&f);
+	return e;
+}

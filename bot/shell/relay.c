@@ -1,0 +1,157 @@
+#include "bot/shell/relay.h"
+
+#include "bot/base/clean.h"
+#include "bot/base/log.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+CLEAN_FN(json_decref, json_t *)
+
+enum { RELAY_MS = 5000, PT_OPUS = 111, PT_EVENT = 101 };
+
+void relay_hung_up(struct shell *s, const struct errand *e, const struct client_answer *a)
+{
+	char id[16];
+
+	(void)s;
+	snprintf(id, sizeof(id), "%u", e->contact);
+	if (a->end != CLIENT_ANSWERED || (a->status >= 300 && a->status != 404))
+		log_line(LOG_WARN, "relay", id, "status=%d %s -> left as it is", a->status,
+			a->story);
+}
+
+static void say_opened(struct shell *s, const struct errand *e, const char *blob, const char *why)
+{
+	char id[16];
+
+	snprintf(id, sizeof(id), "%u", e->contact);
+	if (!blob)
+		log_line(
+			LOG_ERROR, "relay", id, "attempt=%u no leg: %s -> failed", e->attempt, why);
+	from_core_relayed(s, e->contact, e->attempt, blob);
+}
+
+static void on_open(struct shell *s, const struct errand *e, const struct client_answer *a)
+{
+	struct line *l = line_of(s->lines, e->contact);
+	struct ring_out *r = l ? line_ring(l, e->attempt) : NULL;
+	CLEAN(json_decref) json_t *root = NULL;
+	const char *blob = NULL, *address = NULL;
+	struct why why = { .text = "the contact is over" };
+	int port = 0;
+
+	if (!l || (r && r->over))
+		return;
+	if (a->end != CLIENT_ANSWERED || a->status != 201) {
+		snprintf(why.text, sizeof(why.text), "status=%d %s", a->status, a->story);
+		say_opened(s, e, NULL, why.text);
+		return;
+	}
+	root = json_loadb(a->body, a->body_bytes, JSON_REJECT_DUPLICATES, NULL);
+	if (!root ||
+		json_unpack(root, "{s:s, s:{s:s, s:i}}", "blob", &blob, "rtp", "address", &address,
+			"port", &port) != 0 ||
+		port < 1 || port > 65535)
+		say_opened(s, e, NULL, "its answer lacks blob, rtp.address or rtp.port");
+	else if (engine_leg_remote(s->engine, r ? r->leg : l->leg, address, (uint16_t)port, &why) !=
+		 OK)
+		say_opened(s, e, NULL, why.text);
+	else
+		say_opened(s, e, blob, NULL);
+}
+
+static void leg_name(const struct line *l, const struct ring_out *r, char out[32])
+{
+	snprintf(out, 32, "%u.%u", l->contact, r ? r->attempt : 0);
+}
+
+static void post_leg(struct shell *s, const struct line *l, const struct ring_out *r,
+	uint32_t attempt, uint16_t port)
+{
+	struct errand e = { .done = on_open, .contact = l->contact, .attempt = attempt };
+	CLEAN(json_decref) json_t *root = NULL;
+	CLEAN(free) char *body = NULL;
+	char name[32], url[400];
+
+	leg_name(l, r, name);
+	root = json_pack("{s:s, s:{s:s, s:i, s:s, s:i, s:i, s:i}}", "leg", name, "rtp", "address",
+		s->conf->media.rtp_address, "port", (int)port, "codec", "opus/48000/2",
+		"payload_type", PT_OPUS, "telephone_event", PT_EVENT, "ptime", 20);
+	body = root ? json_dumps(root, JSON_COMPACT) : NULL;
+	if (!body)
+		abort();
+	snprintf(url, sizeof(url), "%s/legs", s->conf->media.relay);
+	errand_http(s, &e,
+		&(struct client_request){
+			.method = "POST",
+			.url = url,
+			.bearer = s->relay_key,
+			.content_type = "application/json",
+			.body = body,
+			.body_bytes = strlen(body),
+			.deadline_ms = RELAY_MS,
+			.attempt_ms = RELAY_MS,
+			.attempts_max = 2,
+		});
+}
+
+void relay_open(struct shell *s, struct line *l, struct ring_out *r, uint32_t attempt)
+{
+	struct errand e = { .contact = l->contact, .attempt = attempt };
+	struct leg_conf conf = { .kind = NULL };
+	uint32_t *leg = r ? &r->leg : &l->leg;
+	struct why why;
+	uint16_t port;
+
+	if (*leg != 0)
+		return; /* asked for before: its answer is on the way */
+	if (engine_leg_open(s->engine, l->contact, &conf, leg, &port, &why) != OK) {
+		*leg = 0;
+		say_opened(s, &e, NULL, why.text);
+		return;
+	}
+	post_leg(s, l, r, attempt, port);
+}
+
+static void delete_leg(struct shell *s, const struct line *l, const struct ring_out *r)
+{
+	struct errand e = { .done = relay_hung_up, .contact = l->contact };
+	char name[32], url[400];
+
+	leg_name(l, r, name);
+	snprintf(url, sizeof(url), "%s/legs/%s", s->conf->media.relay, name);
+	errand_http(s, &e,
+		&(struct client_request){
+			.method = "DELETE",
+			.url = url,
+			.bearer = s->relay_key,
+			.deadline_ms = RELAY_MS,
+			.attempt_ms = RELAY_MS,
+			.attempts_max = 2,
+			.harmless = true,
+		});
+}
+
+static void close_one(struct shell *s, const struct line *l, struct ring_out *r, uint32_t *leg)
+{
+	if (*leg == 0)
+		return;
+	if (engine_leg_close(s->engine, *leg) != OK)
+		log_line(LOG_WARN, "media", "", "contact=%u leg was gone", l->contact);
+	*leg = 0;
+	delete_leg(s, l, r);
+}
+
+void relay_close(struct shell *s, const struct line *l, struct ring_out *r)
+{
+	close_one(s, l, r, &r->leg);
+}
+
+void relay_close_all(struct shell *s, struct line *l)
+{
+	for (size_t i = 0; i < LINE_RINGS; i++)
+		close_one(s, l, &l->ring[i], &l->ring[i].leg);
+	close_one(s, l, NULL, &l->leg);
+}

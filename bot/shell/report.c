@@ -1,0 +1,57 @@
+#include "bot/shell/report.h"
+
+#include "bot/base/text.h"
+#include "bot/store/store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+static double seconds(uint64_t from_ms, uint64_t to_ms)
+{
+	return from_ms && to_ms > from_ms ? (double)(to_ms - from_ms) / 1000.0 : 0;
+}
+
+static bool row(void *arg, const struct contact_row *c)
+{
+	const struct record *r = &c->record;
+	uint64_t until = r->connected_ms ? r->connected_ms : r->ended_ms;
+	time_t at = (time_t)(r->offered_ms / 1000);
+	unsigned *n = arg;
+	char who[32], when[16];
+	struct tm tm;
+
+	text_mask(who, sizeof(who), c->person.id);
+	localtime_r(&at, &tm);
+	strftime(when, sizeof(when), "%H:%M:%S", &tm);
+	printf("%5u  %s  %-14.14s  %-10.10s  %-10.10s  %6u  %7.1f  %7.1f%s  %s\n", c->contact, when,
+		c->person.name[0] ? c->person.name : who, c->queue_name[0] ? c->queue_name : "-",
+		c->agent_name[0] ? c->agent_name : "-", r->n_offers, seconds(r->queued_ms, until),
+		seconds(r->connected_ms, r->ended_ms), r->estimated ? "~" : " ",
+		outcome_name(r->outcome));
+	++*n;
+	return true;
+}
+
+int report(const char *path)
+{
+	struct store_summary found;
+	struct store *store;
+	struct why why;
+	unsigned n = 0;
+
+	if (store_open_to_read(path, &store, &found, &why) != OK) {
+		fprintf(stderr, "foyer: %s\n", why.text);
+		return EXIT_FAILURE;
+	}
+	printf("contact  offered   caller          queue       agent       offers  waited s   talk "
+	       "s   outcome\n");
+	if (store_contacts(store, row, &n, &why) != OK) {
+		fprintf(stderr, "foyer: %s\n", why.text);
+		store_close(store);
+		return EXIT_FAILURE;
+	}
+	store_close(store);
+	printf("contacts=%u\n", n);
+	return EXIT_SUCCESS;
+}

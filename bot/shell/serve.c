@@ -1,0 +1,398 @@
+/*
+ * The loop: what came in becomes events, events become durable, then the centre steps and effects
+ * leave, then the POSTs are answered. One thread.
+ */
+#include "bot/shell/serve.h"
+
+#include "bot/base/clean.h"
+#include "bot/base/clock.h"
+#include "bot/base/log.h"
+#include "bot/base/rng.h"
+#include "bot/shell/recover.h"
+#include "bot/shell/shell.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SHELF_BYTES_MAX = 1 << 30 };
+
+uint64_t shell_now_ms(struct shell *s)
+{
+	uint64_t now = s->service_base + clock_mono_ms() - s->mono_base;
+
+	return s->now_ms = now > s->now_ms ? now : s->now_ms;
+}
+
+static bool is_relay(void *arg, uint16_t entry)
+{
+	const struct config *conf = arg;
+
+	return entry < conf->plan.n_entries && conf->entry[entry].relay;
+}
+
+bool shell_push(struct shell *s, struct event ev)
+{
+	if (s->n_batch == BATCH_MAX) {
+		log_line(LOG_ERROR, "shell", "", "contact=%u event=%u no room in the batch -> lost",
+			ev.contact, ev.kind);
+		return false;
+	}
+	ev.at_ms = shell_now_ms(s);
+	lines_event(s->lines, &ev, is_relay, (void *)s->conf);
+	s->batch[s->n_batch++] = ev;
+	return true;
+}
+
+static void tell_person(struct shell *s, const struct person *p)
+{
+	char number[32];
+
+	text_mask(number, sizeof(number), p->id);
+	watch_person(s->watch, p->contact, p->name[0] ? p->name : number);
+}
+
+void shell_push_all(struct shell *s, const struct to_core *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (!shell_push(s, t->event[i]))
+			return;
+	if (t->person.contact && s->n_person < BATCH_MAX) {
+		s->person[s->n_person++] = t->person;
+		tell_person(s, &t->person);
+	}
+}
+
+static bool is_transfer(const struct shell *s, const struct effect *fx)
+{
+	return fx->queue && s->conf->plan.queue[fx->queue - 1].hand_off == HAND_OFF_TRANSFER;
+}
+
+/* A ring's place in the books must be there before it is carried out; all else is booked after. */
+static void perform(struct shell *s, const struct event *cause, const struct effect *fx)
+{
+	watch_effect(s->watch, cause, fx);
+	if (fx->kind == FX_RING)
+		lines_effect(s->lines, fx, is_transfer(s, fx));
+	from_core(s, fx);
+	if (fx->kind != FX_RING)
+		lines_effect(s->lines, fx, false);
+}
+
+static void log_effect(const struct effect *fx)
+{
+	char id[16], buf[200];
+	struct text t = TEXT(buf);
+
+	snprintf(id, sizeof(id), "%u", fx->contact);
+	effect_print(fx, &t);
+	log_line(LOG_INFO, "call", id, "%s", buf);
+}
+
+static void step(struct shell *s, const struct event *ev)
+{
+	static struct effects out; /* large; one thread */
+
+	watch_event(s->watch, ev);
+	centre_step(s->centre, ev, &out);
+	for (size_t i = 0; i < out.n; i++) {
+		log_effect(&out.item[i]);
+		perform(s, ev, &out.item[i]);
+	}
+}
+
+static void commit(struct shell *s, const struct event *batch, size_t n)
+{
+	struct store_batch b = {
+		.event = batch, .n_events = n, .person = s->person, .n_persons = s->n_person
+	};
+	struct why why;
+
+	if (store_commit(s->store, &b, &why) != OK) {
+		log_line(LOG_ERROR, "store", "",
+			"%s -> the service stops, since it cannot remember", why.text);
+		exit(EXIT_FAILURE);
+	}
+	s->n_person = 0;
+}
+
+void shell_turn(struct shell *s)
+{
+	static struct event batch[BATCH_MAX];
+
+	for (;;) {
+		size_t n = s->n_batch;
+
+		if (centre_deadline_ms(s->centre) <= shell_now_ms(s) && n < BATCH_MAX)
+			shell_push(s, (struct event){ .kind = EV_TICK });
+		n = s->n_batch;
+		if (n == 0)
+			return;
+		memcpy(batch, s->batch, n * sizeof(batch[0]));
+		s->n_batch = 0;
+		commit(s, batch, n);
+		webhook_committed(s);
+		for (size_t i = 0; i < n; i++)
+			step(s, &batch[i]);
+	}
+}
+
+static void media_run(struct shell *s)
+{
+	struct engine_event ev;
+
+	while (s->engine && s->n_batch < BATCH_MAX - TO_CORE_MAX && engine_take(s->engine, &ev)) {
+		struct to_core t = { .n = 0 };
+
+		for (uint32_t i = 0; i < lines_slots(s->lines) && t.n == 0; i++) {
+			struct line *l = lines_at(s->lines, i);
+
+			if (l && l->leg == ev.leg)
+				to_core_media(l, &ev, &t);
+		}
+		shell_push_all(s, &t);
+	}
+}
+
+static void on_signal(struct shell *s, int signals)
+{
+	struct signalfd_siginfo info;
+	struct why why;
+
+	if (read(signals, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo != SIGHUP) {
+		s->stopping = true;
+		return;
+	}
+	if (s->conf->listen.plain)
+		return;
+	if (door_certificate_reload(s->door, &why) == OK)
+		log_line(LOG_INFO, "door", "", "certificate read again");
+	else
+		log_line(LOG_ERROR, "door", "", "certificate: %s -> the old one stays", why.text);
+}
+
+static uint64_t sooner(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Milliseconds until something is due. Deadlines of the centre are in service time, of the rest in
+ * monotonic time. */
+static int wait_ms(struct shell *s)
+{
+	uint64_t mono = clock_mono_ms(), now = shell_now_ms(s);
+	uint64_t service = sooner(
+		centre_deadline_ms(s->centre), watch_draw(s->watch, s->centre, now));
+	uint64_t due = sooner(trust_deadline_ms(s), errands_deadline_ms(s->errands));
+	uint64_t wait = service == UINT64_MAX ? 60000 : service > now ? service - now : 0;
+
+	for (size_t i = 0; i < s->n_keyless; i++)
+		due = sooner(due, s->keyless[i].until_ms);
+	if (due != UINT64_MAX)
+		wait = sooner(wait, due > mono ? due - mono : 0);
+	wait = sooner(wait, door_timeout_ms(s->door));
+	return (int)sooner(wait, 60000);
+}
+
+static void loop(struct shell *s, int signals)
+{
+	struct pollfd fds[] = {
+		{ .fd = door_fd(s->door), .events = POLLIN },
+		{ .fd = client_fd(s->client), .events = POLLIN },
+		{ .fd = signals, .events = POLLIN },
+		{ .fd = s->engine ? engine_fd(s->engine) : -1, .events = POLLIN },
+	};
+
+	while (!s->stopping) {
+		if (poll(fds, ARRAY_LEN(fds), wait_ms(s)) < 0 && errno != EINTR)
+			abort();
+		if (fds[2].revents)
+			on_signal(s, signals);
+		errands_take(s);
+		media_run(s);
+		shell_turn(s);
+		door_run(s->door);
+		webhook_keyless(s);
+		shell_turn(s);
+		errands_token(s);
+		trust_run(s);
+		shell_turn(s);
+		door_run(s->door);
+	}
+}
+
+static enum err open_secret(struct shell *s, struct why *why)
+{
+	size_t n = sizeof(s->secret);
+	enum err e = store_fact_get(s->store, "secret", s->secret, &n, why);
+
+	if (e != E_ABSENT)
+		return e;
+	random_bytes(s->secret, sizeof(s->secret));
+	return store_fact_put(s->store, "secret", s->secret, sizeof(s->secret), why);
+}
+
+static enum err open_client(struct shell *s, struct why *why)
+{
+	struct client_conf conf = { .extra_ca = s->conf->endpoint.extra_ca,
+		.user_agent = "Foyer/1",
+		.requests_max = 4096,
+		.connections_max = 8,
+		.connect_ms = 3000,
+		.answer_bytes_max = 512 * 1024,
+		.plain_loopback = true };
+
+	random_bytes(&conf.seed, sizeof(conf.seed));
+	s->client = client_new(&conf, why);
+	s->errands = errands_new(4096);
+	if (s->client && !s->errands)
+		return FAIL(why, E_SYSTEM, "no memory");
+	return s->client ? OK : why->code;
+}
+
+static bool any_relay(const struct config *conf)
+{
+	for (uint32_t i = 0; i < conf->plan.n_entries; i++)
+		if (conf->entry[i].relay)
+			return true;
+	return false;
+}
+
+static enum err open_engine(struct shell *s, struct why *why)
+{
+	struct engine_conf conf;
+
+	if (!any_relay(s->conf))
+		return OK;
+	engine_conf_default(&conf);
+	snprintf(conf.address, sizeof(conf.address), "%s", s->conf->media.rtp_address);
+	conf.port_first = s->conf->media.rtp_port_first;
+	conf.port_last = s->conf->media.rtp_port_last;
+	s->relay_key = getenv("FOYER_RELAY_KEY");
+	s->engine = engine_new(&conf, why);
+	return s->engine ? OK : why->code;
+}
+
+static enum err open_sounds(struct shell *s, struct why *why)
+{
+	enum err e;
+
+	if (mkdir(s->conf->store_prompts, 0700) != 0 && errno != EEXIST)
+		return FAIL_EXT(
+			why, E_SYSTEM, errno, "%s: %s", s->conf->store_prompts, strerror(errno));
+	e = shelf_open(s->conf->store_prompts, s->secret, sizeof(s->secret), SHELF_BYTES_MAX,
+		&s->shelf, why);
+	return e == OK ? sounds_new(s->conf, s->shelf, s->engine, &s->sounds, why) : e;
+}
+
+static enum err open_door(struct shell *s, struct why *why)
+{
+	static struct route routes[16]; /* borrowed by the door for its life */
+	const struct config *c = s->conf;
+	struct door_conf conf = { .address = c->listen.address,
+		.port = c->listen.port,
+		.certificate = c->listen.plain ? NULL : c->listen.certificate,
+		.key = c->listen.plain ? NULL : c->listen.key,
+		.client_ca = c->listen.client_ca,
+		.connections_max = c->limit.connections,
+		.body_bytes_max = 64 * 1024,
+		.head_ms_max = c->limit.head_ms,
+		.body_ms_max = c->limit.body_ms,
+		.idle_ms_max = 120000 };
+	size_t n = webhook_routes(s, routes, ARRAY_LEN(routes));
+
+	s->door = door_new(&conf, routes, n, why);
+	return s->door ? OK : why->code;
+}
+
+static const char *environment(void *ctx, const char *name)
+{
+	(void)ctx;
+	return getenv(name);
+}
+
+static enum err open_all(struct shell *s, struct why *why)
+{
+	struct store_summary found;
+	enum err e = store_open(s->conf->store_path, &s->store, &found, why);
+
+	if (e == OK)
+		e = open_secret(s, why);
+	if (e == OK)
+		e = trust_open(s, environment, NULL, why);
+	if (e == OK)
+		e = open_client(s, why);
+	if (e == OK)
+		e = open_engine(s, why);
+	if (e == OK)
+		e = open_sounds(s, why);
+	if (e == OK)
+		e = recover(s, &found, why);
+	return e == OK ? open_door(s, why) : e;
+}
+
+static void close_all(struct shell *s)
+{
+	door_free(s->door);
+	client_free(s->client);
+	errands_free(s->errands);
+	engine_free(s->engine);
+	sounds_free(s->sounds);
+	shelf_close(s->shelf);
+	trust_close(s);
+	if (s->store) {
+		store_contacts_flush(s->store);
+		store_close(s->store);
+	}
+	lines_free(s->lines);
+	free(s->centre_storage);
+	watch_free(s->watch);
+}
+
+static int signals_open(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int serve(const struct config *conf, enum watch_form form)
+{
+	CLEAN(close) int signals = signals_open(); /* before any thread, which inherits the mask */
+	struct shell *s = calloc(1, sizeof(*s));
+	struct why why;
+	enum err e;
+
+	if (!s || signals < 0)
+		abort();
+	s->conf = conf;
+	s->watch = watch_new(conf, form, stdout);
+	e = open_all(s, &why);
+	if (e == OK) {
+		log_line(LOG_INFO, "shell", "", "ready address=%s port=%u", conf->listen.address,
+			door_port(s->door));
+		fprintf(stderr, "foyer: ready on %s://%s:%u\n",
+			conf->listen.plain ? "http" : "https", conf->listen.address,
+			door_port(s->door));
+		loop(s, signals);
+		log_line(LOG_INFO, "shell", "", "stopped");
+	} else {
+		fprintf(stderr, "foyer: %s\n", why.text);
+	}
+	close_all(s);
+	free(s);
+	return e == OK ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,122 @@
+#ifndef BOT_SHELL_SHELL_H
+#define BOT_SHELL_SHELL_H
+
+/*
+ * The shell around the brain: it appends every event to the journal, lets the centre step, and
+ * carries the effects out. Everything here belongs to the main loop's thread.
+ */
+
+#include "auth/keys/keys.h"
+#include "auth/token/token.h"
+#include "bot/core/centre.h"
+#include "bot/http/door.h"
+#include "bot/shell/config.h"
+#include "bot/shell/errand.h"
+#include "bot/shell/line.h"
+#include "bot/shell/sound.h"
+#include "bot/shell/to_core.h"
+#include "bot/shell/watch.h"
+#include "bot/store/store.h"
+#include "graph/client/client.h"
+#include "media/engine/engine.h"
+
+enum {
+	BATCH_MAX = 512, /* events committed together; a POST that would not fit is answered 503 */
+	BATCH_POST_MAX =
+		256, /* above this no notification is taken: the rest is for our own answers */
+	WAITING_MAX = 256, /* POSTs that wait for the commit */
+	KEYLESS_MAX = 64,  /* POSTs that wait for a key to be fetched */
+	SECRET_BYTES = 32,
+};
+
+/* A POST that is answered when its events are durable. */
+struct waiting {
+	uint64_t visit;
+	char message_id[64], scenario_id[64]; /* echoed */
+};
+
+/* A POST whose token was signed by a key we do not know yet. */
+struct keyless {
+	uint64_t visit;
+	uint64_t until_ms;
+	struct address at;
+	char *token, *body;
+	size_t token_bytes, body_bytes;
+	struct waiting echo;
+};
+
+struct shell {
+	const struct config *conf;
+	struct store *store;
+	void *centre_storage;
+	struct centre *centre;
+	struct lines *lines;
+	struct client *client;
+	struct engine *engine; /* NULL: no entry has live audio */
+	struct shelf *shelf;
+	struct sounds *sounds;
+	struct door *door;
+	struct errands *errands;
+	struct keys *call_keys;
+	struct token_profile call_profile;
+	struct tokens *tokens;
+	struct credential *credential;
+	uint32_t graph_slot;
+	struct watch *watch;
+	uint8_t secret[SECRET_BYTES];
+	const char *relay_key; /* NULL: none */
+
+	struct event batch[BATCH_MAX];
+	size_t n_batch;
+	struct person person[BATCH_MAX];
+	size_t n_person;
+	struct waiting waiting[WAITING_MAX];
+	size_t n_waiting;
+	struct keyless keyless[KEYLESS_MAX];
+	size_t n_keyless;
+
+	uint64_t now_ms;                  /* service time of this turn of the loop */
+	uint64_t mono_base, service_base; /* service time = service_base + mono - mono_base */
+	uint32_t last_contact;
+	bool stopping;
+};
+
+/* An event for the next commit. The books of lines are kept at once. false: no room (counted;
+ * bounded by BATCH_POST_MAX for strangers, so this is a bug for our own). */
+bool shell_push(struct shell *s, struct event ev);
+/* All of a translation; its person too. */
+void shell_push_all(struct shell *s, const struct to_core *t);
+/* Commit what is pushed, step, act, answer the POSTs; again until nothing is left. Fatal errors end
+ * the process. */
+void shell_turn(struct shell *s);
+/* Service time: milliseconds since the Unix epoch, never going back. */
+uint64_t shell_now_ms(struct shell *s);
+
+/* from_core.c: carry one effect out. */
+void from_core(struct shell *s, const struct effect *fx);
+/* An invite is done: learn who is in the call, since the roster's own notification may be missing.
+ */
+void from_core_invited(struct shell *s, struct line *l);
+
+/* webhook.c: the routes of the web door. */
+size_t webhook_routes(struct shell *s, struct route *out, size_t n_max);
+/* What waited for the commit is answered. */
+void webhook_committed(struct shell *s);
+/* Keys arrived or time passed: look at the keyless again. */
+void webhook_keyless(struct shell *s);
+
+/* trust.c: what the trust root and the token cache want fetched. */
+enum err trust_open(struct shell *s, const char *(*get)(void *ctx, const char *name), void *ctx,
+	struct why *why) MUST_CHECK;
+void trust_run(struct shell *s);
+uint64_t trust_deadline_ms(const struct shell *s);
+void trust_close(struct shell *s);
+
+/* callback.c: addresses of calls, unguessable. */
+enum { CALLBACK_MAX = 400 };
+void callback_print(
+	const struct shell *s, uint32_t contact, uint32_t attempt, char out[CALLBACK_MAX]);
+/* rest: what follows /api/calls/. false: not an address of ours. */
+bool callback_read(const struct shell *s, const char *rest, struct address *out);
+
+#endif

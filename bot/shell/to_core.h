@@ -1,0 +1,54 @@
+#ifndef BOT_SHELL_TO_CORE_H
+#define BOT_SHELL_TO_CORE_H
+
+/*
+ * Graph's words, and the media engine's, into the centre's. With from_core the only place that
+ * knows both. Nothing here acts: the events are journalled first. Repeated and late notifications
+ * end here, as far as the line can tell them.
+ */
+
+#include "bot/shell/config.h"
+#include "bot/shell/line.h"
+#include "bot/store/store.h"
+#include "graph/client/client.h"
+#include "graph/wire/op.h"
+#include "graph/wire/reply.h"
+#include "media/engine/engine.h"
+
+enum { TO_CORE_MAX = 8 }; /* events out of one note, answer or media event */
+
+struct to_core {
+	struct event event[TO_CORE_MAX]; /* at_ms is set by whoever journals them */
+	size_t n;
+	struct person person; /* contact != 0: of a new contact */
+	const char *ignored;  /* why nothing came of it, for one log line; NULL: something did, or
+				 nothing was due */
+};
+
+/* Where a notification came in: the registered webhook (contact 0), a call's own address, or, with
+ * attempt, an agent's own call's. */
+struct address {
+	uint32_t contact, attempt;
+};
+
+/* next_contact: the number a new contact gets; taken when out->person.contact says so. */
+void to_core_note(const struct config *conf, struct lines *lines, struct address at,
+	const struct notes *notes, const struct note *note, uint32_t next_contact,
+	struct to_core *out);
+
+/* Graph's answer to a request made for (line, attempt). end and reply as the client had them; reply
+ * only when end is CLIENT_ANSWERED. l may be NULL: the contact is over. */
+void to_core_reply(struct line *l, enum op_kind op, uint32_t contact, uint32_t attempt,
+	enum client_end end, const struct reply *reply, struct to_core *out);
+
+/* Participants of the call, asked for after an invite or a probe. */
+void to_core_roster(const struct config *conf, struct line *l, const struct roster_entry *party,
+	size_t n, bool delta, struct to_core *out);
+
+/* The state of the call, asked for by a probe; attempt of the probe. */
+void to_core_probe(
+	struct line *l, uint32_t attempt, const struct reply *reply, struct to_core *out);
+
+void to_core_media(struct line *l, const struct engine_event *ev, struct to_core *out);
+
+#endif

@@ -1,0 +1,292 @@
+/* The routes of the web door: notifications in, prompts out. */
+#include "auth/jose/jws.h"
+#include "bot/api/api.h"
+#include "bot/base/clock.h"
+#include "bot/base/log.h"
+#include "bot/shell/shell.h"
+#include "media/prompt/shelf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What admit leaves for handle. */
+struct scratch {
+	struct address at;
+	bool keyless; /* the key is being fetched: look again */
+	struct guid tid;
+};
+
+_Static_assert(sizeof(struct scratch) <= VISIT_SCRATCH_BYTES, "visit scratch is too small");
+
+static void refuse(struct visit *v, int status, const char *text, uint32_t retry_after_s)
+{
+	visit_answer(v, &(struct answer){ .status = status,
+				.content_type = text ? "text/plain" : NULL,
+				.body = text,
+				.body_bytes = text ? strlen(text) : 0,
+				.retry_after_s = retry_after_s });
+}
+
+static enum err judge(
+	struct shell *s, const char *token, size_t n, struct guid *tid, struct why *why)
+{
+	struct claims claims;
+	enum err e = keys_verify(s->call_keys, &s->call_profile, clock_mono_ms(),
+		clock_unix_ms() / 1000, token, n, &claims, why);
+
+	if (e == OK)
+		*tid = claims.tid;
+	return e;
+}
+
+/* The token is judged before the body is read: strangers get no further than this. */
+static int admit_call(void *arg, struct visit *v)
+{
+	struct shell *s = arg;
+	struct scratch *scratch = visit_scratch(v);
+	const char *header = visit_header(v, "Authorization"), *token;
+	struct why why;
+	size_t n;
+	enum err e;
+
+	if (*visit_rest(v) && !callback_read(s, visit_rest(v), &scratch->at))
+		return 404;
+	if (visit_header_count(v, "Authorization") != 1) {
+		log_line(LOG_WARN, "door", "", "peer=%s %u Authorization headers -> 401",
+			visit_peer(v), visit_header_count(v, "Authorization"));
+		return 401;
+	}
+	e = jws_bearer(header, &token, &n, &why);
+	if (e == OK)
+		e = judge(s, token, n, &scratch->tid, &why);
+	scratch->keyless = e == E_STALE;
+	if (e == OK || e == E_STALE)
+		return 0;
+	log_line(LOG_WARN, "door", "", "peer=%s token refused: %s -> %d", visit_peer(v), why.text,
+		e == E_DENIED ? 401 : 503);
+	return e == E_DENIED ? 401 : 503;
+}
+
+static void set_echo(struct waiting *w, struct visit *v)
+{
+	const char *id = visit_header(v, "X-Microsoft-Skype-Message-ID");
+	const char *scenario = visit_header(v, "Scenario-Id");
+
+	w->visit = visit_id(v);
+	snprintf(w->message_id, sizeof(w->message_id), "%s", id ? id : "");
+	snprintf(w->scenario_id, sizeof(w->scenario_id), "%s", scenario ? scenario : "");
+}
+
+static bool other_tenant(const struct note *note, struct guid tid)
+{
+	struct guid told;
+
+	return note->tenant_id[0] &&
+	       guid_parse(note->tenant_id, strlen(note->tenant_id), &told) == OK &&
+	       !guid_same(told, tid);
+}
+
+static void take_note(struct shell *s, struct address at, struct guid tid,
+	const struct notes *notes, const struct note *note)
+{
+	struct to_core t = { .n = 0 };
+	char buf[200], id[16];
+	struct text line = TEXT(buf);
+
+	if (other_tenant(note, tid))
+		t.ignored = "its tenant is not the token's";
+	else
+		to_core_note(s->conf, s->lines, at, notes, note, s->last_contact + 1, &t);
+	if (t.person.contact)
+		s->last_contact = t.person.contact;
+	if (t.ignored) {
+		note_print(note, &line);
+		snprintf(id, sizeof(id), "%u", at.contact);
+		log_line(LOG_INFO, "door", at.contact ? id : "", "%s: %s -> ignored", buf,
+			t.ignored);
+	}
+	for (size_t i = 0; i < t.n; i++)
+		if (t.event[i].kind == EV_AGENT_ANSWERED && note->kind == NOTE_OPERATION)
+			from_core_invited(s, line_of(s->lines, t.event[i].contact));
+	shell_push_all(s, &t);
+}
+
+/* The status to answer with; 0: when the events are durable. */
+static int take_body(struct shell *s, struct address at, struct guid tid, const char *body,
+	size_t n, const char *peer)
+{
+	static struct notes notes; /* large; one thread */
+	size_t before = s->n_batch;
+	struct why why;
+	enum err e;
+
+	if (s->n_batch > BATCH_POST_MAX || s->n_waiting == WAITING_MAX)
+		return 503;
+	e = notes_decode(body, n, &notes, &why);
+	if (e != OK) {
+		log_line(LOG_WARN, "door", "", "peer=%s body refused at %d:%d: %s -> %d", peer,
+			notes.line, notes.column, why.text, e == E_LIMIT ? 413 : 400);
+		return e == E_LIMIT ? 413 : 400;
+	}
+	if (notes.legacy) {
+		log_line(LOG_INFO, "door", "",
+			"peer=%s no commsNotifications: the older first message -> 204", peer);
+		return 204;
+	}
+	for (size_t i = 0; i < notes.n; i++)
+		take_note(s, at, tid, &notes, &notes.item[i]);
+	return s->n_batch > before ? 0 : 202;
+}
+
+static void answer_echo(struct shell *s, const struct waiting *w, int status)
+{
+	struct answer a = { .status = status, .retry_after_s = status == 503 ? 1 : 0 };
+	size_t n = 0;
+
+	if (w->message_id[0])
+		a.extra[n][0] = "Client-Request-Id", a.extra[n++][1] = w->message_id;
+	if (w->scenario_id[0])
+		a.extra[n][0] = "Scenario-Id", a.extra[n++][1] = w->scenario_id;
+	door_answer(s->door, w->visit, &a);
+}
+
+void webhook_committed(struct shell *s)
+{
+	for (size_t i = 0; i < s->n_waiting; i++)
+		answer_echo(s, &s->waiting[i], 202);
+	s->n_waiting = 0;
+}
+
+static void take(struct shell *s, struct address at, struct guid tid, const char *body, size_t n,
+	const char *peer, const struct waiting *echo)
+{
+	int status = take_body(s, at, tid, body, n, peer);
+
+	if (status)
+		answer_echo(s, echo, status);
+	else
+		s->waiting[s->n_waiting++] = *echo;
+}
+
+static void keep_keyless(
+	struct shell *s, struct visit *v, const struct scratch *scratch, const struct waiting *echo)
+{
+	const char *token, *body;
+	struct keyless *k;
+	size_t n;
+
+	if (s->n_keyless == KEYLESS_MAX ||
+		jws_bearer(visit_header(v, "Authorization"), &token, &n, NULL) != OK) {
+		answer_echo(s, echo, 503);
+		return;
+	}
+	k = &s->keyless[s->n_keyless];
+	*k = (struct keyless){ .visit = visit_id(v),
+		.until_ms = clock_mono_ms() + KEYS_WAIT_MS,
+		.at = scratch->at,
+		.echo = *echo,
+		.token_bytes = n };
+	body = visit_body(v, &k->body_bytes);
+	k->token = strndup(token, n);
+	k->body = malloc(k->body_bytes + 1);
+	if (!k->token || !k->body)
+		abort();
+	memcpy(k->body, body, k->body_bytes);
+	s->n_keyless++;
+}
+
+static void handle_call(void *arg, struct visit *v)
+{
+	struct shell *s = arg;
+	const struct scratch *scratch = visit_scratch(v);
+	struct waiting echo;
+	const char *body;
+	size_t n;
+
+	set_echo(&echo, v);
+	if (scratch->keyless) {
+		keep_keyless(s, v, scratch, &echo);
+		return;
+	}
+	body = visit_body(v, &n);
+	take(s, scratch->at, scratch->tid, body, n, visit_peer(v), &echo);
+}
+
+/* true: answered or taken, forget it. */
+static bool keyless_again(struct shell *s, struct keyless *k, uint64_t now_ms)
+{
+	struct guid tid;
+	struct why why;
+	enum err e = judge(s, k->token, k->token_bytes, &tid, &why);
+
+	if (e == E_STALE && now_ms < k->until_ms)
+		return false;
+	if (e == OK) {
+		take(s, k->at, tid, k->body, k->body_bytes, "(waited for a key)", &k->echo);
+		return true;
+	}
+	log_line(LOG_WARN, "door", "", "token refused after its key was fetched: %s -> %d",
+		why.text, e == E_DENIED ? 401 : 503);
+	answer_echo(s, &k->echo, e == E_DENIED ? 401 : 503);
+	return true;
+}
+
+void webhook_keyless(struct shell *s)
+{
+	uint64_t now = clock_mono_ms();
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->n_keyless; i++) {
+		if (keyless_again(s, &s->keyless[i], now)) {
+			free(s->keyless[i].token);
+			free(s->keyless[i].body);
+		} else {
+			s->keyless[kept++] = s->keyless[i];
+		}
+	}
+	s->n_keyless = kept;
+}
+
+static void handle_prompt(void *arg, struct visit *v)
+{
+	struct shell *s = arg;
+	struct why why;
+	uint64_t bytes;
+	int fd;
+	enum err e = shelf_file(s->shelf, visit_rest(v), &fd, &bytes, &why);
+
+	if (e == OK)
+		visit_answer_file(v, fd, bytes, "audio/wav", "public, max-age=31536000, immutable");
+	else
+		refuse(v, e == E_ABSENT ? 404 : 503, NULL, e == E_ABSENT ? 0 : 1);
+}
+
+static void handle_health(void *arg, struct visit *v)
+{
+	struct shell *s = arg;
+	char body[400];
+	struct text t = TEXT(body);
+	struct ledger ledger;
+
+	centre_ledger(s->centre, &ledger);
+	api_health(&ledger, &t);
+	visit_answer(v, &(struct answer){ .status = 200,
+				.content_type = "application/json",
+				.body = body,
+				.body_bytes = t.used });
+}
+
+size_t webhook_routes(struct shell *s, struct route *out, size_t n_max)
+{
+	const struct route routes[] = {
+		{ "POST", "/api/calls", admit_call, handle_call, s },
+		{ "POST", "/api/calls/*", admit_call, handle_call, s },
+		{ "GET", "/prompts/*", NULL, handle_prompt, s },
+		{ "GET", "/healthz", NULL, handle_health, s },
+	};
+
+	if (n_max < ARRAY_LEN(routes))
+		abort();
+	memcpy(out, routes, sizeof(routes));
+	return ARRAY_LEN(routes);
+}
