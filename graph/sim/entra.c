@@ -1,0 +1,335 @@
+#include "graph/sim/entra.h"
+
+#include "bot/base/clean.h"
+#include "bot/base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+CLEAN_FN(json_decref, json_t *)
+
+enum { TOKEN_S = 3599, NOTIFICATION_S = 3900, SEEN_MAX = 4096, FIELD_BYTES = 8192 };
+
+struct entra {
+	const struct scenario *scn;
+	char origin[128];
+	struct jwt_key *graph, *calls, *people;
+	struct jwt_certificate *certificate;
+	char seen[SEEN_MAX][40]; /* jti of assertions: each is good once */
+	uint64_t n_seen;
+};
+
+enum err entra_new(
+	const struct scenario *s, const char *origin, struct entra **out, struct why *why)
+{
+	struct entra *e = calloc(1, sizeof(*e));
+
+	if (!e)
+		return FAIL(why, E_SYSTEM, "no memory");
+	e->scn = s;
+	e->graph = jwt_key_new();
+	e->calls = jwt_key_new();
+	e->people = jwt_key_new();
+	if (!e->graph || !e->calls || !e->people ||
+		text_copy(e->origin, sizeof(e->origin), origin) != OK) {
+		entra_free(e);
+		return FAIL(why, E_SYSTEM, "no keys could be made");
+	}
+	if (s->client_certificate[0]) {
+		enum err err = jwt_certificate_load(s->client_certificate, &e->certificate, why);
+
+		if (err != OK) {
+			entra_free(e);
+			return err;
+		}
+	}
+	*out = e;
+	return OK;
+}
+
+void entra_free(struct entra *e)
+{
+	if (!e)
+		return;
+	jwt_key_free(e->graph);
+	jwt_key_free(e->calls);
+	jwt_key_free(e->people);
+	jwt_certificate_free(e->certificate);
+	free(e);
+}
+
+static int hex(char c)
+{
+	return c >= '0' && c <= '9'   ? c - '0'
+	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
+	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
+				      : -1;
+}
+
+/* One field of application/x-www-form-urlencoded, decoded; "" when absent or too long. */
+static void form_field(const char *form, const char *name, char *out, size_t room)
+{
+	size_t n = strlen(name), at = 0;
+
+	for (const char *p = form; p; p = strchr(p, '&')) {
+		p += *p == '&';
+		if (strncmp(p, name, n) != 0 || p[n] != '=')
+			continue;
+		for (p += n + 1; *p && *p != '&' && at + 1 < room; p++) {
+			if (*p == '%' && hex(p[1]) >= 0 && hex(p[2]) >= 0) {
+				out[at++] = (char)(hex(p[1]) * 16 + hex(p[2]));
+				p += 2;
+			} else {
+				out[at++] = *p == '+' ? ' ' : *p;
+			}
+		}
+		break;
+	}
+	out[at] = '\0';
+}
+
+static int fail(json_t **body, int status, const char *error, int number, const char *text)
+{
+	char description[400];
+
+	snprintf(description, sizeof(description), "AADSTS%d: %s", number, text);
+	*body = json_pack("{ss, ss, s[i], ss, ss}", "error", error, "error_description",
+		description, "error_codes", number, "trace_id",
+		"00000000-0000-0000-0000-000000000000", "correlation_id",
+		"00000000-0000-0000-0000-000000000000");
+	return status;
+}
+
+static bool seen_before(struct entra *e, const char *jti)
+{
+	uint64_t n = e->n_seen < SEEN_MAX ? e->n_seen : SEEN_MAX;
+
+	for (uint64_t i = 0; i < n; i++)
+		if (strcmp(e->seen[i], jti) == 0)
+			return true;
+	snprintf(e->seen[e->n_seen++ % SEEN_MAX], sizeof(e->seen[0]), "%s", jti);
+	return false;
+}
+
+static const char *text_at(json_t *json, const char *name)
+{
+	const char *text = json_string_value(json_object_get(json, name));
+
+	return text ? text : "";
+}
+
+static int assertion_check(
+	struct entra *e, const char *tenant, const char *token, uint64_t now_unix, json_t **body)
+{
+	CLEAN(json_decref) json_t *claims = NULL;
+	char suffix[96];
+	const char *aud;
+	json_int_t nbf, exp, now = (json_int_t)now_unix;
+	struct why why;
+
+	if (!e->certificate)
+		return fail(body, 401, "invalid_client", 700027,
+			"No certificate is registered (\"client_certificate\" of the scenario).");
+	if (jwt_assertion(e->certificate, token, &claims, &why) != OK)
+		return fail(body, 401, "invalid_client", 700027, why.text);
+	nbf = json_integer_value(json_object_get(claims, "nbf"));
+	exp = json_integer_value(json_object_get(claims, "exp"));
+	aud = text_at(claims, "aud");
+	snprintf(suffix, sizeof(suffix), "/%s/oauth2/v2.0/token", tenant);
+	if (nbf > now + 300 || exp <= now || exp > nbf + 3600)
+		return fail(
+			body, 401, "invalid_client", 700024, "The assertion is outside its time.");
+	if (strlen(aud) < strlen(suffix) || strcmp(aud + strlen(aud) - strlen(suffix), suffix) != 0)
+		return fail(body, 401, "invalid_client", 700023, "aud is not this token URL.");
+	if (!text_same_nocase(text_at(claims, "iss"), e->scn->app_id) ||
+		!text_same_nocase(text_at(claims, "sub"), e->scn->app_id))
+		return fail(
+			body, 401, "invalid_client", 700021, "iss and sub are not the client id.");
+	if (!text_at(claims, "jti")[0] || seen_before(e, text_at(claims, "jti")))
+		return fail(
+			body, 401, "invalid_client", 700027, "jti is missing or was used before.");
+	return 200;
+}
+
+static int client_check(
+	struct entra *e, const char *tenant, const char *form, uint64_t now_unix, json_t **body)
+{
+	char field[FIELD_BYTES];
+
+	form_field(form, "client_id", field, sizeof(field));
+	if (!text_same_nocase(field, e->scn->app_id))
+		return fail(body, 400, "unauthorized_client", 700016,
+			"Application was not found in the directory.");
+	form_field(form, "client_assertion", field, sizeof(field));
+	if (field[0]) {
+		char type[128];
+
+		form_field(form, "client_assertion_type", type, sizeof(type));
+		if (strcmp(type, "urn:ietf:params:oauth:client-assertion-type:jwt-bearer") != 0)
+			return fail(body, 400, "invalid_request", 90014,
+				"client_assertion_type is wrong.");
+		return assertion_check(e, tenant, field, now_unix, body);
+	}
+	form_field(form, "client_secret", field, sizeof(field));
+	if (!field[0])
+		return fail(body, 401, "invalid_client", 7000218,
+			"The body must contain client_assertion or client_secret.");
+	if (e->scn->client_secret[0] && strcmp(field, e->scn->client_secret) != 0)
+		return fail(
+			body, 401, "invalid_client", 7000215, "Invalid client secret provided.");
+	return 200;
+}
+
+static json_t *roles_json(unsigned roles)
+{
+	json_t *list = json_array();
+
+	for (unsigned bit = 1; role_name(bit); bit <<= 1)
+		if (roles & bit)
+			json_array_append_new(list, json_string(role_name(bit)));
+	return list;
+}
+
+static const char *audience(const struct entra *e, const char *scope)
+{
+	size_t n = strlen(e->origin);
+
+	if (strcmp(scope, "https://graph.microsoft.com/.default") == 0 ||
+		(strncmp(scope, e->origin, n) == 0 && strcmp(scope + n, "/.default") == 0))
+		return "https://graph.microsoft.com";
+	if (strcmp(scope, "https://api.botframework.com/.default") == 0)
+		return "https://api.botframework.com";
+	return NULL;
+}
+
+static char *access_token(const struct entra *e, const char *aud, uint64_t now_unix)
+{
+	json_int_t now = (json_int_t)now_unix;
+	char iss[96];
+	CLEAN(json_decref) json_t *claims = NULL;
+
+	snprintf(iss, sizeof(iss), "https://sts.windows.net/%s/", e->scn->tenant);
+	claims = json_pack("{ss, ss, sI, sI, sI, ss, ss, ss, ss, so}", "aud", aud, "iss", iss,
+		"iat", now, "nbf", now, "exp", now + TOKEN_S, "appid", e->scn->app_id, "tid",
+		e->scn->tenant, "idtyp", "app", "ver", "1.0", "roles", roles_json(e->scn->roles));
+	return claims ? jwt_sign(e->graph, claims) : NULL;
+}
+
+int entra_token(
+	struct entra *e, const char *tenant, const char *form, uint64_t now_unix, json_t **body)
+{
+	char field[256];
+	const char *aud;
+	CLEAN(free) char *token = NULL;
+	int status;
+
+	if (!text_same_nocase(tenant, e->scn->tenant))
+		return fail(body, 400, "invalid_request", 90002, "Tenant not found.");
+	form_field(form, "grant_type", field, sizeof(field));
+	if (strcmp(field, "client_credentials") != 0)
+		return fail(body, 400, "unsupported_grant_type", 70003, "Want client_credentials.");
+	status = client_check(e, tenant, form, now_unix, body);
+	if (status != 200)
+		return status;
+	form_field(form, "scope", field, sizeof(field));
+	aud = audience(e, field);
+	if (!aud)
+		return fail(body, 400, "invalid_scope", 70011,
+			"The provided value for scope is not valid.");
+	token = access_token(e, aud, now_unix);
+	if (!token)
+		return fail(body, 500, "server_error", 50000, "No token could be signed.");
+	*body = json_pack("{ss, si, si, ss}", "token_type", "Bearer", "expires_in", TOKEN_S,
+		"ext_expires_in", TOKEN_S, "access_token", token);
+	return 200;
+}
+
+static void bad(struct sim_bearer *out, const char *text)
+{
+	out->verdict = BEARER_BAD;
+	snprintf(out->why, sizeof(out->why), "%.90s", text);
+}
+
+void entra_bearer(
+	const struct entra *e, const char *authorization, uint64_t now_unix, struct sim_bearer *out)
+{
+	CLEAN(json_decref) json_t *claims = NULL;
+	json_t *roles;
+	struct why why;
+
+	*out = (struct sim_bearer){ .verdict = BEARER_NONE };
+	if (!authorization || strncasecmp(authorization, "Bearer ", 7) != 0)
+		return;
+	if (jwt_verify(e->graph, authorization + 7, now_unix, &claims, &why) != OK) {
+		bad(out, why.text);
+		return;
+	}
+	if (strcmp(text_at(claims, "aud"), "https://graph.microsoft.com") != 0) {
+		bad(out, "Access token validation failure. Invalid audience.");
+		return;
+	}
+	out->verdict = BEARER_GOOD;
+	snprintf(out->tenant, sizeof(out->tenant), "%s", text_at(claims, "tid"));
+	snprintf(out->app_id, sizeof(out->app_id), "%s", text_at(claims, "appid"));
+	roles = json_object_get(claims, "roles");
+	for (size_t i = 0; i < json_array_size(roles); i++)
+		out->roles |= role_of(json_string_value(json_array_get(roles, i)));
+}
+
+json_t *entra_document(const struct entra *e, const char *path)
+{
+	char keys[256], issuer[128], v2[96], discovery[96];
+
+	snprintf(v2, sizeof(v2), "/%s/v2.0/.well-known/openid-configuration", e->scn->tenant);
+	snprintf(discovery, sizeof(discovery), "/%s/discovery/v2.0/keys", e->scn->tenant);
+	if (strcasecmp(path, "/v1/.well-known/OpenIdConfiguration") == 0) {
+		snprintf(keys, sizeof(keys), "%s/v1/.well-known/keys", e->origin);
+		return json_pack("{ss, ss, s[s], s[s]}", "issuer", "https://api.botframework.com",
+			"jwks_uri", keys, "id_token_signing_alg_values_supported", "RS256",
+			"token_endpoint_auth_methods_supported", "private_key_jwt");
+	}
+	if (strcmp(path, "/v1/.well-known/keys") == 0)
+		return jwt_key_set(e->calls);
+	if (strcasecmp(path, v2) == 0) {
+		snprintf(keys, sizeof(keys), "%s%s", e->origin, discovery);
+		snprintf(issuer, sizeof(issuer), "https://login.microsoftonline.com/%s/v2.0",
+			e->scn->tenant);
+		return json_pack("{ss, ss, s[s]}", "issuer", issuer, "jwks_uri", keys,
+			"id_token_signing_alg_values_supported", "RS256");
+	}
+	if (strcasecmp(path, discovery) == 0)
+		return jwt_key_set(e->people);
+	return NULL;
+}
+
+char *entra_notification_token(const struct entra *e, bool graph_issuer, uint64_t now_unix)
+{
+	json_int_t now = (json_int_t)now_unix;
+	CLEAN(json_decref)
+	json_t *claims = json_pack("{ss, ss, ss, sI, sI}", "iss",
+		graph_issuer ? "https://graph.microsoft.com" : "https://api.botframework.com",
+		"aud", e->scn->app_id, "tid", e->scn->tenant, "nbf", now, "exp",
+		now + NOTIFICATION_S);
+
+	return claims ? jwt_sign(e->calls, claims) : NULL;
+}
+
+char *entra_person_token(const struct entra *e, json_t *asked, uint64_t now_unix)
+{
+	json_int_t now = (json_int_t)now_unix;
+	const char *user = NULL, *name = "Somebody", *scp = "access_as_user";
+	json_t *roles = NULL;
+	char iss[128];
+	CLEAN(json_decref) json_t *claims = NULL;
+
+	if (json_unpack_ex(asked, NULL, JSON_STRICT, "{ss, s?s, s?s, s?o}", "user", &user, "name",
+		    &name, "scp", &scp, "roles", &roles) != 0)
+		return NULL;
+	snprintf(iss, sizeof(iss), "https://login.microsoftonline.com/%s/v2.0", e->scn->tenant);
+	claims = json_pack("{ss, ss, ss, ss, ss, ss, ss, ss, sI, sI, sI, ss, sO*}", "iss", iss,
+		"aud", e->scn->app_id, "tid", e->scn->tenant, "oid", user, "sub", user, "name",
+		name, "scp", scp, "azp", e->scn->app_id, "iat", now, "nbf", now, "exp",
+		now + TOKEN_S, "ver", "2.0", "roles", roles);
+	return claims ? jwt_sign(e->people, claims) : NULL;
+}

@@ -1,0 +1,38 @@
+#ifndef GRAPH_SIM_ENTRA_H
+#define GRAPH_SIM_ENTRA_H
+
+/*
+ * Who may do what: Entra's token endpoint, the OpenID documents of the issuers, and the tokens
+ * that travel with notifications. Time is an argument. One thread.
+ */
+
+#include "graph/sim/jwt.h"
+#include "graph/sim/sim.h"
+
+struct entra;
+
+/* s is borrowed for life; origin is "https://127.0.0.1:8444", copied. E_ABSENT: the certificate of
+ * the scenario cannot be read. */
+enum err entra_new(const struct scenario *s, const char *origin, struct entra **out,
+	struct why *why) MUST_CHECK;
+void entra_free(struct entra *e);
+
+/* POST /{tenant}/oauth2/v2.0/token: the HTTP status, and a body to own. */
+int entra_token(
+	struct entra *e, const char *tenant, const char *form, uint64_t now_unix, json_t **body);
+
+/* The value of an Authorization header (or NULL), judged as Graph does. */
+void entra_bearer(const struct entra *e, const char *authorization, uint64_t now_unix,
+	struct sim_bearer *out);
+
+/* The documents at path, or NULL: there is none there. A new reference. */
+json_t *entra_document(const struct entra *e, const char *path);
+
+/* The token of a notification, heap, or NULL. */
+char *entra_notification_token(const struct entra *e, bool graph_issuer, uint64_t now_unix);
+
+/* A token of a person for the bot's own API: {"user":GUID,"name":..,"roles":[..],"scp":..}.
+ * NULL: asked with something else. */
+char *entra_person_token(const struct entra *e, json_t *asked, uint64_t now_unix);
+
+#endif

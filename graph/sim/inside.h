@@ -1,0 +1,281 @@
+#ifndef GRAPH_SIM_INSIDE_H
+#define GRAPH_SIM_INSIDE_H
+
+/*
+ * The state machine's own state, for its files alone.
+ *
+ * A call's key holds its slot and a generation, so that a late timer or answer finds nobody.
+ * A slot is used until the call has ended, its people have hung up, and its last notification
+ * is delivered or given up.
+ */
+
+#include "bot/base/clean.h"
+#include "bot/base/rng.h"
+#include "graph/sim/sim.h"
+
+enum {
+	CALL_SLOTS = 4096, /* more than SIM_CALLS_MAX: ended calls linger until told */
+	PARTY_MAX = 12,
+	OPS_MAX = 32,
+	NOTES_MAX = 128, /* of one call, untold */
+	LEGS_MAX = 512,
+	TIMERS_MAX = 65536,
+	BOOKS_MAX = 10000,
+	REFUSALS_MAX = 1000,
+	SURPRISES_MAX = 200,
+	CONTEXT_MAX = 256,
+	INVITEES_MAX = 5,
+};
+
+CLEAN_FN(json_decref, json_t *)
+
+enum call_state {
+	CALL_INCOMING,
+	CALL_ESTABLISHING,
+	CALL_ESTABLISHED,
+	CALL_TRANSFERRING,
+	CALL_ENDED
+};
+
+enum party_state { PARTY_NONE, PARTY_RINGING, PARTY_IN };
+enum ring_for { RING_INVITE, RING_TRANSFER, RING_CREATE };
+
+struct party {
+	enum party_state state;
+	enum ring_for why;
+	uint32_t person, key, op; /* person 0: somebody nobody knows; op of an invitation */
+	char id[GUID_TEXT];
+	bool muted;
+	char user[GUID_TEXT]; /* as invited */
+};
+
+enum op_kind { OP_NONE, OP_PLAY, OP_INVITE };
+
+struct op {
+	enum op_kind kind;
+	uint32_t key;
+	char id[GUID_TEXT], context[CONTEXT_MAX + 1];
+	uint64_t sound; /* OP_PLAY: what is last in it, so that a repeated menu is recognised */
+};
+
+struct note {
+	struct note *next;
+	uint32_t key;
+	uint64_t due_ms;
+	json_t *items; /* or the legacy body */
+	bool legacy, incoming, late, twice;
+	unsigned tries;
+	char message_id[GUID_TEXT];
+};
+
+struct reply {
+	int status;
+	json_t *body;
+	char location[192];
+	char code[48], message[200]; /* of a refusal */
+	double retry_after_s;
+};
+
+enum ended_by { BY_NOBODY, BY_CALLER, BY_AGENT, BY_BOT, BY_TRANSFER, BY_PLATFORM };
+
+struct book {
+	uint32_t call;
+	char id[GUID_TEXT], chain[GUID_TEXT], name[SCENARIO_NAME], to[GUID_TEXT];
+	char agent[SCENARIO_NAME];
+	bool outgoing, relay;
+	int64_t offered_ms, answered_ms, active_ms, connected_ms, ended_ms,
+		gone_ms; /* -1: not yet */
+	int code, subcode;
+	enum ended_by by;
+	uint32_t prompts, tones, rings;
+	char *ear, *agent_ear;
+};
+
+struct refusal {
+	uint64_t at_ms;
+	char method[8], path[96], code[48], message[200];
+	int status;
+};
+
+struct sim_call {
+	uint32_t key; /* 0: the slot is free */
+	enum call_state state;
+	bool outgoing, answered, relay, group, active, tones, detached, connected, started;
+	struct guid id;
+	char id_text[GUID_TEXT], chain[GUID_TEXT], me[GUID_TEXT], scenario_id[GUID_TEXT];
+	char callback[SCENARIO_URL];
+	struct caller caller; /* who calls; empty when outgoing */
+	struct party party[PARTY_MAX];
+	enum behaviour pending[PARTY_MAX]; /* what a ringing party will do */
+	struct op op[OPS_MAX];             /* in the order asked */
+	size_t n_ops;
+	uint32_t next_key, n_prompts, leg, partner; /* partner: the other call of a relayed pair */
+	uint64_t tone_sequence, alive_ms;
+	struct {
+		uint64_t sound;
+		uint32_t prompt;
+		bool waits; /* for subscribeToTone */
+	} pressed[SCENARIO_PRESSES];
+	struct note *note;
+	size_t n_notes;
+	uint32_t sending; /* note under way */
+	struct {
+		uint32_t request;
+		struct reply reply;
+	} held; /* an answer that lets its notification go first */
+	struct book *book;
+};
+
+struct agent_state {
+	uint32_t call, rings; /* call: rings or talks in it */
+	uint32_t talks;
+};
+
+struct leg {
+	uint32_t key, request, call;
+	char name[128], blob[48];
+};
+
+enum timer_kind {
+	TIMER_ARRIVE,
+	TIMER_ARRIVALS,
+	TIMER_WINDOW,
+	TIMER_ESTABLISHED,
+	TIMER_AGAIN,
+	TIMER_ACTIVE,
+	TIMER_PATIENCE,
+	TIMER_PRESS,
+	TIMER_RING,
+	TIMER_RING_OUT,
+	TIMER_HANG_UP,
+	TIMER_ALIVE,
+	TIMER_NOTE,
+	TIMER_HELD,
+	TIMER_DROP,
+};
+
+struct timer {
+	uint64_t at_ms, seq;
+	enum timer_kind kind;
+	uint32_t call, arg;
+};
+
+struct counts {
+	uint64_t notes, acked, other, unanswered, lost, twice, given_up, reordered;
+	uint64_t throttled, errors, hung, reset, refused, requests, not_offered, timers_lost;
+};
+
+struct sim {
+	const struct scenario *scn;
+	const char *rtp_address;
+	struct rng rng;
+	uint64_t now_ms, start_ms, timer_seq;
+	bool started, stopped;
+	uint32_t generation, n_arrived, n_scripted_left;
+	struct sim_call *call; /* CALL_SLOTS */
+	uint32_t slots_used;   /* high-water mark */
+	struct agent_state *agent;
+	struct leg *leg;
+	uint32_t leg_key;
+	struct timer *timer; /* a heap; TIMERS_MAX */
+	size_t n_timers;
+	struct book *book; /* a ring; BOOKS_MAX */
+	uint64_t n_books;
+	struct refusal *refusal; /* a ring; REFUSALS_MAX */
+	struct counts count;
+	char surprise[SURPRISES_MAX][160];
+	uint64_t n_surprises;
+	struct sim_outs outs;
+};
+
+/* sim.c */
+struct sim_out *out_add(struct sim *s, enum sim_out_kind kind, uint32_t call);
+void timer_set(struct sim *s, uint64_t in_ms, enum timer_kind kind, uint32_t call, uint32_t arg);
+uint64_t scaled(const struct sim *s, uint64_t ms);
+bool dice(struct sim *s, unsigned one_in);
+bool chance(struct sim *s, double rate);
+uint64_t between(struct sim *s, uint64_t lo, uint64_t hi);
+struct guid guid_draw(struct sim *s);
+void guid_draw_text(struct sim *s, char out[GUID_TEXT]);
+struct sim_call *call_of(struct sim *s, uint32_t key);
+void reply_send(struct sim *s, uint32_t request, struct reply *r);
+
+/* call.c: the life of a call */
+struct sim_call *call_new(struct sim *s);
+void call_incoming(struct sim *s, const struct caller *who);
+void call_answered(struct sim *s, struct sim_call *c);
+void call_established(struct sim *s, struct sim_call *c);
+void call_again(struct sim *s, struct sim_call *c);
+void call_active(struct sim *s, struct sim_call *c);
+void call_end(struct sim *s, struct sim_call *c, int code, int subcode, enum ended_by by);
+void call_moved(struct sim *s, struct sim_call *c);
+void call_retire(struct sim *s, struct sim_call *c);
+void call_keep_alive(struct sim *s, struct sim_call *c);
+struct leg *leg_by_blob(struct sim *s, const char *blob);
+unsigned calls_live(const struct sim *s);
+
+/* people.c: what people do */
+void people_arrivals(struct sim *s);
+uint32_t caller_of(const struct sim_call *c);
+struct party *party_add(struct sim *s, struct sim_call *c, uint32_t person);
+struct party *party_of(struct sim_call *c, uint32_t key);
+unsigned parties_in(const struct sim_call *c);
+void people_ring(struct sim *s, struct sim_call *c, const char *user, enum ring_for why,
+	struct op *op, const char *participant_id);
+void people_ring_decides(struct sim *s, struct sim_call *c, struct party *p);
+void people_ring_over(struct sim *s, struct sim_call *c, struct party *p, int code, int subcode);
+void people_connected(struct sim *s, struct sim_call *c, uint32_t agent);
+void people_hang_up(struct sim *s, struct sim_call *c, uint32_t person);
+void people_leave(struct sim *s, struct sim_call *c, struct party *p);
+void people_gone(struct sim *s, struct sim_call *c);
+void press_consider(struct sim *s, struct sim_call *c);
+void press_active(struct sim *s, struct sim_call *c);
+void press_now(struct sim *s, struct sim_call *c, uint32_t index);
+void press_subscribed(struct sim *s, struct sim_call *c);
+
+/* note.c: notifications as JSON, in every spelling seen */
+json_t *result_info(struct sim *s, int code, int subcode, const char *message);
+json_t *call_data(struct sim *s, const struct sim_call *c, const char *state);
+json_t *call_entity(struct sim *s, const struct sim_call *c);
+json_t *roster(struct sim *s, const struct sim_call *c);
+json_t *participant(struct sim *s, const struct sim_call *c, const struct party *p);
+void note_incoming(struct sim *s, struct sim_call *c);
+void note_call(struct sim *s, struct sim_call *c, const char *change, json_t *data);
+void note_state(struct sim *s, struct sim_call *c, const char *state);
+void note_tone(struct sim *s, struct sim_call *c, char digit);
+void note_operation(
+	struct sim *s, struct sim_call *c, const struct op *op, bool good, int code, int subcode);
+void note_roster(struct sim *s, struct sim_call *c);
+
+/* post.c: the order they leave in */
+void post_add(struct sim *s, struct sim_call *c, json_t *items, bool legacy, bool incoming);
+void post_pump(struct sim *s, struct sim_call *c);
+void post_done(struct sim *s, struct sim_call *c, uint32_t key, int status);
+void post_drop(struct sim_call *c);
+void held_release(struct sim *s, struct sim_call *c);
+
+/* ops.c */
+struct op *op_new(struct sim *s, struct sim_call *c, enum op_kind kind, const char *context);
+struct op *op_by_key(struct sim_call *c, uint32_t key);
+void op_end(struct sim *s, struct sim_call *c, struct op *op, bool good, int code, int subcode);
+struct op *op_playing(struct sim_call *c);
+json_t *op_json(const struct op *op, const char *tag, const char *status);
+void op_played(struct sim *s, struct sim_call *c, uint32_t key, int subcode);
+void op_play_started(struct sim *s, struct sim_call *c);
+
+/* verbs.c */
+void verbs_request(struct sim *s, const struct sim_request *r);
+void relay_request(struct sim *s, const struct sim_request *r);
+void relay_opened(struct sim *s, uint32_t key, int port);
+void leg_close(struct sim *s, struct leg *l);
+
+/* books.c */
+struct book *book_open(struct sim *s, struct sim_call *c, const char *name);
+int64_t book_now(const struct sim *s);
+void book_refuse(struct sim *s, const struct sim_request *r, const struct reply *reply);
+void book_surprise(struct sim *s, const struct sim_call *c, const char *fmt, ...) PRINTF_LIKE(3, 4);
+void book_ear(struct sim *s, struct sim_call *c, uint32_t person, const char *path);
+bool book_has_name(const struct sim *s, const char *name);
+void books_fini(struct sim *s);
+
+#endif

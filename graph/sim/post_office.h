@@ -1,0 +1,51 @@
+#ifndef GRAPH_SIM_POST_OFFICE_H
+#define GRAPH_SIM_POST_OFFICE_H
+
+/*
+ * What goes out over HTTP: notifications to the bot, and GETs of the prompts it names. One thread
+ * owns it, and sleeps in it.
+ */
+
+#include "bot/base/err.h"
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	POST_WAIT_MS = 10000,       /* how long the real service waits is not known */
+	POST_FETCH_BYTES = 1 << 26, /* of one prompt */
+};
+
+struct post_office;
+
+struct letter {
+	const char *url, *body, *token;                  /* borrowed for the call */
+	const char *message_id, *chain_id, *scenario_id; /* scenario_id "" : not sent */
+};
+
+struct post_result {
+	uint64_t cookie;
+	bool fetch;
+	int status;  /* 0: nobody answered */
+	char *bytes; /* fetch: heap, the receiver's */
+	size_t n;
+};
+
+/* ca is a PEM file with the bot's authority, or NULL for the machine's own. NULL: no memory. */
+struct post_office *post_office_new(const char *ca);
+void post_office_free(struct post_office *o);
+
+/* Each gives one result, later. E_SYSTEM: no memory; then none comes. */
+enum err post_send(
+	struct post_office *o, uint64_t cookie, const struct letter *l, struct why *why) MUST_CHECK;
+enum err post_fetch(
+	struct post_office *o, uint64_t cookie, const char *url, struct why *why) MUST_CHECK;
+
+/* Sleep until something moves, one of fds is readable or ms have passed. */
+void post_office_wait(struct post_office *o, const int *fds, size_t n, int ms);
+/* false: no more results. */
+bool post_office_take(struct post_office *o, struct post_result *out);
+
+#endif

@@ -1,0 +1,144 @@
+#ifndef GRAPH_SIM_SCENARIO_H
+#define GRAPH_SIM_SCENARIO_H
+
+/*
+ * What is to happen: who calls when, how agents behave, and the weather.
+ *
+ * One JSON file; `foyer-sim --help` is its manual. Every number has a range, every unknown member
+ * is refused by name, so that a misspelt one never silently means its default.
+ */
+
+#include "bot/base/err.h"
+#include "bot/base/guid.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	SCENARIO_NAME = 64,
+	SCENARIO_URL = 512,
+	SCENARIO_SPEECH = 512,
+	SCENARIO_CALLERS = 2000,
+	SCENARIO_AGENTS = 1000,
+	SCENARIO_INSTANCES = 64,
+	SCENARIO_PRESSES = 16,
+	SCENARIO_BEHAVIOURS = 16,
+	SCENARIO_DIGITS = 16,
+	SCENARIO_BYTES_MAX = 4 << 20,
+	SIM_CALLS_MAX = 2000, /* at one moment, whatever the scenario asks for */
+};
+
+/* Application permissions a bot's token may carry, as bits. */
+enum role {
+	ROLE_INITIATE = 1,
+	ROLE_INITIATE_GROUP = 2,
+	ROLE_JOIN_GROUP = 4,
+	ROLE_JOIN_GROUP_GUEST = 8,
+	ROLE_ACCESS_MEDIA = 16,
+	ROLE_ALL = 31,
+};
+/* "Calls.Initiate.All" and its kin; 0 when there is no such role. NULL when bit is none of them. */
+unsigned role_of(const char *name);
+const char *role_name(unsigned bit);
+
+enum press_on { PRESS_AFTER, PRESS_MENU, PRESS_PROMPT };
+
+struct press {
+	enum press_on on;
+	uint32_t prompt; /* PRESS_PROMPT: the how-manieth playPrompt of the call, from 1 */
+	uint32_t
+		after_ms; /* after what "on" names; PRESS_AFTER: after the call's audio is active */
+	char digit;       /* 0-9 * # a-d */
+};
+
+enum media_wish { MEDIA_ANY, MEDIA_SERVICE, MEDIA_RELAY };
+
+struct caller {
+	char name[SCENARIO_NAME];
+	char number[32];                      /* E.164, or "" */
+	char user[GUID_TEXT];                 /* Entra object id, or "" */
+	char to[GUID_TEXT];                   /* application instance */
+	uint64_t at_ms, patience_ms, talk_ms; /* patience 0: endless */
+	struct press press[SCENARIO_PRESSES];
+	size_t n_press;
+	char speech[SCENARIO_SPEECH]; /* "" keeps silent */
+	enum media_wish media;
+};
+
+enum behaviour { ANSWERS, NO_ANSWER, BUSY, REJECTS, OFFLINE };
+
+struct agent {
+	char name[SCENARIO_NAME];
+	char user[GUID_TEXT];
+	uint64_t answers_after_ms, talk_ms;
+	enum behaviour behaviour[SCENARIO_BEHAVIOURS]; /* one a ring, then from the start again */
+	size_t n_behaviour;
+	bool hangs_up_first;
+	char speech[SCENARIO_SPEECH];
+};
+
+struct instance {
+	char id[GUID_TEXT];
+	char name[SCENARIO_NAME];
+};
+
+struct arrivals {
+	double per_minute; /* 0: none; a Poisson stream until stopped */
+	uint64_t talk_ms_min, talk_ms_max, patience_ms;
+	char digits[SCENARIO_DIGITS + 1]; /* each caller draws one; "" presses nothing */
+	struct press press;               /* when the drawn digit is pressed */
+	char speech[SCENARIO_SPEECH];
+	enum media_wish media;
+};
+
+/* Rates are fractions, 0 to 1. */
+struct faults {
+	double lose, twice, reorder;         /* of notifications */
+	uint32_t delay_ms_min, delay_ms_max; /* of each notification */
+	double throttle_rate, throttle_retry_after_s;
+	double error_rate;
+	int error_status; /* 500, 502, 503 or 504 */
+	double hang_rate;
+	uint32_t hang_ms;
+	double reset_after_effect;
+	double time_scale; /* people and platform wait this many times shorter */
+	unsigned redeliver;
+};
+
+struct scenario {
+	uint64_t seed;
+	char tenant[GUID_TEXT], app_id[GUID_TEXT];
+	char client_secret[128];               /* "": any secret will do */
+	char client_certificate[SCENARIO_URL]; /* PEM file; "": assertions are refused */
+	char webhook[SCENARIO_URL];
+	unsigned roles;
+	unsigned concurrent_calls; /* of the app, at one moment */
+	uint64_t answer_window_ms, ring_timeout_ms, keep_alive_ms;
+	struct instance instance[SCENARIO_INSTANCES];
+	size_t n_instances;
+	struct caller *caller;
+	size_t n_callers;
+	struct agent *agent;
+	size_t n_agents;
+	struct arrivals arrivals;
+	struct faults faults;
+};
+
+/*
+ * Read a scenario. file names it in messages.
+ *
+ * E_MALFORMED  why->text is "FILE: where: what is wrong, what would be right": show it
+ * E_ABSENT     the file cannot be read
+ *
+ * out owns heap until scenario_fini, on every path.
+ */
+enum err scenario_load(const char *file, struct scenario *out, struct why *why) MUST_CHECK;
+enum err scenario_parse(const char *file, const char *text, size_t bytes, struct scenario *out,
+	struct why *why) MUST_CHECK;
+/* One caller, as an element of "callers"; the scenario supplies its instances and defaults. */
+enum err scenario_caller(const char *where, json_t *json, const struct scenario *s,
+	struct caller *out, struct why *why) MUST_CHECK;
+void scenario_fini(struct scenario *s);
+
+#endif

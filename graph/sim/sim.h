@@ -1,0 +1,121 @@
+#ifndef GRAPH_SIM_SIM_H
+#define GRAPH_SIM_SIM_H
+
+/*
+ * Graph's cloud calling and the people who use it, as a state machine: no socket, clock, thread,
+ * file or kernel's chance. Written from the reference alone, as a second opinion on what the
+ * bot's own Graph code believes.
+ *
+ * The owner steps it with what happened and carries out what it answers: HTTP answers,
+ * notifications to post, phones to move. Which spelling a notification takes is drawn from the
+ * scenario's seed. One thread.
+ */
+
+#include "graph/sim/scenario.h"
+
+#include <jansson.h>
+
+/* What the door found out about a request's access token. */
+struct sim_bearer {
+	enum { BEARER_NONE, BEARER_BAD, BEARER_GOOD } verdict;
+	char why[96]; /* BEARER_BAD: for the error's message */
+	char tenant[GUID_TEXT], app_id[GUID_TEXT];
+	unsigned roles;
+};
+
+struct sim_request {
+	uint32_t id;                             /* comes back with the answer */
+	const char *method, *path, *scenario_id; /* path without the query; scenario_id or NULL */
+	const char *body;
+	size_t body_bytes;
+	struct sim_bearer bearer;
+	bool relay_key_good; /* for /relay/ */
+};
+
+enum sim_in_kind {
+	SIM_TICK,
+	SIM_START,    /* the scenario's callers begin to arrive */
+	SIM_CALL,     /* one more caller, now */
+	SIM_STOP,     /* nobody arrives any more and everybody hangs up */
+	SIM_REQUEST,  /* Graph or relay verb */
+	SIM_NOTIFIED, /* the bot's answer to a notification */
+	SIM_PLAYED,   /* a playPrompt came to its end */
+	SIM_LEG,      /* the port of a relay leg */
+	SIM_EAR,      /* where a person's WAV is */
+};
+
+struct sim_in {
+	enum sim_in_kind kind;
+	const struct caller *caller; /* SIM_CALL; copied */
+	struct sim_request request;
+	uint32_t call; /* SIM_NOTIFIED, SIM_PLAYED, SIM_EAR */
+	uint32_t key;  /* note, operation, leg or person */
+	int status; /* SIM_NOTIFIED: HTTP, 0 for none. SIM_PLAYED: see SIM_HEARD. SIM_LEG: port, or
+		       0 */
+	const char *path; /* SIM_EAR */
+};
+/* SIM_PLAYED's status; anything else is Graph's subcode of the failure. */
+enum { SIM_HEARD = 0, SIM_CANCELLED = 8508 };
+
+enum sim_out_kind {
+	SIM_ANSWER,     /* request: status, json, location, retry_after_s; or drop the connection */
+	SIM_POST,       /* call, key: json to text as a notification */
+	SIM_BRIDGE_NEW, /* call: its audio */
+	SIM_BRIDGE_FREE, /* call */
+	SIM_PICK_UP,     /* call, person: name, text is the speech; ear open, in no bridge yet */
+	SIM_JOIN,        /* call, person */
+	SIM_HANG_UP,     /* person */
+	SIM_SAY,         /* person, on */
+	SIM_KEY,         /* person, digit */
+	SIM_PLAY,        /* call, key is the operation: json is the list of mediaInfo */
+	SIM_PLAY_STOP,   /* call */
+	SIM_LEG_OPEN,    /* key is the leg: location is the address, port, payload_type,
+			    telephone_event */
+	SIM_LEG_JOIN,    /* key, call */
+	SIM_LEG_CLOSE,   /* key */
+};
+
+struct sim_out {
+	enum sim_out_kind kind;
+	uint32_t request, call, key, person;
+	int status;
+	json_t *json;         /* owned by the outputs */
+	double retry_after_s; /* 0: none */
+	bool drop, on, legacy;
+	char digit;
+	uint16_t port;
+	uint8_t payload_type, telephone_event;
+	const char *text, *name; /* live until the next step */
+	char location[192], message_id[GUID_TEXT], chain_id[GUID_TEXT], scenario_id[GUID_TEXT];
+	bool graph_issuer; /* of SIM_POST's token: https://graph.microsoft.com, or the bot
+			      framework's */
+};
+
+struct sim_outs {
+	struct sim_out *item;
+	size_t n, room;
+};
+
+/* Persons: the scenario's agents are 1 to n_agents; a call's own caller is this with its key. */
+enum { PERSON_CALLER = 1 << 30 };
+
+struct sim;
+
+/* scenario and rtp_address are borrowed for life. NULL: no memory. */
+struct sim *sim_new(const struct scenario *scenario, const char *rtp_address);
+void sim_free(struct sim *sim);
+
+/* What follows from in at now_ms (monotonic, never less than before). The outputs live until the
+ * next step. */
+const struct sim_outs *sim_step(struct sim *sim, uint64_t now_ms, const struct sim_in *in);
+
+/* When SIM_TICK is due; UINT64_MAX: nothing is. */
+uint64_t sim_deadline_ms(const struct sim *sim);
+
+/* Everybody the scenario promised has come and gone, and nothing is left to tell the bot. */
+bool sim_idle(const struct sim *sim);
+
+/* The books: a new reference. Times are milliseconds since SIM_START, or null. */
+json_t *sim_books(const struct sim *sim);
+
+#endif

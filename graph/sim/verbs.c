@@ -1,0 +1,274 @@
+/* What every verb has in common: who asks, for which call, in which state, with what body. */
+#include "graph/sim/verb.h"
+
+#include "bot/base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct verb verbs[] = {
+	{ "POST", "calls", ROLE_INITIATE, ON_ANY, &body_create, verb_create },
+	{ "GET", "calls/*", 0, ON_ANY, NULL, verb_get },
+	{ "DELETE", "calls/*", 0, ON_ANY, NULL, verb_delete },
+	{ "POST", "calls/*/answer", 0, ON_INCOMING, &body_answer, verb_answer },
+	{ "POST", "calls/*/reject", 0, ON_INCOMING, &body_reject, verb_reject },
+	{ "POST", "calls/*/redirect", ROLE_INITIATE, ON_INCOMING, &body_redirect, verb_redirect },
+	{ "POST", "calls/*/transfer", ROLE_INITIATE, ON_ESTABLISHED, &body_transfer,
+		verb_transfer },
+	{ "POST", "calls/*/playPrompt", 0, ON_ESTABLISHED | ON_TRANSFERRING, &body_play,
+		verb_play },
+	{ "POST", "calls/*/subscribeToTone", ROLE_ACCESS_MEDIA, ON_ESTABLISHED, &body_context,
+		verb_tone },
+	{ "POST", "calls/*/cancelMediaProcessing", 0, ON_ESTABLISHED | ON_TRANSFERRING,
+		&body_context, verb_cancel },
+	{ "POST", "calls/*/keepAlive", 0, ON_ANY, &body_empty, verb_keep_alive },
+	{ "POST", "calls/*/mute", 0, ON_ESTABLISHED, &body_context, verb_mute },
+	{ "POST", "calls/*/unmute", 0, ON_ESTABLISHED, &body_context, verb_mute },
+	{ "GET", "calls/*/participants", 0, ON_ANY, NULL, verb_participants },
+	{ "POST", "calls/*/participants/invite", ROLE_INITIATE_GROUP, ON_ESTABLISHED, &body_invite,
+		verb_invite },
+	{ "GET", "calls/*/participants/*", 0, ON_ANY, NULL, verb_participant_get },
+	{ "DELETE", "calls/*/participants/*", 0, ON_ANY, NULL, verb_participant_delete },
+	{ "POST", "calls/*/participants/*/mute", 0, ON_ESTABLISHED, &body_context,
+		verb_participant_mute },
+	{ "GET", "calls/*/operations/*", 0, ON_ANY, NULL, verb_operation },
+};
+
+void refuse(struct reply *r, int status, const char *code, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(r->message, sizeof(r->message), fmt, ap);
+	va_end(ap);
+	snprintf(r->code, sizeof(r->code), "%s", code);
+	r->status = status;
+	json_decref(r->body);
+	r->body = json_pack("{s{ss, ss%}}", "error", "code", r->code, "message", r->message,
+		strlen(r->message));
+	if (!r->body) /* not UTF-8: what was quoted came from the body */
+		r->body = json_pack(
+			"{s{ss, ss}}", "error", "code", r->code, "message", "Bad request.");
+}
+
+struct path {
+	char text[256];
+	char *part[8];
+	size_t n;
+};
+
+/* Segments below /v1.0/communications/, with action names unqualified. false: not there. */
+static bool path_split(const char *from, struct path *p)
+{
+	char *save = NULL, *at;
+
+	p->n = 0;
+	if (text_copy(p->text, sizeof(p->text), from) != OK)
+		return false;
+	for (at = strtok_r(p->text, "/", &save); at; at = strtok_r(NULL, "/", &save)) {
+		if (p->n == ARRAY_LEN(p->part))
+			return false;
+		p->part[p->n++] = strncmp(at, "microsoft.graph.", 16) == 0 ? at + 16 : at;
+	}
+	return p->n >= 3 && (strcmp(p->part[0], "v1.0") == 0 || strcmp(p->part[0], "beta") == 0) &&
+	       strcmp(p->part[1], "communications") == 0;
+}
+
+static bool path_fits(const struct path *p, const char *pattern)
+{
+	size_t i = 2;
+
+	for (; *pattern && i < p->n; i++) {
+		size_t n = strcspn(pattern, "/");
+
+		if (!(n == 1 && *pattern == '*') &&
+			(strlen(p->part[i]) != n || strncmp(p->part[i], pattern, n) != 0))
+			return false;
+		pattern += n;
+		pattern += *pattern == '/';
+	}
+	return !*pattern && i == p->n;
+}
+
+/* NULL with a reply: 405 where another method would do, 400 for a segment nobody knows. */
+static const struct verb *verb_find(const struct path *p, const char *method, struct reply *r)
+{
+	bool path_known = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
+		if (!path_fits(p, verbs[i].path))
+			continue;
+		if (strcmp(verbs[i].method, method) == 0)
+			return &verbs[i];
+		path_known = true;
+	}
+	if (path_known)
+		refuse(r, 405, "Request_BadRequest", "The method %s is not allowed here.", method);
+	else
+		refuse(r, 400, "BadRequest", "Resource not found for the segment '%.60s'.",
+			p->n ? p->part[p->n - 1] : "");
+	return NULL;
+}
+
+/* An ended call is as unknown as one that never was. */
+static struct sim_call *call_find(struct sim *s, const char *id)
+{
+	struct guid g;
+
+	if (guid_parse(id, strlen(id), &g) != OK)
+		return NULL;
+	for (uint32_t i = 0; i < s->slots_used; i++)
+		if (s->call[i].key && s->call[i].state != CALL_ENDED && guid_same(s->call[i].id, g))
+			return &s->call[i];
+	return NULL;
+}
+
+static bool bearer_check(struct sim *s, const struct sim_request *q, struct reply *r)
+{
+	if (q->bearer.verdict == BEARER_NONE)
+		refuse(r, 401, "InvalidAuthenticationToken", "Access token is empty.");
+	else if (q->bearer.verdict == BEARER_BAD)
+		refuse(r, 401, "InvalidAuthenticationToken", "%s", q->bearer.why);
+	else if (!text_same_nocase(q->bearer.app_id, s->scn->app_id))
+		refuse(r, 401, "InvalidAuthenticationToken",
+			"The token is of another application.");
+	else if (!text_same_nocase(q->bearer.tenant, s->scn->tenant))
+		refuse(r, 403, "7505", "Request authorization tenant mismatch.");
+	return r->status == 0;
+}
+
+/* Weather before the effect. true: the request got it. */
+static bool weather(struct sim *s, const struct sim_request *q, struct reply *r)
+{
+	const struct faults *f = &s->scn->faults;
+
+	if (chance(s, f->throttle_rate)) {
+		s->count.throttled++;
+		refuse(r, 429, "TooManyRequests", "Too many requests.");
+		r->retry_after_s = f->throttle_retry_after_s;
+		return true;
+	}
+	if (chance(s, f->error_rate)) {
+		s->count.errors++;
+		refuse(r, f->error_status,
+			f->error_status == 500 ? "UnknownError" : "serviceNotAvailable",
+			"The service is not available.");
+		return true;
+	}
+	if (chance(s, f->hang_rate)) {
+		s->count.hung++;
+		timer_set(s, f->hang_ms, TIMER_DROP, 0, q->id);
+		return true;
+	}
+	return false;
+}
+
+static unsigned state_bit(const struct sim_call *c)
+{
+	return 1u << c->state;
+}
+
+static const char *const state_name[] = { "incoming", "establishing", "established", "transferring",
+	"terminated" };
+
+static bool body_read(
+	const struct verb *v, const struct sim_request *q, struct ask *a, struct reply *r)
+{
+	json_error_t at;
+	struct why why;
+
+	if (!v->body)
+		return true;
+	if (q->body_bytes)
+		a->body = json_loadb(q->body, q->body_bytes, JSON_REJECT_DUPLICATES, &at);
+	else
+		a->body = json_object();
+	if (!a->body)
+		refuse(r, 400, "BadRequest", "Unable to read JSON request payload: line %d: %s",
+			at.line, at.text);
+	else if (body_check(a->body, "body", v->body, &why) != OK)
+		refuse(r, 400, "BadRequest", "%s", why.text);
+	return r->status == 0;
+}
+
+/* Everything that is wrong is found before anything is done. */
+static bool admitted(struct sim *s, const struct verb *v, struct ask *a, struct reply *r)
+{
+	if (a->id && !a->call)
+		refuse(r, 404, "itemNotFound", "Call not found.");
+	else if ((v->role & a->request->bearer.roles) != v->role)
+		refuse(r, 403, "7504", "Insufficient enterprise tenant permissions, %s is missing.",
+			role_name(v->role));
+	else if (body_read(v, a->request, a, r) && a->call && !(v->states & state_bit(a->call)))
+		refuse(r, 409, "Conflict", "The call is %s: this cannot be done now.",
+			state_name[a->call->state]);
+	(void)s;
+	return r->status == 0;
+}
+
+/* A notification may beat the answer to what caused it: then the answer waits for it. */
+static bool hold(struct sim *s, struct sim_call *c, uint32_t request, struct reply *r)
+{
+	if (!c || !c->key || !c->note || c->held.request || !dice(s, 4))
+		return false;
+	c->held.request = request;
+	c->held.reply = *r;
+	timer_set(s, 1500, TIMER_HELD, c->key, 0);
+	return true;
+}
+
+static void answer(struct sim *s, struct sim_call *c, const struct sim_request *q, struct reply *r)
+{
+	struct sim_out *o;
+
+	if (r->status >= 400 && r->status != 429 && !(r->status >= 500))
+		book_refuse(s, q, r);
+	if (r->status < 300 && chance(s, s->scn->faults.reset_after_effect)) {
+		s->count.reset++;
+		o = out_add(s, SIM_ANSWER, 0);
+		o->request = q->id;
+		o->drop = true;
+		json_decref(r->body);
+		return;
+	}
+	if (r->status < 300 && hold(s, c, q->id, r))
+		return;
+	reply_send(s, q->id, r);
+}
+
+void verbs_request(struct sim *s, const struct sim_request *q)
+{
+	struct reply r = { .status = 0 };
+	struct ask a = { .request = q };
+	const struct verb *v;
+	struct path p;
+
+	s->count.requests++;
+	if (strncmp(q->path, "/relay/", 7) == 0) {
+		relay_request(s, q);
+		return;
+	}
+	if (weather(s, q, &r)) {
+		if (r.status)
+			reply_send(s, q->id, &r);
+		return;
+	}
+	if (!bearer_check(s, q, &r)) {
+		answer(s, NULL, q, &r);
+		return;
+	}
+	if (!path_split(q->path, &p))
+		refuse(&r, 404, "itemNotFound", "There is nothing at this address.");
+	v = r.status ? NULL : verb_find(&p, q->method, &r);
+	if (v) {
+		a.id = p.n > 3 ? p.part[3] : NULL;
+		a.call = a.id ? call_find(s, a.id) : NULL;
+		if (admitted(s, v, &a, &r)) {
+			a.id = p.n > 5 ? p.part[5] : NULL;
+			v->run(s, &a, &r);
+		}
+	}
+	answer(s, a.call, q, &r);
+	json_decref(a.body);
+}
