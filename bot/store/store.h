@@ -7,7 +7,8 @@
  * contact, never in journal records, so that a person can be erased and every replay still runs.
  * Contact records are a projection: written behind, made anew from the journal where they lag.
  *
- * The main loop's thread owns the store. Projections have a thread and a connection of their own.
+ * The main loop's thread owns the store. Projections have a thread, a connection and a file of
+ * their own (PATH-contacts), and PATH-lock says which process serves.
  *
  * A commit that fails is fatal for the process: who cannot remember must not promise, and after a
  * failed fsync the kernel may have dropped what it held. Stop, and let recovery read what is there.
@@ -43,9 +44,13 @@ struct store_summary {
 };
 
 /*
- * path: an SQLite file, made when absent (mode 0600); ":memory:" for tests.
+ * path: an SQLite file, made when absent (mode 0600); ":memory:" for tests. out and summary are set
+ * on OK only.
+ *
  * E_DENIED     another process has it open: one service a store
- * E_MALFORMED  not ours, or of a newer version
+ * E_MALFORMED  not ours, damaged, or of a newer version
+ * E_ABSENT     nothing there, to read
+ * E_LIMIT      the path is too long
  * E_SYSTEM     everything else; why says what and where
  */
 enum err store_open(const char *path, struct store **out, struct store_summary *summary,
@@ -53,19 +58,22 @@ enum err store_open(const char *path, struct store **out, struct store_summary *
 /* Read only, beside a running service: for replay and reports. */
 enum err store_open_to_read(const char *path, struct store **out, struct store_summary *summary,
 	struct why *why) MUST_CHECK;
+/* Contact records handed over are written first. NULL is fine. */
 void store_close(struct store *s);
 
 /* One transaction, durable when it returns OK. See above for anything else. */
 enum err store_commit(struct store *s, const struct store_batch *batch, struct why *why) MUST_CHECK;
+/* Call when nothing waits: moves what the write-ahead log collected, if that is much (some ms). */
+void store_idle(struct store *s);
 
 /* Every event in order; the callback returns false to stop early. E_MALFORMED: a record that is not
- * ours. */
+ * ours, or a gap. */
 enum err store_replay(struct store *s,
 	bool (*each)(void *arg, uint64_t seq, const struct event *ev), void *arg,
 	struct why *why) MUST_CHECK;
 
 /* Small durable facts: the service's secret, versions. value_bytes in: room, out: size. E_ABSENT:
- * not set. */
+ * not set. E_LIMIT: longer than the room. */
 enum err store_fact_get(struct store *s, const char *name, void *value, size_t *value_bytes,
 	struct why *why) MUST_CHECK;
 enum err store_fact_put(struct store *s, const char *name, const void *value, size_t value_bytes,
@@ -81,12 +89,18 @@ enum err store_config_get(
 /* E_ABSENT: never known, or erased. */
 enum err store_person_get(
 	struct store *s, uint32_t contact, struct person *out, struct why *why) MUST_CHECK;
+/* Gone from the file and its log when OK. E_SYSTEM while a reader holds the log: try again. */
 enum err store_person_erase(struct store *s, uint32_t contact, struct why *why) MUST_CHECK;
 
-/* Hand a contact's record to the projection thread; the same record twice is one. Full queue: it is
- * made up from the journal at the next start, and counted. */
+/*
+ * Hand a contact's record to the projection thread; one that is there already is not written again,
+ * so a replay hands over all. Full queue: it is missed until the next start's replay; inside
+ * store_replay the call waits for room instead.
+ */
 void store_contact_put(struct store *s, uint32_t contact, const struct record *record,
-	const char *queue_name, const char *agent_name);
+	const char *queue_name, const char *agent_name); /* either may be NULL */
+/* Contact records missed or not written since the start. */
+uint64_t store_contacts_missed(struct store *s);
 /* Everything handed over is written when this returns. */
 void store_contacts_flush(struct store *s);
 /* Records by rising contact number. */

@@ -1,0 +1,47 @@
+#ifndef BOT_STORE_INSIDE_H
+#define BOT_STORE_INSIDE_H
+
+/* What the files of this room share; nobody outside includes it. */
+
+#include "bot/store/contacts.h"
+#include "bot/store/sql.h"
+#include "bot/store/store.h"
+
+enum { STORE_ID_BYTES = 16 };
+
+#define STATEMENT_LIST(X)                                                                          \
+	X(ST_BEGIN, "begin immediate")                                                             \
+	X(ST_COMMIT, "commit")                                                                     \
+	X(ST_EVENT_PUT, "insert into journal(seq, at_ms, body) values(?, ?, ?)")                   \
+	X(ST_EVENTS, "select seq, at_ms, body from journal order by seq")                          \
+	X(ST_EVENTS_BACK, "select seq, at_ms, body from journal order by seq desc")                \
+	X(ST_PERSON_PUT, "insert or replace into person(contact, kind, id, name, line) values(?, " \
+			 "?, ?, ?, ?)")                                                            \
+	X(ST_PERSON_GET, "select kind, id, name, line from person where contact = ?")              \
+	X(ST_PERSON_ERASE, "delete from person where contact = ?")                                 \
+	X(ST_FACT_PUT, "insert or replace into fact(name, value) values(?, ?)")                    \
+	X(ST_FACT_GET, "select value from fact where name = ?")                                    \
+	X(ST_CONFIG_PUT, "insert or ignore into config(digest, text) values(?, ?)")                \
+	X(ST_CONFIG_GET, "select text from config where digest = ?")
+
+#define STATEMENT_ENUM(name, text) name,
+enum statement { STATEMENT_LIST(STATEMENT_ENUM) STATEMENTS };
+#undef STATEMENT_ENUM
+
+struct store {
+	struct sql sql;
+	sqlite3_stmt *st[STATEMENTS];
+	bool read_only;
+	bool broken;    /* a commit failed: nothing more may be promised */
+	bool replaying; /* the projection may be waited for */
+	int lock_fd;    /* -1: none */
+	uint64_t last_seq;
+	int wal_pages;
+	uint8_t id[STORE_ID_BYTES];
+	struct contacts *contacts;
+};
+
+/* journal.c */
+enum err journal_summary(struct store *s, struct store_summary *out, struct why *why) MUST_CHECK;
+
+#endif
