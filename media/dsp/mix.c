@@ -43,6 +43,12 @@ void mix_add(struct mix *m, const int16_t in[PCM_FRAME])
 		m->sum[i] += in[i];
 }
 
+void mix_add_mix(struct mix *m, const struct mix *in)
+{
+	for (int i = 0; i < PCM_FRAME; i++)
+		m->sum[i] += in->sum[i];
+}
+
 void mix_subtract(struct mix *m, const int16_t in[PCM_FRAME])
 {
 	for (int i = 0; i < PCM_FRAME; i++)

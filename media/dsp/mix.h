@@ -23,6 +23,8 @@ struct mix {
 
 void mix_clear(struct mix *m);
 void mix_add(struct mix *m, const int16_t in[PCM_FRAME]);
+/* All that another sum holds. */
+void mix_add_mix(struct mix *m, const struct mix *in);
 void mix_subtract(struct mix *m, const int16_t in[PCM_FRAME]);
 /* Each sample times its place in the span, rounded to nearest. A span of unity is mix_add. */
 void mix_add_gained(struct mix *m, const int16_t in[PCM_FRAME], struct gain_span span);

@@ -136,10 +136,11 @@ enum err engine_hear(struct engine *e, uint32_t listener, uint32_t talker, int g
 
 /*
  * Play sounds one after another to a leg, in place of what its player does now.
- * ENGINE_PLAYED with the cookie when the last sample was sent; none when it is stopped or replaced.
+ * ENGINE_PLAYED with the cookie when the last sample was sent; none when it is stopped or replaced
+ * (one that was on its way by then still comes, and its cookie tells).
  *
  * E_STALE: leg or a sound is gone, nothing changed; E_MALFORMED: n is 0; E_LIMIT: n over
- * ENGINE_LIST_MAX, or commands_max.
+ * ENGINE_LIST_MAX, or commands_max; E_SYSTEM: no memory.
  */
 enum err engine_play(struct engine *e, uint32_t leg, uint64_t cookie, const uint32_t sounds[],
 	size_t n) MUST_CHECK;
@@ -154,7 +155,7 @@ enum err engine_play(struct engine *e, uint32_t leg, uint64_t cookie, const uint
  *                 the announcement is over. The music goes on until stop, play or another hold
  *
  * E_STALE: leg or a sound is gone, nothing changed; E_LIMIT: n over ENGINE_LIST_MAX, or
- * commands_max.
+ * commands_max; E_SYSTEM: no memory.
  */
 enum err engine_hold(struct engine *e, uint32_t leg, uint64_t cookie, uint32_t music,
 	const uint32_t announcement[], size_t n, unsigned period_ms) MUST_CHECK;

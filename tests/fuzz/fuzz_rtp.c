@@ -10,7 +10,7 @@
 
 #include <assert.h>
 
-_Static_assert(JITTER_PAYLOAD_MAX == CODEC_PAYLOAD_MAX, "what a codec takes can wait");
+_Static_assert((int)JITTER_PAYLOAD_MAX == (int)CODEC_PAYLOAD_MAX, "what a codec takes can wait");
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

@@ -122,9 +122,11 @@ static void random_matrices_match_the_slow_reference(void **state)
 		for (size_t t = 0; t < m.n; t++)
 			mix_add(&all, m.said[t]);
 		for (size_t l = 0; l < m.n; l++) {
-			struct mix added, taken = all;
+			struct mix added, taken;
 
 			mix_clear(&added);
+			mix_clear(&taken);
+			mix_add_mix(&taken, &all);
 			add_cells(&m, l, &added, PLAIN);
 			add_cells(&m, l, &added, GAINED);
 			check(&m, l, &added, "adding");

@@ -1,0 +1,274 @@
+#include "media/engine/shard.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+
+enum {
+	COMMANDS_A_TICK = 256, /* so that a burst of them does not make a tick late */
+	BATCHES_A_TICK = 4,    /* of one leg, so that a flood on one does not starve the others */
+};
+
+static uint64_t ms_of(uint64_t now_ns)
+{
+	return now_ns / 1000000;
+}
+
+static bool tell(struct shard *s, const struct engine_event *ev)
+{
+	if (!ring_put(&s->events, ev))
+		return false;
+	s->wakes = true;
+	return true;
+}
+
+/* Beside its room-mates, if it has any. */
+static void add_line(struct shard *s, struct line *l)
+{
+	size_t at = 0;
+
+	assert(s->n_lines < s->lines_max);
+	while (at < s->n_lines && s->line[at]->room != l->room)
+		at++;
+	memmove(&s->line[at + 1], &s->line[at], (s->n_lines - at) * sizeof(l));
+	s->line[at] = l;
+	s->n_lines++;
+}
+
+/* It is heard for one frame more, in which it fades. */
+static void close_line(struct shard *s, struct line *l)
+{
+	l->is_closing = true;
+	for (size_t i = 0; i < s->n_lines; i++)
+		if (s->line[i]->room == l->room)
+			line_listen(s->line[i], l, -1, 0);
+}
+
+static void command_run(struct shard *s, struct command *c)
+{
+	switch (c->kind) {
+	case COMMAND_ADD:
+		add_line(s, c->line);
+		break;
+	case COMMAND_REMOVE:
+		close_line(s, c->line);
+		break;
+	case COMMAND_REMOTE:
+		c->line->leg->kind->remote(c->line->leg, &c->remote);
+		break;
+	case COMMAND_HEAR:
+		line_listen(c->line, c->hear.talker, c->hear.factor, c->hear.ramp_ms);
+		break;
+	case COMMAND_ORDER:
+		player_order(&c->line->player, c->order, &s->player);
+		break;
+	}
+}
+
+static void run_commands(struct shard *s)
+{
+	struct command c;
+
+	for (int i = 0; i < COMMANDS_A_TICK && ring_take(&s->commands, &c); i++)
+		command_run(s, &c);
+}
+
+static void tell_presence(struct shard *s, struct line *l)
+{
+	struct engine_event ev = { .kind = l->is_present ? ENGINE_HEARD : ENGINE_SILENT,
+		.leg = l->id };
+
+	if (l->is_present != l->is_told_present && tell(s, &ev))
+		l->is_told_present = l->is_present;
+}
+
+static void tell_digit(struct shard *s, struct line *l, char digit)
+{
+	struct engine_event ev = { .kind = ENGINE_DTMF, .leg = l->id, .digit = digit };
+
+	if (!tell(s, &ev))
+		s->tally[TALLY_EVENTS_DROPPED]++;
+}
+
+static void tell_played(struct shard *s, struct line *l)
+{
+	struct engine_event ev = {
+		.kind = ENGINE_PLAYED, .leg = l->id, .cookie = l->player.due_cookie
+	};
+
+	if (l->player.is_due && tell(s, &ev))
+		l->player.is_due = false;
+}
+
+static void receive(struct shard *s, struct line *l, uint64_t now_ms)
+{
+	for (int i = 0; i < BATCHES_A_TICK; i++) {
+		l->leg->kind->receive(l->leg, now_ms, &s->batch);
+		if (s->batch.n > 0) {
+			l->is_present = true;
+			l->came_ms = now_ms;
+			tell_presence(s, l);
+		}
+		for (size_t k = 0; k < s->batch.n; k++) {
+			if (s->batch.item[k].digit)
+				tell_digit(s, l, s->batch.item[k].digit);
+			line_packet(l, &s->batch.item[k], now_ms);
+		}
+		if (!s->batch.is_full)
+			return;
+	}
+}
+
+static void serve_line(struct shard *s, struct line *l, struct line *const room[], size_t n)
+{
+	int16_t frame[PCM_FRAME];
+	struct mix mix;
+	bool any;
+
+	mix_clear(&mix);
+	player_mix(&l->player, &mix, &s->player);
+	mixer_line(&s->mixer, l, room, n, &mix);
+	any = mix_out(&mix, frame);
+	if (!l->is_closing)
+		line_send(l, frame, !any);
+	tell_played(s, l);
+}
+
+static void serve_rooms(struct shard *s, uint64_t now_ms)
+{
+	size_t at = 0, n;
+
+	for (; at < s->n_lines; at += n) {
+		struct line **room = &s->line[at];
+
+		for (n = 0; at + n < s->n_lines && room[n]->room == room[0]->room; n++)
+			line_say(room[n], now_ms);
+		mixer_room(&s->mixer, room, n);
+		for (size_t i = 0; i < n; i++)
+			serve_line(s, room[i], room, n);
+	}
+}
+
+static void count_line(uint64_t tally[TALLY_COUNT], const struct line *l)
+{
+	tally[TALLY_IN] += l->leg->in - l->refused;
+	tally[TALLY_OUT] += l->leg->out;
+	tally[TALLY_LOST] += l->jitter.lost;
+	tally[TALLY_LATE] += l->jitter.late;
+	tally[TALLY_REFUSED] += l->leg->refused + l->refused;
+	tally[TALLY_UNSENT] += l->leg->unsent;
+	tally[TALLY_CONCEALED] += l->concealed;
+	tally[TALLY_DECODED] += l->decoded;
+	tally[TALLY_ENCODED] += l->encoded;
+}
+
+/* Nobody listens to it any more: it goes back to the control thread. */
+static void drop_line(struct shard *s, size_t at)
+{
+	struct line *l = s->line[at];
+	struct returned r = { RETURNED_LINE, l };
+	bool fits;
+
+	while (l->n_edges)
+		line_unlisten(l, l->n_edges - 1);
+	player_end(&l->player, &s->player);
+	count_line(s->tally, l);
+	s->n_lines--;
+	memmove(&s->line[at], &s->line[at + 1], (s->n_lines - at) * sizeof(l));
+	fits = ring_put(&s->returns, &r);
+	assert(fits);
+	(void)fits;
+	s->wakes = true;
+}
+
+/* First the edges of those that close, because they may hear each other. */
+static void drop_closed(struct shard *s)
+{
+	for (size_t i = 0; i < s->n_lines; i++)
+		while (s->line[i]->is_closing && s->line[i]->n_edges)
+			line_unlisten(s->line[i], s->line[i]->n_edges - 1);
+	for (size_t i = s->n_lines; i-- > 0;)
+		if (s->line[i]->is_closing && !s->line[i]->n_listeners)
+			drop_line(s, i);
+}
+
+static void wake(struct shard *s)
+{
+	if (s->wakes)
+		eventfd_write(s->wake_fd, 1); /* full is as good as written: it is readable */
+	s->wakes = false;
+}
+
+void shard_show(struct shard *s)
+{
+	uint64_t tally[TALLY_COUNT];
+
+	memcpy(tally, s->tally, sizeof(tally));
+	for (size_t i = 0; i < s->n_lines; i++)
+		count_line(tally, s->line[i]);
+	for (size_t i = 0; i < TALLY_COUNT; i++)
+		atomic_store_explicit(&s->shown[i], tally[i], memory_order_relaxed);
+}
+
+void shard_tick(struct shard *s, uint64_t now_ns)
+{
+	uint64_t now_ms = ms_of(now_ns);
+
+	run_commands(s);
+	for (size_t i = 0; i < s->n_lines; i++)
+		receive(s, s->line[i], now_ms);
+	serve_rooms(s, now_ms);
+	drop_closed(s);
+	for (size_t i = 0; i < s->n_lines; i++) {
+		struct line *l = s->line[i];
+
+		l->is_present &= now_ms - l->came_ms < s->rtp_lost_ms;
+		tell_presence(s, l);
+	}
+	s->tally[TALLY_TICKS]++;
+	wake(s);
+}
+
+void shard_pass(struct shard *s, uint64_t ticks)
+{
+	for (size_t i = 0; i < s->n_lines; i++) {
+		struct line *l = s->line[i];
+
+		l->leg->kind->pass(l->leg, ticks);
+		player_pass(&l->player, ticks);
+		jitter_level(&l->jitter);
+	}
+	s->tally[TALLY_TICKS_LOST] += ticks;
+}
+
+enum err shard_init(struct shard *s, const struct engine_conf *conf, int wake_fd, struct why *why)
+{
+	uint32_t orders = conf->commands_max + 2 * conf->legs_max;
+
+	s->wake_fd = wake_fd;
+	s->rtp_lost_ms = conf->rtp_lost_ms;
+	s->priority = conf->priority;
+	s->lines_max = conf->legs_max;
+	s->player = (struct player_conf){ .duck = gain_of_cb(conf->duck_db * 10),
+		.duck_ms = conf->duck_ms,
+		.release_ms = conf->release_ms,
+		.fade_ms = conf->fade_ms,
+		.returns = &s->returns };
+	s->line = calloc(s->lines_max, sizeof(*s->line));
+	if (!s->line || ring_init(&s->commands, conf->commands_max, sizeof(struct command)) != OK ||
+		ring_init(&s->events, conf->events_max, sizeof(struct engine_event)) != OK ||
+		ring_init(&s->returns, orders + conf->legs_max, sizeof(struct returned)) != OK)
+		return FAIL(
+			why, E_SYSTEM, "no memory for a media shard of %u legs", conf->legs_max);
+	return OK;
+}
+
+void shard_fini(struct shard *s)
+{
+	ring_fini(&s->commands);
+	ring_fini(&s->events);
+	ring_fini(&s->returns);
+	free(s->line);
+	s->line = NULL;
+}

@@ -1,0 +1,104 @@
+#ifndef MEDIA_ENGINE_SHARD_H
+#define MEDIA_ENGINE_SHARD_H
+
+/*
+ * One thread's share of the engine: its lines, and the tick that moves them on by 20 ms.
+ *
+ * Commands come in and events and done things go out through rings; figures are shown in atomics.
+ * Between two ticks nothing is shared, and the tick takes no memory, lock, log or file.
+ */
+
+#include "bot/base/ring.h"
+#include "media/engine/engine.h"
+#include "media/engine/mixer.h"
+#include "media/engine/pace.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum command_kind {
+	COMMAND_ADD,    /* line */
+	COMMAND_REMOVE, /* line */
+	COMMAND_REMOTE, /* line, remote */
+	COMMAND_HEAR,   /* line, talker, factor, ramp_ms */
+	COMMAND_ORDER,  /* line, order */
+};
+
+struct command {
+	enum command_kind kind;
+	struct line *line;
+	union {
+		struct leg_address remote;
+		struct {
+			struct line *talker;
+			int32_t factor; /* below 0: no longer */
+			unsigned ramp_ms;
+		} hear;
+		struct order *order; /* NULL: stop */
+	};
+};
+
+/* What engine_stats adds up, in the order of struct engine_stats. */
+enum tally {
+	TALLY_TICKS,
+	TALLY_TICKS_LOST,
+	TALLY_LATE_US_MAX,
+	TALLY_CPU_US,
+	TALLY_IN,
+	TALLY_OUT,
+	TALLY_LOST,
+	TALLY_LATE,
+	TALLY_REFUSED,
+	TALLY_UNSENT,
+	TALLY_CONCEALED,
+	TALLY_DECODED,
+	TALLY_ENCODED,
+	TALLY_EVENTS_DROPPED,
+	TALLY_COUNT,
+};
+
+struct shard {
+	struct ring commands; /* struct command: control to shard */
+	struct ring events;   /* struct engine_event: shard to control */
+	struct ring returns;  /* struct returned: shard to control */
+	int wake_fd;          /* the engine's eventfd; borrowed */
+	bool wakes;           /* something was put for the control thread in this tick */
+	_Atomic uint64_t shown[TALLY_COUNT];
+
+	/* From here on the shard's own. */
+	struct line **line; /* lines of one room lie side by side */
+	size_t n_lines, lines_max;
+	struct player_conf player;
+	unsigned rtp_lost_ms;
+	uint64_t tally[TALLY_COUNT]; /* of itself and of lines that are gone */
+	struct mixer mixer;
+	struct leg_batch batch;
+
+	/* The thread. */
+	pthread_t thread;
+	bool has_thread;
+	_Atomic bool stops;
+	unsigned priority;
+	struct pace pace;
+};
+
+/* wake_fd is borrowed. E_SYSTEM: no memory. shard_fini also after a failure. */
+enum err shard_init(
+	struct shard *s, const struct engine_conf *conf, int wake_fd, struct why *why) MUST_CHECK;
+/* The thread has ended. What is left in it was taken out. */
+void shard_fini(struct shard *s);
+
+/* The next 20 ms. now_ns: monotonic, or a test's own. */
+void shard_tick(struct shard *s, uint64_t now_ns);
+/* Ticks that are not run: time went by all the same. */
+void shard_pass(struct shard *s, uint64_t ticks);
+/* Show the tally to engine_stats. */
+void shard_show(struct shard *s);
+
+/* Run what is due by now_ns. */
+void shard_wake(struct shard *s, uint64_t now_ns);
+/* Run ticks until stops, the first one tick plus offset_ns from now. */
+enum err shard_start(struct shard *s, uint64_t offset_ns, struct why *why) MUST_CHECK;
+void shard_stop(struct shard *s);
+
+#endif
