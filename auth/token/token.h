@@ -19,8 +19,8 @@
  * end, up to 10 % earlier) and not used in its last minute. Life is counted from the
  * start of the request on the monotonic clock, so no wall clock can shorten it.
  * After a failure: throttled waits for Retry-After (60 s without), transient starts at
- * 0.5 s and doubles to 30 s with full jitter, and what only a person can repair waits 5
- * to 15 minutes. A token that is still good is served meanwhile.
+ * 0.5 s and doubles to 30 s with full jitter, and what only a person can repair waits 1,
+ * 5, then 15 minutes. A token that is still good is served meanwhile.
  *
  * Times are monotonic ms, but for those named _unix. One thread.
  * Source: Entra's client-credentials flow and error codes; MSAL's throttling rules.
@@ -37,6 +37,7 @@ enum {
 	TOKEN_BYTES_MAX = 64 * 1024, /* of one access token */
 	TOKEN_REPLY_MAX = 256 * 1024,
 	TOKEN_FLIGHT_MS = 10000,
+	TOKEN_DROP_PAUSE_MS = 30000,
 };
 
 struct tokens;
@@ -69,8 +70,8 @@ struct token_reply {
 	size_t body_bytes;
 };
 
-/* seed: for jitter alone. NULL: no memory. */
-struct tokens *tokens_new(uint64_t seed);
+/* seed: for jitter alone. http_on_loopback: else authorities are https only. NULL: no memory. */
+struct tokens *tokens_new(uint64_t seed, bool http_on_loopback);
 /* Wipes every token. NULL is fine. */
 void tokens_free(struct tokens *t);
 
@@ -120,9 +121,13 @@ void token_post_fini(struct token_post *post);
 enum err tokens_got(struct tokens *t, uint64_t now_ms, uint32_t attempt,
 	const struct token_reply *reply, struct why *why) MUST_CHECK;
 
-/* A resource answered 401 to this bearer: forget it, if it is still the slot's, and fetch
- * another. The caller retries once. */
-void token_drop_if(struct tokens *t, uint32_t slot, const char *bearer);
+/*
+ * A resource answered 401 to this bearer: forget it, if it is still the slot's, so that the
+ * next token_get fetches another. The caller retries once. A second one within
+ * TOKEN_DROP_PAUSE_MS is kept: if a fresh token is refused too, fetching more of them
+ * helps nobody, and Entra would take us for a loop.
+ */
+void token_drop_if(struct tokens *t, uint32_t slot, uint64_t now_ms, const char *bearer);
 
 /* When to ask tokens_want again if nothing happens before; UINT64_MAX: not until somebody
  * asks for a token. */
