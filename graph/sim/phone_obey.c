@@ -122,8 +122,8 @@ static void bridge_free(struct phones *p, size_t bridge)
 	struct clock_bridge *b = &p->bridge[bridge];
 
 	phone_bridge_cancel(p, b);
-	while (b->n_members > 0)
-		leave(p, b->member[0]);
+	for (size_t i = b->n_members; i > 0; i--)
+		leave(p, b->member[i - 1]);
 	if (b->leg != NOWHERE)
 		leg_leave(p, b->leg);
 	b->id = 0;

@@ -111,7 +111,7 @@ bool phone_bridge_prompt(struct phones *p, struct clock_bridge *b, int16_t pcm[T
 
 void phone_bridge_cancel(struct phones *p, struct clock_bridge *b)
 {
-	while (b->n_queued > 0) {
+	for (size_t n = b->n_queued; n > 0; n--) {
 		phone_bridge_note(p, b, 0, "\"play-cancelled\",\"bridge\":%u,\"cookie\":%" PRIu64,
 			b->id, b->queue[0]->cookie);
 		end_play(p, b, PHONE_CANCELLED, 0);
