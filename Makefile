@@ -11,11 +11,13 @@
 #   make golden   rewrite the golden traces; review the diff
 #   make format   let clang-format have its way
 #   make setup    only install what is missing
+#   make unit-bot/core V=tsan   one room's rows; V is release, asan or tsan
 #   make clean    remove build/
 
 BUILD ?= build
 V ?= release
-CC = gcc
+CC = $(if $(filter fuzz,$(V)),clang,gcc)
+JOBS := $(shell nproc)
 SHELL = /bin/bash
 
 # Every room, lowest rank first, with what it may include and link. A forbidden dependency does not link.
@@ -61,6 +63,7 @@ closure = $(strip $(call uniq,$(call below,$(1))))
 CFLAGS_release := -O2
 CFLAGS_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 CFLAGS_tsan := -O1 -fsanitize=thread
+CFLAGS_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -Wno-error
 CFLAGS := -std=gnu17 -g -fno-omit-frame-pointer -fstack-protector-strong -Wall -Wextra -Werror \
 	-Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -D_GNU_SOURCE $(CFLAGS_$(V))
 LDFLAGS := $(CFLAGS_$(V))
@@ -75,8 +78,10 @@ archives = $(foreach r,$(call closure,$(1)),$(call lib,$(r)))
 libs = $(foreach r,$(call closure,$(1)),$(lib_$(r)))
 
 .PHONY: all programs tests run demo test lint bench sim fuzz golden format setup clean help \
-	$(ROOMS:%=room-%) $(ROOMS:%=unit-%)
-all: programs
+	run-tests tests-tsan run-tests-tsan sims fuzzers benches print-uses $(ROOMS:%=room-%) $(ROOMS:%=unit-%)
+all:
+	@scripts/setup check run
+	@$(MAKE) --no-print-directory programs
 
 help:
 	@sed -n '/^#/!q;s/^# \{0,1\}//p' Makefile
@@ -121,6 +126,75 @@ unit-$(1): $(patsubst tests/$(1)/%.c,$(BIN)/tests/$(1)/%,$(wildcard tests/$(1)/t
 endef
 $(foreach r,$(ROOMS),$(eval $(call TESTROOM,$(r))))
 tests: $(TESTS)
+run-tests:
+	@scripts/test-run $(TESTS)
+
+# Where threads meet, the thread sanitizer looks too. Without address randomisation: its shadow needs the room.
+TSAN_ROOMS := bot/base bot/http bot/store graph/client media/engine
+TSAN_TESTS := $(foreach r,$(TSAN_ROOMS),$(filter $(BIN)/tests/$(r)/%,$(TESTS)))
+tests-tsan: $(TSAN_TESTS)
+run-tests-tsan:
+	@setarch -R scripts/test-run $(TSAN_TESTS)
+
+# One program of several rooms: $(1) itself, $(2) its objects, $(3) the rooms, $(4) more for the linker.
+define PROGRAM
+$(1): $(2) $(foreach r,$(3),$(call archives,$(r)))
+	@mkdir -p $$(@D)
+	$$(CC) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(sort $$(filter %.a,$$^)) -Wl,--end-group $(foreach r,$(3),$(call libs,$(r))) $(4)
+endef
+
+# The simulated lives: all of tests/sim is one program, which prints TAP and minds SEED and SEEDS in its environment.
+SIM_ROOMS := bot/core
+sims: $(BIN)/tests/sim/sim
+$(eval $(call PROGRAM,$(BIN)/tests/sim/sim,$(patsubst %.c,$(O)/%.o,$(wildcard tests/sim/*.c)),$(SIM_ROOMS),-lm))
+sim:
+	@$(MAKE) --no-print-directory -j$(JOBS) sims
+	@$(BIN)/tests/sim/sim
+
+# tests/fuzz/fuzz_X.c and tests/bench/bench_X.c say in their first line which rooms they link: /* fuzz: graph/wire */.
+rooms_of = $(shell sed -n '1s@^/\* [a-z]*: \(.*\) \*/.*@\1@p' $(1))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+$(foreach f,$(FUZZERS),$(eval $(call PROGRAM,$(f),$(O)/tests/fuzz/$(notdir $(f)).o,$(call rooms_of,tests/fuzz/$(notdir $(f)).c),-fsanitize=fuzzer,address,undefined)))
+fuzzers: $(FUZZERS)
+fuzz:
+	@scripts/setup test
+	@$(MAKE) --no-print-directory -j$(JOBS) V=fuzz fuzzers
+	@FUZZ_SECONDS=$(or $(SECONDS),60) scripts/fuzz $(FUZZERS)
+
+BENCHES := $(patsubst tests/%.c,$(BIN)/tests/%,$(wildcard tests/bench/bench_*.c))
+$(foreach b,$(BENCHES),$(eval $(call PROGRAM,$(b),$(b:$(BIN)/%=$(O)/%.o),$(call rooms_of,$(b:$(BIN)/%=%.c)),-lm)))
+benches: $(BENCHES)
+bench:
+	@scripts/setup test
+	@$(MAKE) --no-print-directory -j$(JOBS) programs benches
+	@set -e; for b in $(BENCHES) $(wildcard tests/bench/*.sh tests/bench/*.mjs); do \
+		FOYER=$(BIN)/foyer FOYER_SIM=$(BIN)/foyer-sim $$b; done
+
+run demo:
+	@scripts/setup run
+	@$(MAKE) --no-print-directory -j$(JOBS) programs
+	@scripts/$@
+
+setup:
+	@scripts/setup test
+
+# The + hands our variables and job slots on to the makes inside.
+test:
+	@scripts/setup test
+	+@BUILD=$(BUILD) scripts/test
+
+PURE_ROOMS := bot/core graph/wire auth/jose media/dsp
+lint: $(PURE_ROOMS:%=room-%)
+	@BUILD=$(BUILD) scripts/test-run scripts/lint
+
+# What lint reads: every room, all it may include, and its libraries.
+print-uses:
+	@$(foreach r,$(ROOMS),echo "$(r): $(call closure,$(r)) | $(lib_$(r))";)
+	@echo "tests/sim: $(sort $(foreach r,$(SIM_ROOMS),$(call closure,$(r))) bot/base) | "
+
+golden:
+	@$(MAKE) --no-print-directory -j$(JOBS) tests
+	@GOLDEN=write $(MAKE) --no-print-directory run-tests
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
