@@ -369,7 +369,7 @@ static void more_hosts_are_believed_when_named(void **state)
 	assert_true(keys_want(k, 0, &f));
 	assert_string_equal(f.url, "https://Keys.test:8443/k");
 	keys_free(k);
-	strcpy(conf.metadata_url, "http://127.0.0.1:9/x");
+	snprintf(conf.metadata_url, sizeof(conf.metadata_url), "http://127.0.0.1:9/x");
 	assert_int_equal(keys_new(&conf, 0, &k, NULL), E_MALFORMED);
 	conf.http_on_loopback = true;
 	assert_int_equal(keys_new(&conf, 0, &k, NULL), OK);

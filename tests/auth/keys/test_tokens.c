@@ -382,7 +382,7 @@ static void what_passes_one_door_is_judged_anew_at_the_next(void **state)
 	struct why why;
 
 	(void)state;
-	strcpy(stranger.audience, OTHER);
+	memcpy(stranger.audience, OTHER, sizeof(OTHER));
 	assert_int_equal(
 		keys_verify(keys, &door[CHAT], 1000, NOW, token, strlen(token), &c, &why), OK);
 	assert_int_equal(
