@@ -24,7 +24,7 @@ struct client;
 struct client_conf {
 	const char *extra_ca; /* PEM file of further trust roots; NULL: the system's only */
 	const char *user_agent;
-	unsigned requests_max;    /* waiting and under way; the one too many is refused */
+	unsigned requests_max;    /* waiting, under way, or answered and not taken */
 	unsigned connections_max; /* a host */
 	uint32_t connect_ms;
 	uint32_t answer_bytes_max;
@@ -49,7 +49,7 @@ struct client_request {
 
 enum client_end {
 	CLIENT_ANSWERED, /* status is HTTP's, whatever it is */
-	CLIENT_UNKNOWN,  /* may have taken effect: resolve by GET */
+	CLIENT_UNKNOWN,  /* may have taken effect, or the answer was too large: resolve by GET */
 	CLIENT_NOT_SENT, /* certainly did not take effect: no connection, or the deadline passed
 			    while waiting */
 	CLIENT_DROPPED,  /* client_lane_drop took it out before it was sent */
@@ -69,14 +69,21 @@ struct client_answer {
 	char story[160]; /* transport's words where end is not CLIENT_ANSWERED */
 };
 
+/* conf is copied. NULL: why says what. E_ABSENT, E_MALFORMED, E_LIMIT are the CA file's. */
 struct client *client_new(const struct client_conf *conf, struct why *why);
 /* Ends the thread; what was under way is abandoned, answers not taken are freed. NULL is fine. */
 void client_free(struct client *c);
 
-/* E_LIMIT: requests_max reached: the caller answers for it. E_MALFORMED: URL not allowed. */
+/*
+ * E_LIMIT      requests_max wait, are under way or have answers not taken: the caller answers for
+ * it E_MALFORMED  the URL, method or a header is not allowed E_SYSTEM     no memory
+ */
 enum err client_send(struct client *c, const struct client_request *r, struct why *why) MUST_CHECK;
-/* Requests of the lane that wait and are not yet sent come back as CLIENT_DROPPED (the call is
- * over). */
+/*
+ * The call is over: requests of the lane that were never sent come back as CLIENT_DROPPED, one that
+ * rests between two attempts with what the last attempt brought; one under way comes to its own
+ * end.
+ */
 void client_lane_drop(struct client *c, uint64_t lane);
 int client_fd(const struct client *c);
 /* false: none waits. The receiver frees with client_answer_fini. */

@@ -1,0 +1,48 @@
+#ifndef GRAPH_CLIENT_LOOP_H
+#define GRAPH_CLIENT_LOOP_H
+
+/* Inside graph/client: the client whole, and what its thread does. */
+
+#include "bot/base/inbox.h"
+#include "graph/client/attempt.h"
+#include "graph/client/lanes.h"
+#include "graph/client/timers.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum { LOOP_IDLE_MAX = 32 };
+
+/* To the client's thread: an exchange, or the lane to be dropped. */
+struct mail {
+	struct exchange *x;
+	uint64_t drop;
+};
+
+struct client {
+	struct client_conf conf; /* its strings are in attempt_conf */
+	struct attempt_conf attempt_conf;
+	char *user_agent, *extra_ca;
+	struct inbox *mail;    /* any thread to ours; it holds all requests there may be */
+	struct inbox *answers; /* ours to the caller's */
+	_Atomic unsigned n;    /* sent and not yet taken */
+	_Atomic bool stop;
+	pthread_t thread;
+	bool running;
+
+	/* the client's thread only */
+	CURLM *multi;
+	CURL *idle[LOOP_IDLE_MAX];
+	size_t n_idle;
+	struct lanes lanes;
+	struct timers timers;
+	struct exchange *under_way; /* linked by next; those that curl has */
+	struct rng rng;
+};
+
+/* The thread: until c->stop, which curl_multi_wakeup makes it see. */
+void *loop_run(void *client);
+/* After it, frees every exchange that has no answer. */
+void loop_fini(struct client *c);
+
+#endif
