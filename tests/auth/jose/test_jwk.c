@@ -44,7 +44,7 @@ static void members_decide_what_a_key_may_do(void **state)
 		enum err e;
 
 		memset(issuer + strlen(issuer), 'i', 200);
-		issuer[217] = '"';
+		issuer[strlen(issuer)] = '"';
 		text_add(&t,
 			"{\"keys\":[{\"kty\":\"RSA\",\"e\":\"AQAB\",\"kid\":\"k\",\"n\":\"%s\"%s}]"
 			"}",
