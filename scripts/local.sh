@@ -41,7 +41,7 @@ local_sim() {
 local_config() {
 	local dir=$1
 	sed -e "s#https://127.0.0.1:8443#https://127.0.0.1:$door_port#; s#\"port\": 8443#\"port\": $door_port#" \
-		-e "s#https://127.0.0.1:9443#$sim_url#; s#\.\./build/run/##" bot/example.json >"$dir/foyer.json"
+		-e "s#https://127.0.0.1:9443#$sim_url#; s#\.\./build/run/##g" bot/example.json >"$dir/foyer.json"
 }
 
 # local_foyer DIR LOG OUT [OPTION...]: starts the service; sets foyer_pid; waits until it is ready.

@@ -31,6 +31,8 @@ static void tell(const struct errand *e, const struct client_answer *a, const st
 	char id[16];
 
 	snprintf(id, sizeof(id), "%u", e->contact);
+	if (e->op == OP_DELETE_CALL && r->kind == REPLY_GONE)
+		return; /* gone is what it asks for */
 	if (a->end == CLIENT_ANSWERED && r->kind != REPLY_OK)
 		log_line(LOG_WARN, "graph", id,
 			"op=%s status=%d code=%s request-id=%s message=\"%s\"", op_name(e->op),
@@ -61,12 +63,27 @@ static void ask_roster(struct shell *s, struct line *l, uint32_t probe_attempt)
 	graph(s, on_roster, OP_LIST_PARTICIPANTS, l, probe_attempt, &in);
 }
 
-/* Graph may have done already what a repeated answer asks for: look. */
-static void ask_state(struct shell *s, struct line *l, uint32_t attempt)
+/* An answer that Graph finds out of place was perhaps taken before: the call itself tells. */
+static void on_conflict(struct shell *s, const struct errand *e, const struct client_answer *a)
+{
+	struct line *l = line_of(s->lines, e->contact);
+	struct reply r;
+
+	reply_decode(a->status, a->body ? a->body : "", a->body_bytes, &r);
+	tell(e, a, &r);
+	if (!l || a->end != CLIENT_ANSWERED)
+		return; /* the centre's deadline for audio stands */
+	if (r.kind == REPLY_GONE)
+		push_failed(s, e->contact, e->attempt, EFFECT_GONE);
+	else if (r.audio == AUDIO_ACTIVE && !l->active)
+		shell_push(s, (struct event){ .kind = EV_CALL_ACTIVE, .contact = e->contact });
+}
+
+static void ask_state(struct shell *s, struct line *l, uint32_t attempt, errand_done *done)
 {
 	struct op_in in = { .call_id = NULL };
 
-	graph(s, on_probe, OP_GET_CALL, l, attempt, &in);
+	graph(s, done, OP_GET_CALL, l, attempt, &in);
 }
 
 static void on_reply(struct shell *s, const struct errand *e, const struct client_answer *a)
@@ -78,7 +95,7 @@ static void on_reply(struct shell *s, const struct errand *e, const struct clien
 	reply_decode(a->status, a->body ? a->body : "", a->body_bytes, &r);
 	tell(e, a, &r);
 	if (l && e->op == OP_ANSWER && a->end == CLIENT_ANSWERED && r.kind == REPLY_CONFLICT) {
-		ask_state(s, l, e->attempt);
+		ask_state(s, l, e->attempt, on_conflict);
 		return;
 	}
 	to_core_reply(l, e->op, e->contact, e->attempt, a->end, &r, &t);
@@ -378,7 +395,7 @@ static void do_probe(struct shell *s, struct line *l, const struct effect *fx)
 	struct op_in in = { .call_id = NULL };
 
 	if (!l->relay || l->leg) {
-		ask_state(s, l, fx->attempt);
+		ask_state(s, l, fx->attempt, on_probe);
 		return;
 	}
 	for (size_t i = 0; i < LINE_RINGS; i++)

@@ -21,6 +21,7 @@ struct ring_out {
 	uint32_t attempt; /* 0: slot is free */
 	uint16_t agent;   /* index + 1 */
 	bool transfer;
+	bool transferring; /* Graph said so since this offer began */
 	bool answered;
 	bool over;                        /* withdrawn, failed, left or dropped */
 	char participant_id[NOTE_ID_MAX]; /* bridge: "" until the roster or the invite's answer told

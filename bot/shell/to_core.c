@@ -139,7 +139,11 @@ static void transfer_note(struct line *l, const struct note *note, struct to_cor
 		say(out, (struct event){ .kind = EV_HANDED_OVER,
 				 .contact = l->contact,
 				 .attempt = t->attempt });
-	} else if (note->state == CALL_ESTABLISHED && failed(&note->result)) {
+	} else if (note->state == CALL_TRANSFERRING) {
+		t->transferring = true;
+	} else if (note->state == CALL_ESTABLISHED && failed(&note->result) && t->transferring) {
+		/* Unless Graph began this very transfer, the failure is the last one's, told twice.
+		 */
 		say(out, (struct event){ .kind = EV_AGENT_FAILED,
 				 .contact = l->contact,
 				 .attempt = t->attempt,

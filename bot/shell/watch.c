@@ -11,6 +11,7 @@ enum { WHO_MAX = 1024, DRAW_MS = 500, ROWS_MAX = 30 };
 /* Names of the contacts in progress, forgotten with them. */
 struct who {
 	uint32_t contact;
+	bool gone; /* the caller's end was told */
 	char name[48];
 };
 
@@ -44,6 +45,7 @@ void watch_person(struct watch *w, uint32_t contact, const char *name)
 	struct who *at = &w->who[contact % WHO_MAX];
 
 	at->contact = contact;
+	at->gone = false;
 	snprintf(at->name, sizeof(at->name), "%s", name);
 }
 
@@ -77,6 +79,24 @@ static void tell(struct watch *w, uint64_t at_ms, uint32_t contact, const char *
 	fflush(w->out);
 }
 
+/* A group call tells twice: that the caller left, and that the call is over. */
+static void tell_end(struct watch *w, const struct event *ev)
+{
+	struct who *at = &w->who[ev->contact % WHO_MAX];
+
+	if (at->contact == ev->contact && at->gone)
+		return;
+	at->gone = at->contact == ev->contact;
+	if (ev->value == END_HUNG_UP || ev->value == END_LEFT)
+		tell(w, ev->at_ms, ev->contact, "hangs up");
+}
+
+static void tell_handed_over(struct watch *w, const struct event *ev)
+{
+	tell(w, ev->at_ms, ev->contact, "is transferred: the bot leaves the call");
+	w->who[ev->contact % WHO_MAX].gone = true;
+}
+
 void watch_event(struct watch *w, const struct event *ev)
 {
 	static const char *const rings[] = { "", "does not answer", "is busy", "declines",
@@ -93,11 +113,11 @@ void watch_event(struct watch *w, const struct event *ev)
 	else if (ev->kind == EV_AGENT_FAILED && ev->value < (int32_t)ARRAY_LEN(rings))
 		tell(w, ev->at_ms, ev->contact, "the agent %s", rings[ev->value]);
 	else if (ev->kind == EV_HANDED_OVER)
-		tell(w, ev->at_ms, ev->contact, "is transferred: the bot leaves the call");
+		tell_handed_over(w, ev);
 	else if (ev->kind == EV_AGENT_LEFT)
 		tell(w, ev->at_ms, ev->contact, "the agent hangs up");
-	else if (ev->kind == EV_CALL_ENDED && (ev->value == END_HUNG_UP || ev->value == END_LEFT))
-		tell(w, ev->at_ms, ev->contact, "hangs up");
+	else if (ev->kind == EV_CALL_ENDED)
+		tell_end(w, ev);
 }
 
 static void tell_outcome(struct watch *w, const struct event *cause, const struct effect *fx)

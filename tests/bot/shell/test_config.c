@@ -1,0 +1,250 @@
+/* Every fault of a configuration, with its place and what would be right. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "bot/base/err.h"
+#include "bot/core/strategy.h"
+#include "bot/shell/config.h"
+#include "bot/shell/schema.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HEAD                                                              \
+	"{\"public_url\":\"https://cc.example.com\",\n"                   \
+	"\"listen\":{\"certificate\":\"a.pem\",\"key\":\"a.key\"},\n"     \
+	"\"bots\":[{\"app_id\":\"11111111-2222-4333-8444-555555555555\"," \
+	"\"tenant_id\":\"7d0f6a52-3c1b-4b8e-9d7e-2f3a4b5c6d7e\"}],\n"
+#define USER "\"user\":\"bbbbbbbb-0000-4000-8000-000000000001\""
+
+static const struct {
+	const char *name, *text;
+	const char *want; /* "line:column: beginning of the sentence"; NULL: no fault */
+} rows[] = {
+	{ "the smallest one that works",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\n\"flows\":{\"a\":[{"
+		     "\"play\":\"greeting\"}]}}",
+		NULL },
+	{ "the design's own example of flows",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"welcome\"}],\n"
+		     "\"flows\":{\"welcome\":[{\"play\":\"greeting\"},{\"menu\":{\"1\":\"sales\","
+		     "\"2\":\"sales\"}}]},\n"
+		     "\"queues\":{\"sales\":{\"strategy\":\"longest-idle\",\"ring_seconds\":20,"
+		     "\"hand_off\":\"bridge\"}},\n"
+		     "\"agents\":[{" USER
+		     ",\"name\":\"A\",\"queues\":[\"sales\"],\"skills\":{\"en\":3}}],\n"
+		     "\"hours\":{},\"prompts\":{},\"voice\":{},\"store\":{}}",
+		NULL },
+	{ "not JSON", "{\"public_url\": }", "1:16: unexpected token" },
+	{ "not an object", "[1]", "1:1: an object belongs here, not array" },
+	{ "duplicate member", "{\"flows\":{},\n\"flows\":{}}", "2:" },
+	{ "member missing", "{\"public_url\":\"https://a.example\"}", "1:1: \"bots\" is missing" },
+	{ "unknown member",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\n\"flows\":{\"a\":[{"
+		     "\"play\":\"greeting\"}]},\n"
+		     "  \"colour\":\"red\"}",
+		"6:3: \"colour\" is unknown here (have: " },
+	{ "wrong type",
+		HEAD "\"entries\":[{\"default\":\"yes\",\"flow\":\"a\"}],\n\"flows\":{\"a\":[{"
+		     "\"play\":\"greeting\"}]}}",
+		"4:23: a boolean belongs here, not string" },
+	{ "strategy unknown",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"queue\":"
+		     "\"q\"}]},\n"
+		     "\"queues\":{\"q\":{\"strategy\":\"longest\"}}}",
+		"5:27: \"longest\" is unknown (have: longest-idle, round-robin)" },
+	{ "number out of range",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"queue\":"
+		     "\"q\"}]},\n"
+		     "\"queues\":{\"q\":{\"ring_seconds\":900}}}",
+		"5:31: 900 is out of range: 1 to 180" },
+	{ "not a GUID",
+		HEAD "\"entries\":[{\"application_instance\":\"7\",\"flow\":\"a\"}],\n"
+		     "\"flows\":{\"a\":[{\"play\":\"greeting\"}]}}",
+		"4:36: \"7\" does not fit: a GUID like" },
+	{ "flow unknown",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"b\"}],\n\"flows\":{\"a\":[{"
+		     "\"play\":\"greeting\"}]}}",
+		"4:35: flow \"b\" is unknown (have: a)" },
+	{ "prompt unknown",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\n\"flows\":{\"a\":[{"
+		     "\"play\":\"hallo\"}]}}",
+		"5:23: prompt \"hallo\" is unknown (have: greeting, menu," },
+	{ "queue unknown",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\n\"flows\":{\"a\":[{"
+		     "\"queue\":\"s\"}]}}",
+		"5:24: queue \"s\" is unknown (have: none)" },
+	{ "menu leads nowhere",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\n\"flows\":{\"a\":[{"
+		     "\"menu\":{\"1\":\"x\"}}]}}",
+		"5:28: \"x\" is neither flow nor queue" },
+	{ "menu without a key",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\n\"flows\":{\"a\":[{"
+		     "\"menu\":{}}]}}",
+		"5:23: this menu has no key" },
+	{ "name of a flow and a queue",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\n\"flows\":{\"a\":[{"
+		     "\"menu\":{\"1\":\"a\"}}]},\n"
+		     "\"queues\":{\"a\":{}}}",
+		"5:28: \"a\" is both a flow and a queue" },
+	{ "step behind the end",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\n"
+		     "\"flows\":{\"a\":[{\"hang_up\":true},{\"play\":\"greeting\"}]}}",
+		"5:32: this step is never reached" },
+	{ "two steps in one",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\n"
+		     "\"flows\":{\"a\":[{\"hang_up\":true,\"play\":\"greeting\"}]}}",
+		"5:15: at most 1 members allowed" },
+	{ "two defaults",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"},{\"default\":true,\"flow\":"
+		     "\"a\"}],\n"
+		     "\"flows\":{\"a\":[{\"play\":\"greeting\"}]}}",
+		"4:40: entry 0 is the default already" },
+	{ "agent of a queue that is not",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"play\":"
+		     "\"greeting\"}]},\n"
+		     "\"agents\":[{" USER ",\"name\":\"A\",\"queues\":[\"s\"]}]}",
+		"5:79: queue \"s\" is unknown" },
+	{ "agent twice",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"play\":"
+		     "\"greeting\"}]},\n"
+		     "\"agents\":[{" USER ",\"name\":\"A\",\"queues\":[]},\n{" USER
+		     ",\"name\":\"B\",\"queues\":[]}]}",
+		"6:9: this user is agent \"A\" already" },
+	{ "relay without an address",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\",\"media\":\"relay\"}],\n"
+		     "\"flows\":{\"a\":[{\"play\":\"greeting\"}]}}",
+		"4:12: \"media\": \"relay\" needs" },
+	{ "http beyond this machine",
+		"{\"public_url\":\"http://"
+		"cc.example.com\",\n\"listen\":{\"certificate\":\"a\",\"key\":\"b\"},"
+		"\"bots\":[{\"app_id\":\"11111111-2222-4333-8444-555555555555\","
+		"\"tenant_id\":\"7d0f6a52-3c1b-4b8e-9d7e-2f3a4b5c6d7e\"}],"
+		"\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"play\":"
+		"\"greeting\"}]}}",
+		"1:15: http is allowed to a loopback address only" },
+	{ "plain door on all addresses",
+		"{\"public_url\":\"https://cc.example.com\",\n\"listen\":{\"plain\":true},"
+		"\"bots\":[{\"app_id\":\"11111111-2222-4333-8444-555555555555\","
+		"\"tenant_id\":\"7d0f6a52-3c1b-4b8e-9d7e-2f3a4b5c6d7e\"}],"
+		"\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"play\":"
+		"\"greeting\"}]}}",
+		"2:19: plain HTTP is allowed on a loopback address only" },
+	{ "prompt without sound",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"play\":"
+		     "\"p\"}]},\n"
+		     "\"prompts\":{\"p\":{\"language\":\"en\"}}}",
+		"5:16: prompt \"p\" has neither" },
+	{ "file that is not there",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"play\":"
+		     "\"p\"}]},\n"
+		     "\"prompts\":{\"p\":{\"wav\":\"nowhere.wav\"}}}",
+		"5:23: ./nowhere.wav cannot be read" },
+};
+
+static struct config *parse(const char *text, struct faults *faults)
+{
+	struct config *c = NULL;
+	struct why why;
+	enum err e = config_parse(text, strlen(text), "test.json", &c, faults, &why);
+
+	assert_int_equal(e == OK, c != NULL);
+	assert_int_equal(e == OK, faults->n == 0);
+	return c;
+}
+
+static void each_row(void **state)
+{
+	struct faults *faults = malloc(sizeof(*faults));
+
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char got[500] = "";
+		struct config *c;
+
+		memset(faults, 0, sizeof(*faults));
+		c = parse(rows[i].text, faults);
+		if (faults->n > 0)
+			snprintf(got, sizeof(got), "%d:%d: %s", faults->item[0].line,
+				faults->item[0].column, faults->item[0].text);
+		if (!rows[i].want != !got[0] ||
+			(rows[i].want && strncmp(got, rows[i].want, strlen(rows[i].want)) != 0))
+			bad += printf("# %s:\n#   got  %s\n#   want %s\n", rows[i].name, got,
+				       rows[i].want) > 0;
+		config_free(c);
+	}
+	free(faults);
+	assert_int_equal(bad, 0);
+}
+
+static void all_faults_are_told_and_not_only_the_first(void **state)
+{
+	struct faults *faults = calloc(1, sizeof(*faults));
+
+	(void)state;
+	parse(HEAD "\"entries\":[{\"default\":1,\"flow\":2}],\"flows\":{\"A\":[]},\"x\":1}",
+		faults);
+	assert_int_equal(faults->n, 5);
+	free(faults);
+}
+
+static void the_example_is_compiled_with_its_defaults(void **state)
+{
+	struct faults *faults = calloc(1, sizeof(*faults));
+	struct config *c = NULL;
+	struct why why;
+	size_t bytes;
+	const char *text = config_example(&bytes);
+
+	(void)state;
+	assert_int_equal(config_parse(text, bytes, NULL, &c, faults, &why), OK);
+	assert_int_equal(c->plan.n_queues, 2);
+	assert_int_equal(c->plan.queue[0].ring_ms, 5000);
+	assert_int_equal(c->plan.queue[0].wait_ms_max, 1200000); /* a default */
+	assert_int_equal(c->plan.queue[1].hand_off, HAND_OFF_TRANSFER);
+	assert_string_equal(strategy_at(c->plan.queue[1].strategy)->name, "round-robin");
+	assert_int_equal(c->plan.queue[0].n_members, 2);
+	assert_int_equal(c->plan.queue[1].n_members, 2);
+	assert_int_equal(c->plan.member[c->plan.queue[1].first_member], 1); /* Ben, then Cleo */
+	assert_true(c->entry[1].relay);
+	assert_int_equal(c->default_entry, 2);
+	assert_string_equal(c->prompt_base, "https://127.0.0.1:8443/prompts");
+	assert_string_equal(c->endpoint.graph_scope, "https://graph.microsoft.com");
+	config_free(c);
+	free(faults);
+}
+
+static void every_keyword_of_the_schema_is_read(void **state)
+{
+	size_t bytes;
+	const char *text = config_schema(&bytes);
+	json_t *schema = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, NULL);
+	struct why why;
+
+	(void)state;
+	assert_non_null(schema);
+	if (!schema_is_known(schema, &why))
+		fail_msg("%s", why.text);
+	json_object_set_new(json_object_get(json_object_get(schema, "properties"), "hours"),
+		"oneOf", json_array());
+	assert_false(schema_is_known(schema, &why));
+	json_decref(schema);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_row),
+		cmocka_unit_test(all_faults_are_told_and_not_only_the_first),
+		cmocka_unit_test(the_example_is_compiled_with_its_defaults),
+		cmocka_unit_test(every_keyword_of_the_schema_is_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
