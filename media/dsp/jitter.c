@@ -229,8 +229,10 @@ static bool is_too_thick(struct jitter *j, size_t first)
 
 static size_t level_out(struct jitter *j, size_t first)
 {
+	uint32_t most = (j->target + j->level_frames) * j->frame_ticks;
+
 	j->is_levelling = false;
-	while (j->n_waiting > 1 && cushion(j, j->slot[first].ts) > j->target * j->frame_ticks) {
+	while (j->n_waiting > 1 && cushion(j, j->slot[first].ts) > most) {
 		leave(j, first);
 		j->left_out++;
 		first = oldest(j);
@@ -303,7 +305,8 @@ bool jitter_taken(const struct jitter *j, unsigned back, struct jitter_packet *o
 	return true;
 }
 
-void jitter_level(struct jitter *j)
+void jitter_level(struct jitter *j, uint32_t behind)
 {
+	j->level_frames = behind;
 	j->is_levelling = true;
 }

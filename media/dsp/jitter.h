@@ -45,9 +45,10 @@ struct jitter {
 	bool is_playing; /* else the cushion fills */
 	bool has_played; /* play_ts and played_seq mean something */
 	bool is_levelling;
-	uint16_t played_seq; /* of the last packet taken or given up */
-	uint16_t others;     /* numbers after played_seq that were not sound */
-	uint8_t last[2];     /* slots taken last, JITTER_SLOTS: none */
+	uint32_t level_frames; /* of cushion to leave then, above the target */
+	uint16_t played_seq;   /* of the last packet taken or given up */
+	uint16_t others;       /* numbers after played_seq that were not sound */
+	uint8_t last[2];       /* slots taken last, JITTER_SLOTS: none */
 	uint32_t n_waiting;
 	uint32_t play_ts;
 	uint32_t frame_ticks;
@@ -91,7 +92,8 @@ enum jitter_take jitter_take(struct jitter *j, uint64_t now_ms, struct jitter_pa
  * decoder up that joins late. */
 bool jitter_taken(const struct jitter *j, unsigned back, struct jitter_packet *out);
 
-/* Our clock stood still and what came meanwhile is old: the next take goes straight to target. */
-void jitter_level(struct jitter *j);
+/* Our clock stood still and what came meanwhile is old: the next take goes straight to where the
+ * target lies when behind more takes have followed it at once. */
+void jitter_level(struct jitter *j, uint32_t behind);
 
 #endif

@@ -31,7 +31,7 @@ void shard_wake(struct shard *s, uint64_t now_ns)
 	if (due.late_ns / 1000 > s->tally[TALLY_LATE_US_MAX])
 		s->tally[TALLY_LATE_US_MAX] = due.late_ns / 1000;
 	if (due.lost)
-		shard_pass(s, due.lost);
+		shard_pass(s, due.lost, due.run - 1);
 	for (unsigned i = 0; i < due.run; i++)
 		shard_tick(s, now_ns);
 	s->tally[TALLY_CPU_US] = thread_cpu_us();

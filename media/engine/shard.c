@@ -230,14 +230,14 @@ void shard_tick(struct shard *s, uint64_t now_ns)
 	wake(s);
 }
 
-void shard_pass(struct shard *s, uint64_t ticks)
+void shard_pass(struct shard *s, uint64_t ticks, unsigned behind)
 {
 	for (size_t i = 0; i < s->n_lines; i++) {
 		struct line *l = s->line[i];
 
 		l->leg->kind->pass(l->leg, ticks);
 		player_pass(&l->player, ticks);
-		jitter_level(&l->jitter);
+		jitter_level(&l->jitter, behind);
 	}
 	s->tally[TALLY_TICKS_LOST] += ticks;
 }

@@ -90,8 +90,9 @@ void shard_fini(struct shard *s);
 
 /* The next 20 ms. now_ns: monotonic, or a test's own. */
 void shard_tick(struct shard *s, uint64_t now_ns);
-/* Ticks that are not run: time went by all the same. */
-void shard_pass(struct shard *s, uint64_t ticks);
+/* Ticks that are not run: time went by all the same. behind: how many ticks will follow the next
+ * one at once. */
+void shard_pass(struct shard *s, uint64_t ticks, unsigned behind);
 /* Show the tally to engine_stats. */
 void shard_show(struct shard *s);
 
