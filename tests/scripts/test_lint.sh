@@ -116,9 +116,13 @@ for word in TO''DO FIX''ME XX''X HA''CK; do
 	plant bot/core/README.md <<<"a line"$'\n'"$word: later"
 	finds "$word" banned 'bot/core/README.md:2: a word of the unfinished'
 done
-plant tests/e2e/a.sh <<<$'#!/bin/sh\nstart &\nsleep 2'
+plant tests/e2e/a.sh <<<$'#!/bin/sh\nstart &\nsl\x65ep 2'
 finds 'a script that waits for luck' banned 'tests/e2e/a.sh:3: sleep: rather '
-plant tests/e2e/a.sh <<<$'#!/bin/sh\nuntil curl -s x; do sleep 0.1; done\nd=$(mktemp /tmp/a.XXX''XXX)'
+plant tests/e2e/a.sh <<'SH'
+#!/bin/sh
+until curl -s x; do sleep 0.1; done
+d=$(mktemp /tmp/a.XXXXXX)
+SH
 passes 'a script that looks while it waits' banned
 
 # format
