@@ -161,6 +161,11 @@ fuzz:
 	@$(MAKE) --no-print-directory -j$(JOBS) V=fuzz fuzzers
 	@FUZZ_SECONDS=$(or $(SECONDS),60) scripts/fuzz $(FUZZERS)
 
+# tests/peers/X.c are programs of ours that other people's code in tests/e2e talks to.
+PEERS := $(patsubst tests/peers/%.c,$(BIN)/peers/%,$(wildcard tests/peers/*.c))
+$(foreach p,$(PEERS),$(eval $(call PROGRAM,$(p),$(O)/tests/peers/$(notdir $(p)).o,$(call rooms_of,tests/peers/$(notdir $(p)).c))))
+tests: $(PEERS)
+
 BENCHES := $(patsubst tests/%.c,$(BIN)/tests/%,$(wildcard tests/bench/bench_*.c))
 $(foreach b,$(BENCHES),$(eval $(call PROGRAM,$(b),$(b:$(BIN)/%=$(O)/%.o),$(call rooms_of,$(b:$(BIN)/%=%.c)),-lm)))
 benches: $(BENCHES)
