@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-/* Changes when the same text would give other bytes: how it is levelled, trimmed, padded. */
+/* Changes when the same text would give other bytes: how it is levelled, trimmed, padded; or our
+ * own music gets other notes. */
 enum { RENDERING = 1 };
 
 /* Everything the sound depends on, each part ended by a NUL. */
@@ -68,7 +69,17 @@ enum err prompt_music(
 	struct shelf *shelf, const char *path, struct shelf_item *out, struct why *why)
 {
 	CLEAN(pcm_free) struct pcm pcm = { 0 };
-	enum err e = path ? music_file(path, &pcm, why) : music_default(&pcm, why);
+	char buf[64];
+	struct text key = TEXT(buf);
+	enum err e;
 
-	return e == OK ? shelf_put(shelf, &pcm, out, why) : e;
+	text_add(&key, "%d our own music", RENDERING);
+	if (!path && shelf_find(shelf, buf, key.used, out, NULL) == OK)
+		return OK;
+	e = path ? music_file(path, &pcm, why) : music_default(&pcm, why);
+	if (e == OK)
+		e = shelf_put(shelf, &pcm, out, why);
+	if (e == OK && !path)
+		e = shelf_bind(shelf, buf, key.used, out, why);
+	return e;
 }

@@ -323,6 +323,8 @@ static void files_and_music_come_onto_the_shelf_levelled(void **state)
 	(void)state;
 	assert_int_equal(prompt_music(shelf, NULL, &music, &why), OK);
 	assert_int_equal(music.ms, 48000);
+	assert_int_equal(prompt_music(shelf, NULL, &file, &why), OK);
+	assert_same_item(&music, &file);
 	assert_int_equal(shelf_load(shelf, music.name, &pcm, &why), OK);
 	pcm.n_samples = 3 * PCM_RATE;
 	wav_make(in_dir("in.wav"), &pcm);
