@@ -17,7 +17,7 @@ struct peer {
 	int port;
 };
 
-static char peer_dir[64];
+static char peer_dir[] = "/tmp/foyer-client-XXXXXX";
 static char peer_ca[96], peer_key[96];
 
 static void peer_certificate_make(void)
@@ -25,7 +25,6 @@ static void peer_certificate_make(void)
 	char command[512];
 	int n;
 
-	strcpy(peer_dir, "/tmp/foyer-client-XXXXXX");
 	assert(mkdtemp(peer_dir));
 	snprintf(peer_ca, sizeof(peer_ca), "%s/ca.pem", peer_dir);
 	snprintf(peer_key, sizeof(peer_key), "%s/key.pem", peer_dir);

@@ -75,10 +75,12 @@ static void variants_are_their_golden_requests(void **state)
 
 static char *text_of_length(size_t n, const char *character)
 {
-	char *text = calloc(n, strlen(character) + 1);
+	size_t bytes = strlen(character);
+	char *text = calloc(n, bytes + 1);
 
+	assert_non_null(text);
 	for (size_t i = 0; i < n; i++)
-		strcat(text, character);
+		memcpy(text + i * bytes, character, bytes);
 	return text;
 }
 
