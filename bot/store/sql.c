@@ -14,8 +14,9 @@ enum err sql_fail(struct sql *q, const char *doing, struct why *why)
 	int system = sqlite3_system_errno(q->db);
 	bool ours = (rc & 0xff) == SQLITE_NOTADB || (rc & 0xff) == SQLITE_CORRUPT;
 
-	return FAIL_EXT(why, ours ? E_MALFORMED : E_SYSTEM, rc, "%s: %s: %s%s%s", q->path, doing,
-		sqlite3_errmsg(q->db), system ? ": " : "", system ? strerror(system) : "");
+	return FAIL_EXT(why, ours ? E_MALFORMED : E_SYSTEM, rc, "%s: %s: %s (SQLite %d%s%s)",
+		q->path, doing, sqlite3_errmsg(q->db), rc, system ? ", " : "",
+		system ? strerror(system) : "");
 }
 
 /* As a URI, so that the path may hold any character, and options can follow. */
