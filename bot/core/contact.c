@@ -187,10 +187,13 @@ static enum outcome outcome_of(const struct centre *c, const struct contact *k, 
 		return left;
 	if (end == END_HUNG_UP || end == END_LEFT)
 		return left;
-	/* A call that Graph has forgotten before it was audible was answered too late. */
-	if (end == END_GONE && k->phase != PHASE_ARRIVING)
-		return left;
-	return OUTCOME_FAILED;
+	if (end != END_GONE)
+		return OUTCOME_FAILED;
+	/* Gone unseen: the caller left, but for a call that we were too slow to answer. */
+	if (k->phase == PHASE_ARRIVING &&
+		c->now_ms - k->record.offered_ms >= c->plan->active_ms_max)
+		return OUTCOME_FAILED;
+	return left;
 }
 
 void contact_hang_up(struct centre *c, struct contact *k)
@@ -218,6 +221,13 @@ void contact_closing_due(struct centre *c, struct contact *k)
 		contact_gone(c, k, END_BY_US);
 }
 
+void contact_closing(struct centre *c, struct contact *k)
+{
+	contact_phase_set(c, k, PHASE_CLOSING);
+	k->keep_alive = 0; /* so that its failure cannot begin it again */
+	contact_due(c, k, DUE_KEEP_ALIVE, NEVER);
+}
+
 void contact_close(struct centre *c, struct contact *k, enum outcome outcome, uint32_t prompt)
 {
 	uint32_t agent;
@@ -226,8 +236,7 @@ void contact_close(struct centre *c, struct contact *k, enum outcome outcome, ui
 	agent = offer_detach(c, k);
 	k->record.outcome = (uint8_t)outcome;
 	k->answer = 0;
-	contact_phase_set(c, k, PHASE_CLOSING);
-	contact_due(c, k, DUE_KEEP_ALIVE, NEVER);
+	contact_closing(c, k);
 	if (prompt) {
 		contact_stop_play(c, k);
 		contact_play(c, k, prompt);

@@ -35,6 +35,8 @@ void contact_active(struct centre *c, struct contact *k);
  * settled here, whatever the call does until it ends.
  */
 void contact_close(struct centre *c, struct contact *k, enum outcome outcome, uint32_t prompt);
+/* The phase alone, for a call that ends by itself. */
+void contact_closing(struct centre *c, struct contact *k);
 /* The same for a caller who left, or of whom nothing is known any more. */
 void contact_close_lost(struct centre *c, struct contact *k, enum call_end end);
 /* The last prompt of a closing contact has ended one way or another. */

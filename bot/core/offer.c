@@ -69,25 +69,46 @@ void offer_contact(struct centre *c, struct contact *k)
 		ring(c, k, &(struct serving){ k->queue, best.rank }, found);
 }
 
-void offer_agent(struct centre *c, uint32_t agent)
+/* Who has waited longest over all queues of the agent; in: the agent's place there. */
+static struct contact *oldest_for(const struct centre *c, uint32_t agent, const struct serving **in)
 {
 	const struct agent *a = &c->agent[agent];
-	const struct serving *in = NULL;
 	struct contact *oldest = NULL;
 
-	if (!agent || a->phase != AGENT_IDLE)
-		return;
 	for (uint32_t i = 0; i < a->n_servings; i++) {
 		const struct serving *s = &c->serving[a->first_serving + i];
 		uint32_t head = c->queue[s->queue].ready.first;
 
 		if (head && (!oldest || queue_before(&c->contact[head], oldest))) {
 			oldest = &c->contact[head];
-			in = s;
+			*in = s;
 		}
 	}
+	return oldest;
+}
+
+void offer_agent(struct centre *c, uint32_t agent)
+{
+	const struct serving *in = NULL;
+	struct contact *oldest;
+
+	if (!agent || c->agent[agent].phase != AGENT_IDLE)
+		return;
+	oldest = oldest_for(c, agent, &in);
 	if (oldest)
 		ring(c, oldest, in, agent);
+}
+
+/* Both are free again at once. The agent is for whoever has waited longest, and only if that is k
+ * does the strategy look whether another agent is the one for k. */
+static void offer_both(struct centre *c, struct contact *k, uint32_t agent)
+{
+	const struct serving *in = NULL;
+
+	if (agent && oldest_for(c, agent, &in) != k)
+		offer_agent(c, agent);
+	offer_contact(c, k);
+	offer_agent(c, agent);
 }
 
 /* The ring is no longer in force; k waits again, not yet ready. Returns the agent. */
@@ -120,18 +141,22 @@ static void rest(struct centre *c, struct contact *k)
 static void wait_again(struct centre *c, struct contact *k, uint32_t agent, bool silent)
 {
 	k->transfer = false;
-	if (k->queue && queue_waited_out(c, k)) {
-		queue_time_out(c, k);
-	} else if (k->queue) {
-		if (silent)
-			queue_hold(c, k);
-		if (k->ring_failures)
-			rest(c, k);
-		else
-			queue_ready(c, k);
-		offer_contact(c, k);
+	if (!k->queue) {
+		offer_agent(c, agent);
+		return;
 	}
-	offer_agent(c, agent);
+	if (queue_waited_out(c, k)) {
+		queue_time_out(c, k);
+		offer_agent(c, agent);
+		return;
+	}
+	if (silent)
+		queue_hold(c, k);
+	if (k->ring_failures)
+		rest(c, k);
+	else
+		queue_ready(c, k);
+	offer_both(c, k, agent);
 }
 
 static void ring_ended(struct centre *c, struct contact *k, enum fate fate)
@@ -266,8 +291,7 @@ void offer_handed_over(struct centre *c, struct contact *k)
 	k->record.estimated = true;
 	k->record.outcome = OUTCOME_HANDLED;
 	/* The call ends by itself now. If nobody ever says so, it is hung up. */
-	contact_phase_set(c, k, PHASE_CLOSING);
-	contact_due(c, k, DUE_KEEP_ALIVE, NEVER);
+	contact_closing(c, k);
 	contact_due(c, k, DUE_STAGE, c->now_ms + c->plan->transfer_ms_max);
 	offer_agent(c, agent);
 }

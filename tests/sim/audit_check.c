@@ -1,0 +1,253 @@
+/*
+ * What must hold after every step whatever happened: the centre's views are the books, in
+ * both directions; nothing is overdue; nobody waits while an agent who serves them is free.
+ */
+#include "tests/sim/life.h"
+
+#include <string.h>
+
+/* The longest that are drawn. */
+enum { MENU_SILENCE_MS = 5000, SILENCES_MAX = 4 };
+
+static const struct plan_queue *queue_of(const struct life *l, const struct account *k)
+{
+	return &l->draw.queue[k->record.queue - 1];
+}
+
+static bool in_progress(const struct account *k)
+{
+	return k->offered && !k->ended;
+}
+
+static void ledger(struct life *l)
+{
+	const struct audit *b = &l->audit;
+	struct ledger is;
+
+	centre_ledger(l->centre, &is);
+	if (is.offered != b->offered || is.in_progress != b->in_progress ||
+		memcmp(is.outcome, b->outcome, sizeof(is.outcome)) != 0)
+		life_fail(l, "the ledger differs from the books");
+}
+
+static void contact(struct life *l, uint32_t number, const struct contact_view *v)
+{
+	const struct account *k = book_of(l, number);
+
+	if (!k) {
+		life_fail(l, "contact %u is in progress, and not in the books", number);
+		return;
+	}
+	if (v->phase != k->phase)
+		life_fail(l, "contact %u is in phase %d, by the books in %d", number, v->phase,
+			k->phase);
+	if (v->since_ms != k->phase_ms)
+		life_fail(l, "contact %u: since when?", number);
+	if (v->ring_attempt != k->ring)
+		life_fail(l, "contact %u: ring %u, by the books %u", number, v->ring_attempt,
+			k->ring);
+	if (k->withdraw_due)
+		life_fail(l, "contact %u: attempt %u is left ringing", number, k->withdraw_due);
+	if (k->drop_due)
+		life_fail(l, "contact %u: attempt %u is left behind", number, k->drop_due);
+}
+
+static void contacts(struct life *l)
+{
+	struct contact_view v = { 0 };
+	uint64_t n = 0;
+
+	while (n <= CALLS_MAX && centre_contact_after(l->centre, v.contact, &v)) {
+		contact(l, v.contact, &v);
+		n++;
+	}
+	if (n != l->audit.in_progress)
+		life_fail(l, "%u contacts can be seen", (unsigned)n);
+}
+
+static enum agent_phase agent_phase(const struct life *l, uint32_t id)
+{
+	const struct staff *s = &l->audit.staff[id];
+
+	if (!l->draw.agent[id - 1].signed_in)
+		return AGENT_SIGNED_OUT;
+	if (s->contact)
+		return l->audit.account[s->contact].phase == PHASE_TALKING ? AGENT_TALKING
+									   : AGENT_RINGING;
+	return s->free_ms > l->now_ms ? AGENT_WRAP_UP : AGENT_IDLE;
+}
+
+static void agents(struct life *l)
+{
+	for (uint32_t id = 1; id <= l->draw.plan.n_agents; id++) {
+		const struct staff *s = &l->audit.staff[id];
+		enum agent_phase want = agent_phase(l, id);
+		struct agent_view v;
+
+		centre_agent(l->centre, id - 1, &v);
+		if (v.phase == AGENT_BACK_OFF)
+			v.phase = AGENT_WRAP_UP; /* both are: not free yet */
+		if (v.phase != want)
+			life_fail(l, "agent %u is %d, by the books %d", id, v.phase, want);
+		if (v.contact != s->contact || v.n_handled != s->n_handled)
+			life_fail(l, "agent %u has contact %u, by the books %u", id, v.contact,
+				s->contact);
+		if (s->contact && l->audit.account[s->contact].agent != id)
+			life_fail(l, "the books contradict themselves about agent %u", id);
+	}
+}
+
+static void queues(struct life *l)
+{
+	for (uint32_t id = 1; id <= l->draw.plan.n_queues; id++) {
+		uint64_t oldest_ms = UINT64_MAX;
+		struct queue_view v;
+
+		for (uint32_t i = 1; i <= CALLS_MAX; i++) {
+			const struct account *k = &l->audit.account[i];
+
+			if (in_progress(k) && k->record.queue == id &&
+				(k->phase == PHASE_WAITING || k->phase == PHASE_RINGING) &&
+				k->record.queued_ms < oldest_ms)
+				oldest_ms = k->record.queued_ms;
+		}
+		centre_queue(l->centre, id - 1, &v);
+		if (v.n_waiting != book_waiting(l, id) ||
+			v.oldest_ms != (oldest_ms == UINT64_MAX ? 0 : oldest_ms))
+			life_fail(l, "queue %u is not as long or old as it is", id);
+	}
+}
+
+static uint64_t stage_due(const struct life *l, const struct account *k)
+{
+	const struct plan *p = &l->draw.plan;
+
+	switch (k->phase) {
+	case PHASE_ARRIVING:
+		return k->phase_ms + p->active_ms_max;
+	case PHASE_FLOW:
+		return k->n_silences > SILENCES_MAX ? 0 : UINT64_MAX;
+	case PHASE_WAITING:
+		return k->hold_ms + queue_of(l, k)->announce_ms + p->play_ms_max;
+	case PHASE_RINGING:
+		return k->ring_due_ms;
+	case PHASE_TALKING:
+		return k->record.connected_ms + p->talk_ms_max;
+	case PHASE_CLOSING:
+		break;
+	}
+	if (k->n_hang_ups)
+		return k->hang_up_due_ms;
+	return k->phase_ms + (k->record.estimated ? p->transfer_ms_max : p->play_ms_max);
+}
+
+/* A flow may be silent for a prompt that never ended and for a menu's patience, which begins
+ * anew with each try. */
+static void silence(const struct life *l, struct account *k)
+{
+	if (k->silent_from_ms != k->flow_ms) {
+		k->silent_from_ms = k->flow_ms;
+		k->silent_due_ms = k->flow_ms + l->draw.plan.play_ms_max;
+		k->n_silences = 0;
+	}
+	if (l->now_ms >= k->silent_due_ms) {
+		k->silent_due_ms = l->now_ms + MENU_SILENCE_MS;
+		k->n_silences++;
+	}
+}
+
+static void overdue(struct life *l, uint32_t number, struct account *k)
+{
+	const struct plan *p = &l->draw.plan;
+	bool talks = k->phase != PHASE_ARRIVING && k->phase != PHASE_CLOSING;
+	bool waits = k->phase == PHASE_WAITING || (k->phase == PHASE_RINGING && !k->transfer);
+
+	silence(l, k);
+	if (l->now_ms >= stage_due(l, k))
+		life_fail(l, "contact %u is stuck in phase %d", number, k->phase);
+	if (waits && book_waited_out(l, k))
+		life_fail(l, "contact %u waits longer than allowed", number);
+	if (waits && l->now_ms >= k->hold_ms + queue_of(l, k)->announce_ms + p->play_ms_max)
+		life_fail(l, "contact %u waits in silence", number);
+	if (talks && l->now_ms >= k->keep_alive_ms + p->keep_alive_ms)
+		life_fail(l, "contact %u is not kept alive", number);
+	if (k->probe && k->phase != PHASE_CLOSING && l->now_ms >= k->probe_ms + 10000)
+		life_fail(l, "contact %u: a probe without an answer", number);
+}
+
+static void unserved(struct life *l, uint32_t number, const struct account *k)
+{
+	const struct plan_queue *q;
+
+	if (k->phase != PHASE_WAITING || k->rest_ms > l->now_ms)
+		return;
+	q = queue_of(l, k);
+	for (uint32_t i = 0; i < q->n_members; i++) {
+		uint32_t id = l->draw.member[q->first_member + i] + 1u;
+
+		if (agent_phase(l, id) == AGENT_IDLE)
+			life_fail(l, "contact %u waits while agent %u is free", number, id);
+	}
+}
+
+void check_all(struct life *l)
+{
+	bool all_done = centre_deadline_ms(l->centre) > l->now_ms;
+
+	ledger(l);
+	contacts(l);
+	if (all_done)
+		agents(l);
+	queues(l);
+	for (uint32_t i = 1; i <= CALLS_MAX && all_done; i++) {
+		struct account *k = &l->audit.account[i];
+
+		if (!in_progress(k))
+			continue;
+		overdue(l, i, k);
+		unserved(l, i, k);
+	}
+}
+
+/* In fair weather the books must also be the truth. */
+static void truth(struct life *l, uint32_t call)
+{
+	uint32_t number = l->contact_of[call];
+	const struct account *k = &l->audit.account[number];
+	bool connected = false, answered = false;
+
+	if (!k->ended || k->record.outcome == OUTCOME_FAILED)
+		life_fail(l, "call %u is lost in fair weather", call);
+	for (uint32_t i = 0; i < l->n_legs; i++) {
+		if (l->leg[i].contact != call)
+			continue;
+		connected |= l->leg[i].connected;
+		answered |= l->leg[i].answered;
+	}
+	if (connected && k->record.outcome != OUTCOME_HANDLED)
+		life_fail(l, "contact %u talked to an agent and nobody knows", number);
+	if (!answered && k->record.outcome == OUTCOME_HANDLED)
+		life_fail(l, "contact %u was handled by nobody", number);
+	if (k->record.n_offers && !k->record.queued_ms)
+		life_fail(l, "contact %u was offered from no queue", number);
+}
+
+void audit_end(struct life *l)
+{
+	const struct weather *w = &l->draw.weather;
+	bool fair = !w->lose && !w->twice && !w->late && !w->refuse && !w->unsent && !w->unsure &&
+		    !w->crash && !w->mute && !w->prompt_fails && !l->crash_at;
+
+	if (l->audit.in_progress)
+		life_fail(l, "%u contacts never ended", (unsigned)l->audit.in_progress);
+	for (uint32_t i = 1; i <= l->draw.n_calls; i++) {
+		if (l->call[i].state != CALL_GONE)
+			life_fail(l, "Graph still has call %u", i);
+		if (fair)
+			truth(l, i);
+	}
+	for (uint32_t i = 0; i < l->n_legs; i++)
+		if (l->leg[i].state != LEG_GONE)
+			life_fail(l, "agent %u is still on the telephone for contact %u",
+				l->leg[i].agent, l->leg[i].contact);
+}

@@ -1,0 +1,234 @@
+#ifndef TESTS_SIM_LIFE_H
+#define TESTS_SIM_LIFE_H
+
+/*
+ * One seed is one life of a centre: a configuration, a crowd of callers, agents with
+ * moods, and weather between them and the brain.
+ *
+ *   draw.c    what the seed says: configuration, weather, people
+ *   world.c   what is true: Graph's calls, the agents' phones
+ *   agenda.c  what happens next
+ *   life.c    the shell's part: journal, step, effects; crashes and recovery
+ *   audit*.c  the auditor, who believes nobody and keeps books of its own
+ *
+ * Time is virtual and jumps to whatever is next.
+ */
+
+#include "bot/base/rng.h"
+#include "bot/core/view.h"
+
+#include <stdio.h>
+
+enum {
+	CALLS_MAX = 32,
+	LEGS_MAX = 2048,
+	AGENTS_MAX = 6,
+	QUEUES_MAX = 3,
+	JOURNAL_MAX = 16384,
+	AGENDA_MAX = 4096,
+	/* Prompts by purpose, so that the auditor can tell them apart. */
+	PROMPT_MUSIC = 10,
+	PROMPT_POSITION,
+	PROMPT_TOO_LONG,
+	PROMPT_FULL,
+	PROMPT_NOBODY,
+};
+
+/* In thousandths, all 0 in fair weather. */
+struct weather {
+	uint32_t lose, twice, late; /* notifications */
+	uint32_t refuse, unsent,
+		unsure; /* requests: 4xx, timeout before, timeout after the effect */
+	uint32_t mute;  /* an answer to a probe never comes */
+	uint32_t crash; /* at a journal boundary */
+	uint32_t moody; /* an agent does anything but answer */
+	uint32_t prompt_fails;
+};
+
+enum crash {
+	CRASH_NEVER,
+	CRASH_BEFORE_WRITE,
+	CRASH_AFTER_WRITE, /* and before any effect leaves */
+	CRASH_AFTER_SOME,  /* effects left, others not */
+	CRASH_AFTER_ALL,
+	CRASHES
+};
+
+enum call_state { CALL_NONE, CALL_RINGING, CALL_CONNECTING, CALL_UP, CALL_TRANSFERRING, CALL_GONE };
+
+struct call {
+	enum call_state state;
+	uint32_t entry;
+	bool listening;
+	bool caller_left;       /* our leg is up, and nobody is on it */
+	uint32_t play;          /* attempt of what plays; 0: silence */
+	uint32_t ring;          /* the last attempt to bring an agent */
+	uint64_t shell_free_ms; /* one operation in flight a call */
+	uint64_t patience_ms;
+};
+
+enum leg_state { LEG_RINGING, LEG_IN, LEG_GONE };
+
+struct leg {
+	enum leg_state state;
+	uint32_t attempt, contact, agent;
+	bool transfer;
+	bool answered, connected; /* ever */
+};
+
+enum what {
+	DO_NOTE,       /* a notification or answer reaches the shell */
+	DO_REQUEST,    /* a request of the shell reaches Graph */
+	DO_ARRIVE,     /* a caller dials */
+	DO_GIVE_UP,    /* a caller hangs up */
+	DO_UNANSWERED, /* Graph's fifteen seconds */
+	DO_ESTABLISH,
+	DO_DIGIT,
+	DO_PLAY_END,
+	DO_AGENT, /* an agent does what the mood says */
+	DO_AGENT_LEAVE,
+	DO_START, /* the service starts again */
+};
+
+struct todo {
+	uint64_t at_ms, seq;
+	enum what what;
+	uint32_t who; /* call or leg */
+	int32_t value;
+	uint32_t boot;     /* of the service that asked; an answer to a dead one is nobody's */
+	bool notification; /* DO_NOTE: Graph repeats what was not acknowledged */
+	struct event ev;
+	struct effect fx;
+};
+
+struct draw {
+	struct plan plan;
+	struct plan_queue queue[QUEUES_MAX];
+	struct plan_agent agent[AGENTS_MAX];
+	struct plan_flow flow[3];
+	struct plan_step step[12];
+	struct plan_entry entry[2];
+	uint16_t member[QUEUES_MAX * AGENTS_MAX];
+	struct weather weather;
+	uint32_t n_calls;
+	uint64_t clear_ms; /* when the weather clears for good */
+};
+
+/* A contact in the auditor's book. */
+struct account {
+	bool offered, ended;
+	enum contact_phase phase;
+	struct record record; /* as it should be written */
+	uint64_t order;       /* of entering the queue */
+	uint64_t phase_ms;
+	uint32_t answer, ring, agent, probe, hang_up, n_probes, n_failures, n_hang_ups, n_starts;
+	uint64_t ring_due_ms, rest_ms, hold_ms, keep_alive_ms, probe_ms, hang_up_due_ms;
+	/* In a flow: when something last happened, and how often time ran out since then. */
+	uint64_t flow_ms, silent_from_ms, silent_due_ms;
+	uint32_t n_silences;
+	uint32_t announced;
+	bool transfer, doubtful;
+	uint32_t possible;       /* outcomes that closing may mean, as bits */
+	uint32_t full, unserved; /* queues that were, when a flow let the caller go; bits by id */
+	/* Attempts whose agent must be let go before this step is over. */
+	uint32_t withdraw_due, drop_due;
+};
+
+/* An agent in the auditor's book. */
+struct staff {
+	uint32_t contact; /* ringing or talking; else 0 */
+	uint64_t free_ms; /* not to be rung before */
+	uint32_t n_handled;
+};
+
+struct audit {
+	struct account account[CALLS_MAX + 1];
+	struct staff staff[AGENTS_MAX + 1];
+	uint32_t next_rank[QUEUES_MAX + 1];
+	uint64_t offered, in_progress, outcome[OUTCOMES];
+	uint64_t last_order;
+	/* Everything due until then had happened before this step. */
+	uint64_t settled_ms;
+	uint32_t last_number, last_attempt;
+	const struct event *ev;
+	uint32_t stop_play; /* the contact of the effect before, if that was FX_STOP_PLAY */
+	uint32_t let_go;    /* the late agent's attempt was answered by FX_DROP_AGENT */
+};
+
+struct life {
+	uint64_t seed;
+	struct rng rng;
+	struct draw draw;
+	struct call call[CALLS_MAX + 1];
+	struct leg leg[LEGS_MAX];
+	uint32_t n_legs;
+	struct todo agenda[AGENDA_MAX];
+	size_t n_agenda;
+	uint64_t seq, now_ms;
+	/* The shell numbers a call when it is journalled. The world knows calls, the centre
+	 * contacts; 0: no such. */
+	uint32_t contact_of[CALLS_MAX + 1], call_of[CALLS_MAX + 1], n_contacts;
+	uint8_t journal[JOURNAL_MAX][EVENT_BYTES];
+	size_t n_journal;
+	struct centre *centre;
+	uint32_t boot, asker_boot;
+	void *storage[2];
+	struct audit audit;
+	uint32_t n_crashes[CRASHES];
+	/* Crash once, at this journal boundary and in this way; instead of by weather. */
+	size_t crash_at;
+	enum crash crash_how;
+	FILE *story;       /* NULL: silent */
+	char failure[320]; /* "": none */
+};
+
+#define LIFE_START_MS 1000000u
+
+/* draw.c */
+void draw_life(struct life *l);
+bool draw_chance(struct life *l, uint32_t thousandths);
+uint64_t draw_between(struct life *l, uint64_t least, uint64_t most);
+/* The weather at this moment. */
+const struct weather *draw_weather(const struct life *l);
+
+/* agenda.c */
+struct todo *agenda_add(struct life *l, enum what what, uint32_t who, uint64_t at_ms);
+/* The next, taken out. It stays valid until agenda_add. */
+struct todo *agenda_take(struct life *l);
+uint64_t agenda_next_ms(const struct life *l);
+/* Forget or move what the service held in memory when it crashed. */
+void agenda_crash(struct life *l, uint64_t back_ms);
+
+/* world.c */
+void world_do(struct life *l, const struct todo *t);
+/* The shell sends an effect. */
+void world_request(struct life *l, const struct effect *fx);
+
+/* audit.c: after each step, and when the life is over. */
+void audit_step(struct life *l, const struct event *ev, const struct effects *out);
+void audit_end(struct life *l);
+/* audit_book.c: what an event or a deadline means for the books. */
+void book_event(struct life *l, const struct event *ev);
+void book_phase(struct life *l, struct account *k, enum contact_phase phase);
+void book_close(struct life *l, struct account *k, uint32_t possible);
+/* The ring in force came to nothing. until: when its agent is free again. */
+void book_ring_over(struct life *l, struct account *k, uint64_t until_ms);
+uint64_t book_blame_ms(const struct life *l, const struct account *k);
+bool book_waited_out(const struct life *l, const struct account *k);
+struct account *book_of(struct life *l, uint32_t contact);
+/* Everybody in line, ringing ones too. */
+uint32_t book_waiting(const struct life *l, uint32_t queue);
+bool book_served(const struct life *l, uint32_t queue);
+/* audit_check.c: after a step, what must hold whatever happened. */
+void check_all(struct life *l);
+
+#define BIT(n) (1u << (n))
+
+/* life.c */
+void life_fail(struct life *l, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void life_run(struct life *l);
+/* With seed, story, crash_at and crash_how as wanted, the rest zero. */
+struct life *life_new(uint64_t seed);
+void life_free(struct life *l);
+
+#endif
