@@ -1,12 +1,10 @@
 /* The caller's side: names, limits, handles; what passes here, the clock carries out unasked. */
-#include "graph/sim/phone_clock.h"
+#include "graph/sim/phone.h"
 
-#include "bot/base/clean.h"
+#include "graph/sim/phone_clock.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -160,10 +158,10 @@ enum err phones_new(const struct phones_conf *conf, struct phones **out, struct 
 		let_room_go(p);
 		return FAIL(why, E_SYSTEM, "no memory for %u phones", conf->phones_max);
 	}
-	e = ears_init(
-		&p->ears, conf->phones_max, p->ears_max, conf->record_dir != NULL, p->events, why);
+	e = scribe_init(&p->scribe, conf->phones_max, p->ears_max, conf->record_dir != NULL,
+		p->events, why);
 	if (e != OK) {
-		ears_fini(&p->ears);
+		scribe_fini(&p->scribe);
 		let_room_go(p);
 		return e;
 	}
@@ -175,7 +173,7 @@ enum err phones_new(const struct phones_conf *conf, struct phones **out, struct 
 
 enum err phones_start(struct phones *p, struct why *why)
 {
-	enum err e = ears_start(&p->ears, why);
+	enum err e = scribe_start(&p->scribe, why);
 
 	return e == OK ? phones_clock_start(p, why) : e;
 }
@@ -198,7 +196,7 @@ void phones_free(struct phones *p)
 			phone_leg_close(
 				p, (uint32_t)p->leg_ids.of[i].generation << 16 | (uint32_t)(i + 1));
 	phones_obey(p);
-	ears_fini(&p->ears);
+	scribe_fini(&p->scribe);
 	let_room_go(p);
 }
 
@@ -207,7 +205,7 @@ void phones_count(const struct phones *p, struct phones_counters *out)
 	*out = (struct phones_counters){
 		.ticks = atomic_load_explicit(&p->ticks, memory_order_relaxed),
 		.ticks_lost = atomic_load_explicit(&p->ticks_lost, memory_order_relaxed),
-		.ear_lost = atomic_load_explicit(&p->ears.lost, memory_order_relaxed),
+		.ear_lost = atomic_load_explicit(&p->scribe.lost, memory_order_relaxed),
 	};
 }
 

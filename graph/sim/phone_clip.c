@@ -1,5 +1,7 @@
 #include "graph/sim/phone_clip.h"
 
+#include "bot/base/text.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,12 +103,14 @@ static enum err wav_read(struct span file, struct span *data, struct why *why)
 static struct phone_clip *clip_make(const char *name, size_t n)
 {
 	struct phone_clip *clip = calloc(1, sizeof(*clip) + n * sizeof(clip->sample[0]));
+	struct text kept;
 
 	if (!clip)
 		return NULL;
 	atomic_init(&clip->owners, 1);
 	clip->n = n;
-	strncat(clip->name, name, PHONE_CLIP_NAME_MAX);
+	kept = TEXT(clip->name);
+	text_add(&kept, "%s", name);
 	for (char *c = clip->name; *c; c++) /* it goes into JSON as it is */
 		if ((unsigned char)*c < ' ' || (unsigned char)*c > '~' || *c == '"' || *c == '\\')
 			*c = '?';

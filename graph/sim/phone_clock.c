@@ -22,7 +22,7 @@ static void note(struct phones *p, size_t phone, size_t offset, const char *tail
 		return;
 	snprintf(line, sizeof(line), "{\"ms\":%llu,\"sample\":%llu,\"what\":%s}",
 		(unsigned long long)sample / (WAV_RATE / 1000), (unsigned long long)sample, tail);
-	ear_note(&p->ears, phone, line);
+	scribe_note(&p->scribe, phone, line);
 }
 
 void phone_note(struct phones *p, size_t phone, size_t offset, const char *fmt, ...)
@@ -90,7 +90,7 @@ static void hear(struct phones *p, size_t phone, const int16_t pcm[TICK_SAMPLES]
 	struct clock_phone *ph = &p->phone[phone];
 
 	if (ph->off_hook)
-		ear_hear(&p->ears, phone, ph->frame++, pcm);
+		scribe_hear(&p->scribe, phone, ph->frame++, pcm);
 }
 
 static void note_first_rtp(struct phones *p, const struct clock_bridge *b)
@@ -168,7 +168,7 @@ void phones_tick(struct phones *p)
 		if (p->leg[i].leg)
 			publish(p, i);
 	atomic_fetch_add_explicit(&p->ticks, 1, memory_order_relaxed);
-	ears_tick(&p->ears);
+	scribe_tick(&p->scribe);
 }
 
 /* ---- the thread ---- */

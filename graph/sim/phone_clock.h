@@ -8,7 +8,7 @@
  */
 
 #include "graph/sim/phone_clip.h"
-#include "graph/sim/phone_ear.h"
+#include "graph/sim/phone_scribe.h"
 #include "graph/sim/phone_leg.h"
 #include "graph/sim/phone_speech.h"
 
@@ -131,7 +131,7 @@ struct phones {
 		_Atomic uint64_t v[sizeof(struct phone_leg_counters) / sizeof(uint64_t)];
 	} * meter;
 	_Atomic uint64_t ticks, ticks_lost;
-	struct ears ears;
+	struct phone_scribe scribe;
 	pthread_t clock;
 	bool running;
 	atomic_bool stop;

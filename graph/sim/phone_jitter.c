@@ -15,6 +15,12 @@ static struct jitter_slot *slot_of(struct phone_jitter *j, uint16_t seq)
 	return &j->slot[seq % JITTER_SLOTS];
 }
 
+/* The place may hold a later packet: the first ones may have moved next back. */
+static bool holds(struct phone_jitter *j, uint16_t seq)
+{
+	return slot_of(j, seq)->full && slot_of(j, seq)->seq == seq;
+}
+
 static void restart(struct phone_jitter *j, uint16_t seq)
 {
 	for (size_t i = 0; i < JITTER_SLOTS; i++)
@@ -42,7 +48,7 @@ void phone_jitter_put(struct phone_jitter *j, uint16_t seq, const uint8_t *paylo
 		count->late++;
 		return;
 	}
-	if (s->full && s->seq == seq)
+	if (holds(j, seq))
 		return; /* sent twice */
 	s->full = true;
 	s->seq = seq;
@@ -64,9 +70,8 @@ static bool take(struct phone_jitter *j, const struct jitter_slot **packet)
 {
 	struct jitter_slot *s = slot_of(j, j->next);
 
-	if (!s->full)
+	if (!holds(j, j->next))
 		return false;
-	assert(s->seq == j->next);
 	s->full = false;
 	j->next++;
 	*packet = s;
@@ -114,7 +119,7 @@ enum jitter_turn phone_jitter_take(
 	j->dry = 0;
 	j->next++;
 	count->lost++;
-	if (slot_of(j, j->next)->full && slot_of(j, j->next)->n > 0)
+	if (holds(j, j->next) && slot_of(j, j->next)->n > 0)
 		*packet = slot_of(j, j->next);
 	return JITTER_LOST;
 }

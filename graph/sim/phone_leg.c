@@ -143,21 +143,23 @@ static bool is_theirs(const struct phone_leg *l, const struct sockaddr_storage *
 	       ((const struct sockaddr_in *)&l->to)->sin_addr.s_addr;
 }
 
-static void take_packet(struct phone_leg *l, const struct phone_rtp *rtp)
+void phone_leg_take(struct phone_leg *l, const uint8_t *bytes, size_t n)
 {
-	bool sound = rtp->payload_type == l->payload_type && rtp->n > 0;
+	struct phone_rtp rtp = { 0 };
+	bool sound, good = phone_rtp_read(bytes, n, &rtp);
 
-	if (!sound && rtp->payload_type != l->telephone_event) {
+	sound = rtp.payload_type == l->payload_type && rtp.n > 0;
+	if (!good || (!sound && rtp.payload_type != l->telephone_event)) {
 		l->count.strange++;
 		return;
 	}
-	if (!l->in_known || l->in_ssrc != rtp->ssrc) { /* a new source starts afresh */
+	if (!l->in_known || l->in_ssrc != rtp.ssrc) { /* a new source starts afresh */
 		l->in_known = true;
-		l->in_ssrc = rtp->ssrc;
+		l->in_ssrc = rtp.ssrc;
 		l->jitter.running = false;
 		opus_decoder_ctl(l->dec, OPUS_RESET_STATE);
 	}
-	phone_jitter_put(&l->jitter, rtp->seq, rtp->payload, sound ? rtp->n : 0, &l->count);
+	phone_jitter_put(&l->jitter, rtp.seq, rtp.payload, sound ? rtp.n : 0, &l->count);
 }
 
 void phone_leg_receive(struct phone_leg *l, bool wanted)
@@ -166,17 +168,15 @@ void phone_leg_receive(struct phone_leg *l, bool wanted)
 		uint8_t bytes[RTP_BYTES_MAX];
 		struct sockaddr_storage from;
 		socklen_t from_bytes = sizeof(from);
-		struct phone_rtp rtp;
 		ssize_t n = recvfrom(l->fd, bytes, sizeof(bytes), MSG_TRUNC,
 			(struct sockaddr *)&from, &from_bytes);
 
 		if (n < 0)
 			return; /* EAGAIN, or the kernel's word of a send nobody took */
-		if (n > RTP_BYTES_MAX || !is_theirs(l, &from) ||
-			!phone_rtp_read(bytes, (size_t)n, &rtp))
+		if (n > RTP_BYTES_MAX || !is_theirs(l, &from))
 			l->count.strange++;
 		else if (wanted)
-			take_packet(l, &rtp);
+			phone_leg_take(l, bytes, (size_t)n);
 	}
 }
 

@@ -3,7 +3,7 @@
 
 /* One RTP/Opus stream each way on one UDP port. The clock owns it after phone_leg_make. */
 
-#include "graph/sim/phone_ear.h"
+#include "graph/sim/phone_scribe.h"
 #include "graph/sim/phone_jitter.h"
 #include "graph/sim/phone_rtp.h"
 
@@ -43,6 +43,8 @@ enum err phone_leg_address(const char *text, uint16_t port, struct sockaddr_stor
 
 /* Takes what has arrived; wanted false: reads and forgets it. */
 void phone_leg_receive(struct phone_leg *l, bool wanted);
+/* One datagram of the other side's. */
+void phone_leg_take(struct phone_leg *l, const uint8_t *bytes, size_t n);
 /* One tick of what the other side says; false: silence, and out is zero. */
 bool phone_leg_hear(struct phone_leg *l, int16_t out[TICK_SAMPLES]);
 /* One tick of sound out, and what is due of the keys. */

@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <stdatomic.h>
-#include <string.h>
 
 static void leave(struct phones *p, size_t phone)
 {
@@ -54,7 +53,7 @@ static void pick_up(struct phones *p, size_t phone, struct ear_files files)
 {
 	struct clock_phone *ph = &p->phone[phone];
 
-	ear_open(&p->ears, phone, files);
+	scribe_open(&p->scribe, phone, files);
 	ph->off_hook = true;
 	ph->rtp_heard = false;
 	ph->frame = 0;
@@ -76,7 +75,7 @@ static void hang_up(struct phones *p, size_t phone)
 		return;
 	phone_note(p, phone, 0, "\"hung-up\"");
 	ph->off_hook = false;
-	ear_close(&p->ears, phone, ph->id, ph->frame);
+	scribe_close(&p->scribe, phone, ph->id, ph->frame);
 }
 
 static void press(struct phones *p, size_t phone, char digit)

@@ -13,6 +13,8 @@
 #include "graph/sim/phone_clip.h"
 #include "graph/sim/phone_clock.h"
 
+#include "bot/base/text.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <math.h>
@@ -41,7 +43,7 @@ HELP int desk_open(void **state)
 	struct phones_conf conf = { .phones_max = 20, .bridges_max = 3, .legs_max = 3 };
 	struct why why = { 0 };
 
-	strcpy(d->dir, "/tmp/phones-XXXXXX");
+	must(text_copy(d->dir, sizeof(d->dir), "/tmp/phones-XXXXXX"), &why);
 	assert_non_null(mkdtemp(d->dir));
 	conf.record_dir = d->dir;
 	must(phones_new(&conf, &d->p, &why), &why);

@@ -124,25 +124,25 @@ static void what_the_scribe_has_no_room_for_is_silence_in_its_place(void **state
 	struct ear_files files;
 	struct phone_event ev;
 	struct why why = { 0 };
-	struct ears e;
+	struct phone_scribe e;
 	char path[128];
 	struct pcm wav;
 	uint64_t fits;
 
 	noise(pcm, TICK_SAMPLES, 5);
-	must(ears_init(&e, 1, 1, true, events, &why), &why);
+	must(scribe_init(&e, 1, 1, true, events, &why), &why);
 	fits = e.ring.capacity - e.reserve - 1; /* after the open */
 	snprintf(path, sizeof(path), "%s/x.wav", d->dir);
 	files.wav = creat(path, 0600);
 	files.log = -1;
-	ear_open(&e, 0, files);
+	scribe_open(&e, 0, files);
 	for (uint64_t i = 0; i < fits + 3; i++)
-		ear_hear(&e, 0, i, pcm);
+		scribe_hear(&e, 0, i, pcm);
 	assert_int_equal(e.lost, 3);
-	ears_tick(&e); /* the scribe comes back */
-	ear_hear(&e, 0, fits + 3, pcm);
-	ear_close(&e, 0, 77, fits + 6);
-	ears_fini(&e);
+	scribe_tick(&e); /* the scribe comes back */
+	scribe_hear(&e, 0, fits + 3, pcm);
+	scribe_close(&e, 0, 77, fits + 6);
+	scribe_fini(&e);
 	assert_true(inbox_take(events, &ev));
 	assert_int_equal(ev.phone, 77);
 	inbox_free(events);

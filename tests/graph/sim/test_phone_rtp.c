@@ -140,6 +140,7 @@ static const struct {
 	{ "in order, 40 ms behind", "a.b.c.d.e.", "__abc", 5, 0, 0 },
 	{ "swapped", "a.c.b.d.e.f.", "__abcd", 6, 0, 0 },
 	{ "swapped at the start", "b.a.c.d.e.", "__abc", 5, 0, 0 },
+	{ "back over more than the buffer is long", "hw.a.b........", "__ab----+h", 4, 5, 0 },
 	{ "twice", "a.bb.a.c.d.", "__abc", 6, 0, 0 },
 	{ "one lost, told by the next", "a.b..d.e.f.g.", "__ab+de", 6, 1, 0 },
 	{ "two lost", "a.b...e.f.g.h.", "__ab-+ef", 6, 2, 0 },

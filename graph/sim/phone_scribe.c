@@ -1,4 +1,4 @@
-#include "graph/sim/phone_ear.h"
+#include "graph/sim/phone_scribe.h"
 
 #include "graph/sim/phone_clip.h"
 
@@ -35,12 +35,12 @@ struct scrap {
 	} u;
 };
 
-enum err ears_init(struct ears *e, size_t phones, size_t ears_open, bool recording,
+enum err scribe_init(struct phone_scribe *e, size_t phones, size_t ears_open, bool recording,
 	struct inbox *events, struct why *why)
 {
 	size_t frames = (phones < RING_PHONES ? phones : RING_PHONES) * RING_TICKS;
 
-	*e = (struct ears){ .events = events, .recording = recording, .bell = -1 };
+	*e = (struct phone_scribe){ .events = events, .recording = recording, .bell = -1 };
 	e->reserve = (uint32_t)(2 * ears_open);
 	e->ear = calloc(phones, sizeof(*e->ear));
 	e->bell = eventfd(0, EFD_CLOEXEC);
@@ -55,13 +55,13 @@ enum err ears_init(struct ears *e, size_t phones, size_t ears_open, bool recordi
 
 /* ---- the scribe ---- */
 
-static void put(struct ears *e, int fd, const void *bytes, size_t n, off_t at)
+static void put(struct phone_scribe *e, int fd, const void *bytes, size_t n, off_t at)
 {
 	if (fd >= 0 && pwrite(fd, bytes, n, at) != (ssize_t)n)
 		atomic_fetch_add_explicit(&e->lost, 1, memory_order_relaxed);
 }
 
-static void put_head(struct ears *e, const struct ear *ear)
+static void put_head(struct phone_scribe *e, const struct ear *ear)
 {
 	uint8_t head[WAV_HEAD];
 
@@ -69,7 +69,7 @@ static void put_head(struct ears *e, const struct ear *ear)
 	put(e, ear->files.wav, head, sizeof(head), 0);
 }
 
-static void do_frame(struct ears *e, struct ear *ear, const struct scrap *s)
+static void do_frame(struct phone_scribe *e, struct ear *ear, const struct scrap *s)
 {
 	if (s->frame >= FRAMES_MAX)
 		return;
@@ -79,7 +79,7 @@ static void do_frame(struct ears *e, struct ear *ear, const struct scrap *s)
 		put_head(e, ear);
 }
 
-static void do_line(struct ears *e, const struct ear *ear, const struct scrap *s)
+static void do_line(struct phone_scribe *e, const struct ear *ear, const struct scrap *s)
 {
 	size_t n = strlen(s->u.line);
 
@@ -88,7 +88,7 @@ static void do_line(struct ears *e, const struct ear *ear, const struct scrap *s
 }
 
 /* The last frames may have been lost on the way: the length tells of them all the same. */
-static void do_close(struct ears *e, struct ear *ear, const struct scrap *s)
+static void do_close(struct phone_scribe *e, struct ear *ear, const struct scrap *s)
 {
 	struct phone_event told = { .kind = PHONE_HUNG_UP, .phone = s->handle };
 	enum err err;
@@ -106,7 +106,7 @@ static void do_close(struct ears *e, struct ear *ear, const struct scrap *s)
 	(void)err;
 }
 
-static void drain(struct ears *e)
+static void drain(struct phone_scribe *e)
 {
 	struct scrap s;
 
@@ -131,9 +131,9 @@ static void drain(struct ears *e)
 	}
 }
 
-static void *scribe(void *arg)
+static void *write_on(void *arg)
 {
-	struct ears *e = arg;
+	struct phone_scribe *e = arg;
 
 	while (!atomic_load(&e->stop)) {
 		uint64_t rung;
@@ -145,33 +145,33 @@ static void *scribe(void *arg)
 	return NULL;
 }
 
-enum err ears_start(struct ears *e, struct why *why)
+enum err scribe_start(struct phone_scribe *e, struct why *why)
 {
-	int rc = pthread_create(&e->scribe, NULL, scribe, e);
+	int rc = pthread_create(&e->thread, NULL, write_on, e);
 
 	if (rc != 0)
 		return FAIL_EXT(why, E_SYSTEM, rc, "scribe: %s", strerror(rc));
-	pthread_setname_np(e->scribe, "sim-scribe");
+	pthread_setname_np(e->thread, "sim-scribe");
 	e->running = true;
 	return OK;
 }
 
 /* ---- the clock's side ---- */
 
-static uint32_t places(const struct ears *e)
+static uint32_t places(const struct phone_scribe *e)
 {
 	return e->ring.capacity -
 	       (atomic_load_explicit(&e->ring.tail, memory_order_relaxed) -
 		       atomic_load_explicit(&e->ring.head, memory_order_acquire));
 }
 
-static void send(struct ears *e, const struct scrap *s)
+static void send(struct phone_scribe *e, const struct scrap *s)
 {
 	if (places(e) <= e->reserve || !ring_put(&e->ring, s))
 		atomic_fetch_add_explicit(&e->lost, 1, memory_order_relaxed);
 }
 
-static void send_surely(struct ears *e, const struct scrap *s)
+static void send_surely(struct phone_scribe *e, const struct scrap *s)
 {
 	bool fits = ring_put(&e->ring, s);
 
@@ -179,14 +179,15 @@ static void send_surely(struct ears *e, const struct scrap *s)
 	(void)fits;
 }
 
-void ear_open(struct ears *e, size_t phone, struct ear_files files)
+void scribe_open(struct phone_scribe *e, size_t phone, struct ear_files files)
 {
 	struct scrap s = { .kind = SCRAP_OPEN, .phone = (uint32_t)phone, .u.files = files };
 
 	send_surely(e, &s);
 }
 
-void ear_hear(struct ears *e, size_t phone, uint64_t frame, const int16_t pcm[TICK_SAMPLES])
+void scribe_hear(
+	struct phone_scribe *e, size_t phone, uint64_t frame, const int16_t pcm[TICK_SAMPLES])
 {
 	struct scrap s = { .kind = SCRAP_FRAME, .phone = (uint32_t)phone, .frame = frame };
 
@@ -196,7 +197,7 @@ void ear_hear(struct ears *e, size_t phone, uint64_t frame, const int16_t pcm[TI
 	send(e, &s);
 }
 
-void ear_note(struct ears *e, size_t phone, const char *line)
+void scribe_note(struct phone_scribe *e, size_t phone, const char *line)
 {
 	struct scrap s = { .kind = SCRAP_LINE, .phone = (uint32_t)phone };
 
@@ -206,7 +207,7 @@ void ear_note(struct ears *e, size_t phone, const char *line)
 	send(e, &s);
 }
 
-void ear_close(struct ears *e, size_t phone, uint32_t handle, uint64_t frames)
+void scribe_close(struct phone_scribe *e, size_t phone, uint32_t handle, uint64_t frames)
 {
 	struct scrap s = {
 		.kind = SCRAP_CLOSE, .phone = (uint32_t)phone, .handle = handle, .frame = frames
@@ -215,7 +216,7 @@ void ear_close(struct ears *e, size_t phone, uint32_t handle, uint64_t frames)
 	send_surely(e, &s);
 }
 
-static void ring_bell(struct ears *e)
+static void ring_bell(struct phone_scribe *e)
 {
 	uint64_t one = 1;
 	ssize_t n = write(e->bell, &one, sizeof(one));
@@ -224,7 +225,7 @@ static void ring_bell(struct ears *e)
 	(void)n;
 }
 
-void ears_tick(struct ears *e)
+void scribe_tick(struct phone_scribe *e)
 {
 	if (e->running)
 		ring_bell(e);
@@ -232,12 +233,12 @@ void ears_tick(struct ears *e)
 		drain(e);
 }
 
-void ears_fini(struct ears *e)
+void scribe_fini(struct phone_scribe *e)
 {
 	if (e->running) {
 		atomic_store(&e->stop, true);
 		ring_bell(e);
-		pthread_join(e->scribe, NULL);
+		pthread_join(e->thread, NULL);
 		e->running = false;
 	}
 	if (e->ring.values && e->ear)
