@@ -1,0 +1,48 @@
+/* fuzz: graph/wire */
+
+/* Webhook bodies. What is accepted must keep its own promises: every string ends, every roster lies
+ * within the parties, every word is one of ours. */
+
+#include "bot/base/text.h"
+#include "graph/wire/note.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+static void check(const struct notes *notes, const struct note *note)
+{
+	char line[1024];
+	struct text t = TEXT(line);
+
+	assert(note->kind <= NOTE_ROSTER && note->state <= CALL_OTHER && note->status <= OP_FAILED);
+	assert(note->first_party + note->n_parties <= notes->n_parties);
+	assert(memchr(note->client_context, 0, sizeof(note->client_context)));
+	assert(memchr(note->op_id, 0, sizeof(note->op_id)));
+	assert(memchr(note->source.name, 0, sizeof(note->source.name)));
+	note_print(note, &t);
+	assert(!strchr(line, '\n'));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	static struct notes notes;
+	char *exact = malloc(n + !n); /* so that a step beyond the end is seen */
+	struct why why = { .text = "" };
+	enum err e;
+
+	assert(exact);
+	memcpy(exact, data, n);
+	e = notes_decode(exact, n, &notes, &why);
+	assert(e == OK || e == E_MALFORMED || e == E_LIMIT);
+	assert(e == OK || (why.text[0] && notes.line > 0 && notes.column > 0));
+	if (e == OK) {
+		assert(notes.n <= NOTES_MAX && notes.n_parties <= NOTE_PARTIES_MAX);
+		for (size_t i = 0; i < notes.n; i++)
+			check(&notes, &notes.item[i]);
+	}
+	free(exact);
+	return 0;
+}
