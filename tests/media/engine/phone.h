@@ -231,27 +231,29 @@ static inline double amplitude_at(double hz, const int16_t *a, size_t n)
 }
 
 /* The best normalised correlation of a window of heard with what was said, said moved by up to
- * lags samples; *lag is where in said the window begins. */
+ * lags samples (n + lags + 1 of them are here); *lag is where in said the window begins. */
 static inline double correlation(
 	const int16_t *heard, size_t n, const int16_t *said, size_t lags, size_t *lag)
 {
 	double best = 0, power = 1e-9;
+	int64_t own = 1;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		power += (double)heard[i] * heard[i];
+		own += (int32_t)said[i] * said[i];
+	}
 	for (size_t at = 0; at < lags; at++) {
-		int64_t sum = 0, own = 1;
+		int64_t sum = 0;
 		double r;
 
-		for (size_t i = 0; i < n; i++) {
+		for (size_t i = 0; i < n; i++)
 			sum += (int32_t)heard[i] * said[at + i];
-			own += (int32_t)said[at + i] * said[at + i];
-		}
 		r = (double)sum / sqrt(power * (double)own);
 		if (r > best) {
 			best = r;
 			*lag = at;
 		}
+		own += (int32_t)said[at + n] * said[at + n] - (int32_t)said[at] * said[at];
 	}
 	return best;
 }

@@ -5,7 +5,7 @@
 
 #include "media/engine/inside.h"
 
-#include "phone.h"
+#include "tests/media/engine/phone.h"
 
 enum { RIG_PHONES_MAX = 16, RIG_EVENTS_MAX = 64 };
 

@@ -6,7 +6,8 @@
 #include <cmocka.h>
 
 #include "bot/base/rng.h"
-#include "rig.h"
+#include "bot/base/text.h"
+#include "tests/media/engine/rig.h"
 
 enum { FRAME = PHONE_FRAME, SECOND = PHONE_RATE };
 
@@ -181,7 +182,7 @@ static void what_makes_no_sense_is_refused_with_a_reason(void **state)
 	assert_null(engine_new(&conf, &why));
 	assert_string_equal(why.text, "media port_last is 1000; want 2000 to 65535");
 	engine_conf_default(&conf);
-	strcpy(conf.address, "media.example");
+	assert_int_equal(text_copy(conf.address, sizeof(conf.address), "media.example"), OK);
 	assert_null(engine_new(&conf, &why));
 	assert_int_equal(why.code, E_MALFORMED);
 
@@ -293,93 +294,115 @@ static void late_ticks_run_up_to_three_and_the_others_are_dropped(void **state)
 	rig_free(r);
 }
 
+enum { LIFE_STEPS = 6000, LIFE_PHONES = 12, LIFE_SOUNDS = 6 };
+
+struct life {
+	struct rng rng;
+	struct engine *e;
+	uint32_t leg[LIFE_PHONES], sound[LIFE_SOUNDS];
+	uint64_t now_ns;
+	struct phone phone;
+};
+
+static void life_start(struct life *l)
+{
+	struct engine_conf conf;
+
+	engine_conf_default(&conf);
+	conf.n_shards = 2;
+	conf.legs_max = LIFE_PHONES - 2;
+	conf.sounds_max = LIFE_SOUNDS - 1;
+	conf.hears_max = 2;
+	conf.commands_max = 16;
+	conf.events_max = 8;
+	l->e = engine_make(&conf, false, NULL);
+	assert_non_null(l->e);
+	phone_init(&l->phone, false);
+}
+
+static void life_step(struct life *l, int step)
+{
+	size_t a = rng_below(&l->rng, LIFE_PHONES), b = rng_below(&l->rng, LIFE_PHONES);
+	size_t k = rng_below(&l->rng, LIFE_SOUNDS);
+	struct leg_conf lc = { .codec = rng_below(&l->rng, 2) ? &codec_l16 : NULL };
+	struct pcm pcm = { 0 };
+	uint16_t port;
+
+	switch (rng_below(&l->rng, 12)) {
+	case 0:
+		if (engine_leg_open(l->e, rng_below(&l->rng, 3), &lc, &l->leg[a], &port, NULL) ==
+			OK)
+			phone_dial(&l->phone, port);
+		break;
+	case 1:
+		(void)engine_leg_close(l->e, l->leg[a]);
+		break;
+	case 2:
+		(void)!engine_leg_remote(l->e, l->leg[a], "127.0.0.1", l->phone.port, NULL);
+		break;
+	case 3:
+		pcm = (struct pcm){ malloc(2000 * 2), 1 + rng_below(&l->rng, 2000) };
+		memcpy(pcm.samples, speech, 4000);
+		if (engine_sound_add(l->e, &pcm, &l->sound[k], NULL) != OK)
+			pcm_free(&pcm);
+		break;
+	case 4:
+		(void)engine_sound_drop(l->e, l->sound[k]);
+		break;
+	case 5:
+		(void)!engine_play(l->e, l->leg[a], step, &l->sound[k],
+			1 + rng_below(&l->rng, LIFE_SOUNDS - k));
+		break;
+	case 6:
+		(void)!engine_hold(l->e, l->leg[a], step, l->sound[k], &l->sound[k],
+			rng_below(&l->rng, 2), 100);
+		break;
+	case 7:
+		(void)!engine_stop(l->e, l->leg[a]);
+		break;
+	case 8:
+		(void)!engine_hear(l->e, l->leg[a], l->leg[b],
+			rng_below(&l->rng, 3) ? (int)rng_below(&l->rng, 200) - 100 : ENGINE_DEAF,
+			(unsigned)rng_below(&l->rng, 100));
+		break;
+	case 9:
+		if (l->phone.to.sin_port)
+			phone_say(&l->phone, speech + step % 100 * FRAME);
+		break;
+	default:
+		l->now_ns += PACE_TICK_NS * (1 + (rng_below(&l->rng, 50) == 0) * 10);
+		engine_wake(l->e, l->now_ns);
+	}
+}
+
+static void life_drain(struct life *l)
+{
+	struct engine_event ev;
+	uint8_t packet[1500];
+
+	while (rng_below(&l->rng, 3) && engine_take(l->e, &ev))
+		;
+	while (recv(l->phone.fd, packet, sizeof(packet), MSG_DONTWAIT) > 0)
+		;
+}
+
 /* Whatever is asked in whatever order, at limits that are always reached: nothing breaks or leaks,
  * and the clock goes on. */
 static void a_random_life(void **state)
 {
-	enum { STEPS = 6000, PHONES = 12, SOUNDS = 6 };
-	static const unsigned shards = 2;
-	struct rng rng = { 7 };
-	struct engine_conf conf;
-	uint32_t leg[PHONES] = { 0 }, sound[SOUNDS] = { 0 };
-	uint64_t now_ns = 0;
+	struct life l = { .rng = { 7 } };
 	struct engine_stats s;
-	struct engine_event ev;
-	struct phone phone;
-	uint8_t packet[1500];
-	struct engine *e;
 
 	(void)state;
-	engine_conf_default(&conf);
-	conf.n_shards = shards;
-	conf.legs_max = PHONES - 2;
-	conf.sounds_max = SOUNDS - 1;
-	conf.hears_max = 2;
-	conf.commands_max = 16;
-	conf.events_max = 8;
-	e = engine_make(&conf, false, NULL);
-	assert_non_null(e);
-	phone_init(&phone, false);
-	for (int step = 0; step < STEPS; step++) {
-		size_t a = rng_below(&rng, PHONES), b = rng_below(&rng, PHONES);
-		size_t k = rng_below(&rng, SOUNDS);
-		struct leg_conf lc = { .codec = rng_below(&rng, 2) ? &codec_l16 : NULL };
-		struct pcm pcm = { 0 };
-		uint16_t port;
-
-		switch (rng_below(&rng, 12)) {
-		case 0:
-			if (engine_leg_open(e, rng_below(&rng, 3), &lc, &leg[a], &port, NULL) == OK)
-				phone_dial(&phone, port);
-			break;
-		case 1:
-			(void)engine_leg_close(e, leg[a]);
-			break;
-		case 2:
-			(void)!engine_leg_remote(e, leg[a], "127.0.0.1", phone.port, NULL);
-			break;
-		case 3:
-			pcm = (struct pcm){ malloc(2000 * 2), 1 + rng_below(&rng, 2000) };
-			memcpy(pcm.samples, speech, 4000);
-			if (engine_sound_add(e, &pcm, &sound[k], NULL) != OK)
-				pcm_free(&pcm);
-			break;
-		case 4:
-			(void)engine_sound_drop(e, sound[k]);
-			break;
-		case 5:
-			(void)!engine_play(
-				e, leg[a], step, &sound[k], 1 + rng_below(&rng, SOUNDS - k));
-			break;
-		case 6:
-			(void)!engine_hold(
-				e, leg[a], step, sound[k], &sound[k], rng_below(&rng, 2), 100);
-			break;
-		case 7:
-			(void)!engine_stop(e, leg[a]);
-			break;
-		case 8:
-			(void)!engine_hear(e, leg[a], leg[b],
-				rng_below(&rng, 3) ? (int)rng_below(&rng, 200) - 100 : ENGINE_DEAF,
-				(unsigned)rng_below(&rng, 100));
-			break;
-		case 9:
-			if (phone.to.sin_port)
-				phone_say(&phone, speech + step % 100 * FRAME);
-			break;
-		default:
-			now_ns += PACE_TICK_NS * (1 + (rng_below(&rng, 50) == 0) * 10);
-			engine_wake(e, now_ns);
-		}
-		while (rng_below(&rng, 3) && engine_take(e, &ev))
-			;
-		while (recv(phone.fd, packet, sizeof(packet), MSG_DONTWAIT) > 0)
-			;
+	life_start(&l);
+	for (int step = 0; step < LIFE_STEPS; step++) {
+		life_step(&l, step);
+		life_drain(&l);
 	}
-	engine_stats(e, &s);
+	engine_stats(l.e, &s);
 	assert_true(s.ticks > 500 && s.packets_out > 500 && s.frames_encoded > 100);
-	engine_free(e);
-	phone_fini(&phone);
+	engine_free(l.e);
+	phone_fini(&l.phone);
 }
 
 int main(void)

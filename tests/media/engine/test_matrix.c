@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "rig.h"
+#include "tests/media/engine/rig.h"
 
 enum { FRAME = PHONE_FRAME, SECOND = PHONE_RATE, CROWD = 7, LATER = 1 };
 
