@@ -109,3 +109,23 @@ void tape_path(const struct tape *t, uint32_t token, struct text *out)
 		at = child;
 	}
 }
+
+void tape_place_of(const struct tape *t, size_t at, int *line, int *column)
+{
+	*line = 1;
+	*column = 1;
+	for (size_t i = 0; i < at && i < t->text_bytes; i++) {
+		if (t->text[i] == '\n') {
+			++*line;
+			*column = 1;
+		} else if (((unsigned char)t->text[i] & 0xc0) != 0x80) {
+			++*column;
+		}
+	}
+}
+
+void tape_place(const struct tape *t, uint32_t token, int *line, int *column)
+{
+	assert(token < t->n);
+	tape_place_of(t, t->token[token].at - (t->token[token].kind == TAPE_STRING), line, column);
+}

@@ -3,7 +3,6 @@
 #include "graph/wire/json_string.h"
 #include "graph/wire/utf8.h"
 
-#include <assert.h>
 #include <string.h>
 
 #ifdef __SSE2__
@@ -18,23 +17,9 @@ struct scan {
 	unsigned depth;
 };
 
-static void place(const struct tape *t, size_t at, int *line, int *column)
-{
-	*line = 1;
-	*column = 1;
-	for (size_t i = 0; i < at && i < t->text_bytes; i++) {
-		if (t->text[i] == '\n') {
-			++*line;
-			*column = 1;
-		} else if (((unsigned char)t->text[i] & 0xc0) != 0x80) {
-			++*column;
-		}
-	}
-}
-
 static enum err fail_at(struct scan *s, const char *at, enum err code, const char *what)
 {
-	place(s->tape, (size_t)(at - s->tape->text), &s->tape->line, &s->tape->column);
+	tape_place_of(s->tape, (size_t)(at - s->tape->text), &s->tape->line, &s->tape->column);
 	return FAIL(s->why, code, "%s", what);
 }
 
@@ -360,10 +345,4 @@ enum err tape_read(struct tape *t, const char *text, size_t bytes, struct why *w
 		return fail_at(
 			&s, s.p, E_MALFORMED, "something stands behind the end of the value");
 	return OK;
-}
-
-void tape_place(const struct tape *t, uint32_t token, int *line, int *column)
-{
-	assert(token < t->n);
-	place(t, t->token[token].at - (t->token[token].kind == TAPE_STRING), line, column);
 }

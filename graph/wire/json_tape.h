@@ -74,8 +74,9 @@ bool tape_string(const struct tape *t, uint32_t string, char *out, size_t out_si
 /* An integer, as a number or as a string of digits. false: neither, or out of range. */
 bool tape_integer(const struct tape *t, uint32_t token, int64_t *out);
 
-/* Where a token stands. */
+/* Where a token stands, and where a byte does. */
 void tape_place(const struct tape *t, uint32_t token, int *line, int *column);
+void tape_place_of(const struct tape *t, size_t offset, int *line, int *column);
 /* What it is: "value[2].resourceData.state"; "the body" for token 0. */
 void tape_path(const struct tape *t, uint32_t token, struct text *out);
 

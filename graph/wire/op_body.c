@@ -135,10 +135,13 @@ json_t *op_list_of(json_t *one)
 {
 	json_t *list = json_array();
 
-	if (list && json_array_append_new(list, one) == 0)
-		return list;
-	json_decref(list);
-	return NULL;
+	if (!list) {
+		json_decref(one);
+	} else if (json_array_append_new(list, one) != 0) {
+		json_decref(list);
+		list = NULL;
+	}
+	return list;
 }
 
 json_t *op_modalities(void)

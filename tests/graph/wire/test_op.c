@@ -167,6 +167,35 @@ static void an_id_cannot_leave_its_segment(void **state)
 	assert_null(out.body);
 }
 
+static unsigned allocations_left;
+
+static void *failing_malloc(size_t n)
+{
+	return allocations_left-- ? malloc(n) : NULL;
+}
+
+/* The first allocation fails, then the second, ..., until one is not needed any more. */
+static void no_memory_is_told_and_leaks_nothing(void **state)
+{
+	(void)state;
+	for (unsigned kind = 0; kind < OP_KINDS; kind++) {
+		enum err e = E_SYSTEM;
+
+		for (unsigned n = 0; e != OK; n++) {
+			struct op_out out;
+
+			assert_true(n < 1000);
+			allocations_left = n;
+			json_set_alloc_funcs(failing_malloc, free);
+			e = op_write((enum op_kind)kind, &all, &out, NULL);
+			json_set_alloc_funcs(malloc, free);
+			if (e != OK && (e != E_SYSTEM || out.body))
+				fail_msg("%s after %u allocations", op_name((enum op_kind)kind), n);
+			free(out.body);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +205,7 @@ int main(void)
 		cmocka_unit_test(a_prompt_wants_both_its_members),
 		cmocka_unit_test(client_context_holds_256_characters_and_no_more),
 		cmocka_unit_test(an_id_cannot_leave_its_segment),
+		cmocka_unit_test(no_memory_is_told_and_leaks_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
