@@ -1,0 +1,178 @@
+/* A stranger's RTP and Opus: ffmpeg hears us, and we hear ffmpeg. Skipped where there is none. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "bot/base/clock.h"
+#include "bot/base/err.h"
+#include "media/engine/engine.h"
+
+#include "phone.h"
+
+#include <stdio.h>
+
+enum { SECOND = PHONE_RATE, FRAME = PHONE_FRAME, LOOP = SECOND, HEARD = 3 * SECOND / 2 };
+
+static int16_t loop[3 * LOOP]; /* the same second three times, to look for a window in */
+
+static int prepare(void **state)
+{
+	struct engine_conf conf;
+	struct why why = { 0 };
+
+	voice(31, loop, LOOP);
+	memcpy(loop + LOOP, loop, LOOP * sizeof(*loop));
+	memcpy(loop + 2 * LOOP, loop, LOOP * sizeof(*loop));
+	engine_conf_default(&conf);
+	*state = engine_new(&conf, &why);
+	if (!*state)
+		fail_msg("%s", why.text);
+	return 0;
+}
+
+static int end(void **state)
+{
+	engine_free(*state);
+	return 0;
+}
+
+static bool has_ffmpeg(void)
+{
+	return system("command -v ffmpeg >/dev/null 2>&1") == 0;
+}
+
+/* A port that is even and free, for a moment: ffmpeg wants to be told one. */
+static uint16_t free_port(void)
+{
+	struct phone p;
+	uint16_t port;
+
+	do {
+		phone_init(&p, true);
+		port = p.port;
+		phone_fini(&p);
+	} while (port % 2);
+	return port;
+}
+
+static uint32_t open_leg(struct engine *e, uint16_t remote, uint16_t *port)
+{
+	struct leg_conf conf = { 0 };
+	struct why why = { 0 };
+	uint32_t leg;
+
+	if (engine_leg_open(e, 1, &conf, &leg, port, &why) != OK ||
+		engine_leg_remote(e, leg, "127.0.0.1", remote, &why) != OK)
+		fail_msg("%s", why.text);
+	return leg;
+}
+
+static void play_loop(struct engine *e, uint32_t leg)
+{
+	struct pcm pcm = { malloc(LOOP * sizeof(*loop)), LOOP };
+	uint32_t sound;
+
+	memcpy(pcm.samples, loop, LOOP * sizeof(*loop));
+	assert_int_equal(engine_sound_add(e, &pcm, &sound, NULL), OK);
+	assert_int_equal(engine_hold(e, leg, 1, sound, NULL, 0, 60000), OK);
+}
+
+/* The best of some windows: a machine that is kept busy may have broken one. */
+static double best_match(const int16_t *heard, size_t n)
+{
+	double best = 0;
+
+	for (size_t at = SECOND / 4; at + SECOND / 8 <= n && best < 0.9; at += SECOND / 8) {
+		size_t lag;
+
+		best = fmax(best, correlation(heard + at, SECOND / 8, loop, LOOP, &lag));
+	}
+	return best;
+}
+
+static void ffmpeg_hears_what_we_play(void **state)
+{
+	static const char sdp[] = "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=-\nc=IN IP4 127.0.0.1\nt=0 0\n"
+				  "m=audio %u RTP/AVP 111\na=rtpmap:111 opus/48000/2\n";
+	static int16_t heard[HEARD];
+	char path[] = "/tmp/foyer-sdp-XXXXXX", command[256];
+	uint16_t there = free_port(), here;
+	uint32_t leg;
+	FILE *f;
+	size_t n;
+
+	if (!has_ffmpeg())
+		skip();
+	f = fdopen(mkstemp(path), "w");
+	assert_non_null(f);
+	fprintf(f, sdp, (unsigned)there);
+	fclose(f);
+	leg = open_leg(*state, there, &here);
+	play_loop(*state, leg);
+	snprintf(command, sizeof(command),
+		"timeout 30 ffmpeg -nostdin -loglevel error -protocol_whitelist file,udp,rtp -f sdp"
+		" -analyzeduration 500000 -i %s -t 1.5 -ac 1 -ar 16000 -f s16le - 2>/dev/null",
+		path);
+	f = popen(command, "r");
+	assert_non_null(f);
+	n = fread(heard, sizeof(*heard), HEARD, f);
+	pclose(f);
+	unlink(path);
+	assert_int_equal(engine_leg_close(*state, leg), OK);
+	assert_int_equal(n, HEARD);
+	if (best_match(heard, HEARD) < 0.9)
+		fail_msg("correlation %.2f", best_match(heard, HEARD));
+}
+
+/* ffmpeg's stream comes in on one leg and goes out on another, to a telephone of ours. */
+static void we_hear_what_ffmpeg_says(void **state)
+{
+	struct engine *e = *state;
+	uint64_t deadline_ms = clock_mono_ms() + 3 * PHONE_WAIT_MS;
+	uint32_t from, to;
+	uint16_t port, phone_port;
+	char command[320];
+	struct phone p;
+	FILE *f;
+
+	if (!has_ffmpeg())
+		skip();
+	phone_init(&p, false);
+	to = open_leg(e, p.port, &phone_port);
+	from = open_leg(e, free_port(), &port);
+	assert_int_equal(engine_hear(e, to, from, 0, 20), OK);
+	snprintf(command, sizeof(command),
+		"timeout 30 ffmpeg -nostdin -loglevel error -re -f s16le -ac 1 -ar 16000 -i -"
+		" -c:a libopus -b:a 40k -application voip -payload_type 111 -f rtp"
+		" 'rtp://127.0.0.1:%u' >/dev/null 2>&1",
+		(unsigned)port);
+	f = popen(command, "w");
+	assert_non_null(f);
+	assert_int_equal(fwrite(loop, sizeof(*loop), ARRAY_LEN(loop), f), ARRAY_LEN(loop));
+	fflush(f);
+	/* Two seconds of it, from its first sound on. */
+	while (p.n_heard < 2 * SECOND && clock_mono_ms() < deadline_ms) {
+		assert_true(phone_await(&p));
+		if (p.n_heard == FRAME && rms(p.heard, FRAME) < 1)
+			p.n_heard = 0;
+	}
+	pclose(f);
+	assert_int_equal(engine_leg_close(e, from), OK);
+	assert_int_equal(engine_leg_close(e, to), OK);
+	if (best_match(p.heard, p.n_heard) < 0.9)
+		fail_msg("correlation %.2f over %zu samples", best_match(p.heard, p.n_heard),
+			p.n_heard);
+	phone_fini(&p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ffmpeg_hears_what_we_play),
+		cmocka_unit_test(we_hear_what_ffmpeg_says),
+	};
+
+	return cmocka_run_group_tests(tests, prepare, end);
+}
