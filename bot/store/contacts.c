@@ -10,7 +10,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { HANDS_MAX = 4096, BATCH_MAX = 256 };
+enum { HANDS_MAX = 1024, BATCH_MAX = 256 };
 
 struct contacts {
 	struct contacts_file file;

@@ -85,6 +85,7 @@ static void guarded(void *arg, struct visit *v)
 				.body = who,
 				.body_bytes = strlen(who),
 				.extra = { { "Client-Request-Id", visit_header(v, "x-id") } } });
+	visit_answer(v, &(struct answer){ .status = 500 }); /* ignored */
 }
 
 static void file(void *arg, struct visit *v)
