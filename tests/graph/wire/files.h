@@ -21,6 +21,7 @@ __attribute__((unused)) static char *file_read(const char *path, size_t *bytes)
 	char *text;
 	long size;
 
+	*bytes = 0;
 	if (!f)
 		return NULL;
 	fseek(f, 0, SEEK_END);
