@@ -9,7 +9,7 @@
 #include "bot/base/err.h"
 #include "media/engine/engine.h"
 
-#include "phone.h"
+#include "tests/media/engine/phone.h"
 
 #include <stdio.h>
 
