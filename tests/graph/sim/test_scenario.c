@@ -44,11 +44,11 @@ static const struct {
 		"say \"on\" or \"after_s\"" },
 	{ "a press on nothing",
 		"{" IDS "," SALES ",\"callers\":[{\"number\":\"+1555\",\"press\":[{\"on\":\"prompt "
-				  "0\",\"digit\":\"1\"}]}]}",
+		"0\",\"digit\":\"1\"}]}]}",
 		"\"prompt N\" with N from 1" },
 	{ "a digit that is none",
 		"{" IDS "," SALES ",\"callers\":[{\"number\":\"+1555\",\"press\":[{\"on\":\"menu\","
-				  "\"digit\":\"12\"}]}]}",
+		"\"digit\":\"12\"}]}]}",
 		"callers[0].press[0].digit: want one of" },
 	{ "a behaviour nobody has",
 		"{" IDS ",\"agents\":[{\"user\":\"44444444-4444-4444-4444-444444444444\","

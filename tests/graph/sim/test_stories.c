@@ -255,7 +255,8 @@ static int number(json_t *info, const char *a, const char *b)
 	json_t *n = json_object_get(info, a);
 
 	n = n ? n : json_object_get(info, b);
-	return json_is_string(n) ? atoi(json_string_value(n)) : (int)json_integer_value(n);
+	return json_is_string(n) ? (int)strtol(json_string_value(n), NULL, 10)
+				 : (int)json_integer_value(n);
 }
 
 static void an_agent_who_does_not_come_fails_the_invitation(void **state)
