@@ -127,14 +127,14 @@ endef
 $(foreach r,$(ROOMS),$(eval $(call TESTROOM,$(r))))
 tests: $(TESTS)
 run-tests:
-	@scripts/test-run $(TESTS)
+	@scripts/test-run -t 120 $(TESTS)
 
 # Where threads meet, the thread sanitizer looks too. Without address randomisation: its shadow needs the room.
 TSAN_ROOMS := bot/base bot/http bot/store graph/client media/engine
 TSAN_TESTS := $(foreach r,$(TSAN_ROOMS),$(filter $(BIN)/tests/$(r)/%,$(TESTS)))
 tests-tsan: $(TSAN_TESTS)
 run-tests-tsan:
-	@setarch -R scripts/test-run $(TSAN_TESTS)
+	@setarch -R scripts/test-run -t 120 $(TSAN_TESTS)
 
 # One program of several rooms: $(1) itself, $(2) its objects, $(3) the rooms, $(4) more for the linker.
 define PROGRAM
