@@ -191,7 +191,7 @@ void post_office_wait(struct post_office *o, const int *fds, size_t n, int ms)
 	assert(n <= FDS_MAX);
 	for (size_t i = 0; i < n; i++)
 		wait[i] = (struct curl_waitfd){ .fd = fds[i], .events = CURL_WAIT_POLLIN };
-	curl_multi_perform(o->multi, &running);
+	/* Nothing is moved before the sleep: it would sleep on a trip that ended there. */
 	curl_multi_poll(o->multi, wait, (unsigned)n, ms, NULL);
 	curl_multi_perform(o->multi, &running);
 }
