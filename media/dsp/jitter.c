@@ -95,17 +95,29 @@ static bool is_here(const struct jitter *j, uint32_t ts)
 	return false;
 }
 
-/* Belongs neither before nor beside what we hold and play: a clock that jumped, or a stray. */
+/* The waiting slot with the highest timestamp; one must wait. */
+static size_t newest(const struct jitter *j)
+{
+	size_t best = oldest(j);
+
+	for (size_t i = 0; i < JITTER_SLOTS; i++)
+		if (j->slot[i].is_waiting && after(j->slot[i].ts, j->slot[best].ts) > 0)
+			best = i;
+	return best;
+}
+
+/* Belongs neither before nor beside what we hold and play: a clock that jumped, or a stray. (Behind
+ * the newest, because a full buffer gives up its oldest and still goes on in order.) */
 static bool is_stray(const struct jitter *j, uint32_t ts)
 {
-	size_t first = oldest(j);
+	int32_t ahead;
 
 	if (j->has_played && after(ts, j->play_ts) < 0)
 		return true;
-	if (first == NONE)
+	if (!j->n_waiting)
 		return false;
-	return after(ts, j->slot[first].ts) > (int32_t)reach(j) ||
-	       after(ts, j->slot[first].ts) < -(int32_t)reach(j);
+	ahead = after(ts, j->slot[newest(j)].ts);
+	return ahead > (int32_t)reach(j) || ahead < -(int32_t)reach(j);
 }
 
 /* A slot for one more; when all wait, the oldest gives way, because what is new matters more. The

@@ -204,9 +204,9 @@ static void after_our_own_standstill_the_delay_is_level_at_once(void **state)
 		jitter_put(&j, &p, n * 20);
 		jitter_take(&j, n * 20, &out);
 	}
-	for (; n < 70; n++) { /* a second in which nobody takes */
+	for (; n < 70; n++) { /* a second in which nobody takes: the oldest give way */
 		p = packet(1, n);
-		jitter_put(&j, &p, n * 20);
+		assert_int_equal(jitter_put(&j, &p, n * 20), JITTER_KEPT);
 	}
 	jitter_level(&j, 2);
 	assert_int_equal(jitter_take(&j, n * 20, &out), JITTER_PACKET);
