@@ -26,7 +26,7 @@ struct webhook {
 	char *certificate, *key;
 	pthread_mutex_t lock; /* guards what follows */
 	pthread_cond_t more;
-	json_t *item[HOOK_ITEMS];
+	char *item[HOOK_ITEMS]; /* as text, so that no JSON is shared by two threads */
 	size_t first, n;
 	char token[4096];
 };
@@ -90,7 +90,7 @@ static unsigned hook_keep(struct webhook *h, json_t *body, const char *authoriza
 	pthread_mutex_lock(&h->lock);
 	snprintf(h->token, sizeof(h->token), "%s", authorization ? authorization : "");
 	json_array_foreach(value, i, item) if (h->n < HOOK_ITEMS)
-		h->item[(h->first + h->n++) % HOOK_ITEMS] = json_incref(item);
+		h->item[(h->first + h->n++) % HOOK_ITEMS] = json_dumps(item, 0);
 	pthread_cond_signal(&h->more);
 	pthread_mutex_unlock(&h->lock);
 	return value ? 202 : 204;
@@ -166,7 +166,9 @@ static unsigned webhook_port(struct webhook *h)
 static json_t *webhook_next(struct webhook *h, unsigned ms)
 {
 	struct timespec until;
-	json_t *item = NULL;
+	char *text = NULL;
+	json_t *item;
+	json_error_t e;
 
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += ms / 1000;
@@ -174,11 +176,13 @@ static json_t *webhook_next(struct webhook *h, unsigned ms)
 	while (!h->n && pthread_cond_timedwait(&h->more, &h->lock, &until) == 0)
 		;
 	if (h->n) {
-		item = h->item[h->first];
+		text = h->item[h->first];
 		h->first = (h->first + 1) % HOOK_ITEMS;
 		h->n--;
 	}
 	pthread_mutex_unlock(&h->lock);
+	item = text ? json_loads(text, 0, &e) : NULL;
+	free(text);
 	return item;
 }
 
@@ -275,7 +279,7 @@ static void webhook_free(struct webhook *h)
 		return;
 	MHD_stop_daemon(h->daemon);
 	while (h->n--)
-		json_decref(h->item[(h->first + h->n) % HOOK_ITEMS]);
+		free(h->item[(h->first + h->n) % HOOK_ITEMS]);
 	free(h->certificate);
 	free(h->key);
 	free(h);
