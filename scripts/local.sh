@@ -29,7 +29,7 @@ local_sim() {
 	mkdir -p "$dir/ears"
 	scripts/certs "$dir" >/dev/null
 	door_port=$(local_port)
-	"${SIM:-build/foyer-sim}" --scenario "$scenario" --certificate "$dir/tls.pem" --key "$dir/tls.key" --ca "$dir/ca.pem" \
+	"${FOYER_SIM:-build/foyer-sim}" --scenario "$scenario" --certificate "$dir/tls.pem" --key "$dir/tls.key" --ca "$dir/ca.pem" \
 		--webhook "https://127.0.0.1:$door_port/api/calls" --record "$dir/ears" --log "$dir/sim.log" --paused \
 		>"$dir/sim.out" 2>&1 &
 	sim_pid=$!

@@ -130,6 +130,7 @@ static bool is_harmless(enum op_kind op)
 static void graph_send(struct shell *s, struct errand *e, const char *bearer)
 {
 	uint64_t now = clock_mono_ms();
+	char scenario[GUID_TEXT];
 	struct client_request r = {
 		.cookie = cookie_of(s, e),
 		.lane = e->lane,
@@ -139,6 +140,7 @@ static void graph_send(struct shell *s, struct errand *e, const char *bearer)
 		.content_type = e->body ? "application/json" : NULL,
 		.body = e->body,
 		.body_bytes = e->body_bytes,
+		.scenario_id = scenario,
 		.deadline_ms = e->until_ms > now ? (uint32_t)(e->until_ms - now) : 1,
 		.attempt_ms = ERRAND_ATTEMPT_MS,
 		.attempts_max = 4,
@@ -146,6 +148,7 @@ static void graph_send(struct shell *s, struct errand *e, const char *bearer)
 	};
 	struct why why;
 
+	scenario_print(s, e->contact, scenario);
 	s->errands->n_parked -= e->parked;
 	e->parked = false;
 	e->bearer = strdup(bearer);

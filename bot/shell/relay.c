@@ -22,15 +22,13 @@ void relay_hung_up(struct shell *s, const struct errand *e, const struct client_
 			a->story);
 }
 
-static void say_opened(struct shell *s, const struct errand *e, const char *blob, const char *why)
+static void say_failed(struct shell *s, const struct errand *e, const char *why)
 {
 	char id[16];
 
 	snprintf(id, sizeof(id), "%u", e->contact);
-	if (!blob)
-		log_line(
-			LOG_ERROR, "relay", id, "attempt=%u no leg: %s -> failed", e->attempt, why);
-	from_core_relayed(s, e->contact, e->attempt, blob);
+	log_line(LOG_ERROR, "relay", id, "attempt=%u no leg: %s -> failed", e->attempt, why);
+	from_core_relayed(s, e->contact, e->attempt, NULL);
 }
 
 static void on_open(struct shell *s, const struct errand *e, const struct client_answer *a)
@@ -46,7 +44,7 @@ static void on_open(struct shell *s, const struct errand *e, const struct client
 		return;
 	if (a->end != CLIENT_ANSWERED || a->status != 201) {
 		snprintf(why.text, sizeof(why.text), "status=%d %s", a->status, a->story);
-		say_opened(s, e, NULL, why.text);
+		say_failed(s, e, why.text);
 		return;
 	}
 	root = json_loadb(a->body, a->body_bytes, JSON_REJECT_DUPLICATES, NULL);
@@ -54,12 +52,12 @@ static void on_open(struct shell *s, const struct errand *e, const struct client
 		json_unpack(root, "{s:s, s:{s:s, s:i}}", "blob", &blob, "rtp", "address", &address,
 			"port", &port) != 0 ||
 		port < 1 || port > 65535)
-		say_opened(s, e, NULL, "its answer lacks blob, rtp.address or rtp.port");
+		say_failed(s, e, "its answer lacks blob, rtp.address or rtp.port");
 	else if (engine_leg_remote(s->engine, r ? r->leg : l->leg, address, (uint16_t)port, &why) !=
 		 OK)
-		say_opened(s, e, NULL, why.text);
+		say_failed(s, e, why.text);
 	else
-		say_opened(s, e, blob, NULL);
+		from_core_relayed(s, e->contact, e->attempt, blob);
 }
 
 static void leg_name(const struct line *l, const struct ring_out *r, char out[32])
@@ -109,7 +107,7 @@ void relay_open(struct shell *s, struct line *l, struct ring_out *r, uint32_t at
 		return; /* asked for before: its answer is on the way */
 	if (engine_leg_open(s->engine, l->contact, &conf, leg, &port, &why) != OK) {
 		*leg = 0;
-		say_opened(s, &e, NULL, why.text);
+		say_failed(s, &e, why.text);
 		return;
 	}
 	post_leg(s, l, r, attempt, port);

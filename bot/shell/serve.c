@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -211,8 +212,12 @@ static void loop(struct shell *s, int signals)
 	};
 
 	while (!s->stopping) {
-		if (poll(fds, ARRAY_LEN(fds), wait_ms(s)) < 0 && errno != EINTR)
+		int ready = poll(fds, ARRAY_LEN(fds), wait_ms(s));
+
+		if (ready < 0 && errno != EINTR)
 			abort();
+		if (ready == 0)
+			store_idle(s->store);
 		if (fds[2].revents)
 			on_signal(s, signals);
 		errands_take(s);
@@ -226,6 +231,7 @@ static void loop(struct shell *s, int signals)
 		shell_turn(s);
 		door_run(s->door);
 	}
+	door_quiesce(s->door);
 }
 
 static enum err open_secret(struct shell *s, struct why *why)
@@ -318,11 +324,33 @@ static const char *environment(void *ctx, const char *name)
 	return getenv(name);
 }
 
+/* A descriptor a connection, and some of our own. */
+static enum err raise_files(const struct shell *s, struct why *why)
+{
+	rlim_t want = s->conf->limit.connections + 512u;
+	struct rlimit have;
+
+	if (getrlimit(RLIMIT_NOFILE, &have) != 0 || have.rlim_cur >= want)
+		return OK;
+	if (have.rlim_max < want)
+		return FAIL(why, E_LIMIT,
+			"limits.connections %u needs %llu open files, and %llu are allowed: raise "
+			"LimitNOFILE",
+			s->conf->limit.connections, (unsigned long long)want,
+			(unsigned long long)have.rlim_max);
+	have.rlim_cur = want;
+	if (setrlimit(RLIMIT_NOFILE, &have) != 0)
+		return FAIL_EXT(why, E_SYSTEM, errno, "open files: %s", strerror(errno));
+	return OK;
+}
+
 static enum err open_all(struct shell *s, struct why *why)
 {
 	struct store_summary found;
-	enum err e = store_open(s->conf->store_path, &s->store, &found, why);
+	enum err e = raise_files(s, why);
 
+	if (e == OK)
+		e = store_open(s->conf->store_path, &s->store, &found, why);
 	if (e == OK)
 		e = open_secret(s, why);
 	if (e == OK)

@@ -116,6 +116,7 @@ void trust_close(struct shell *s);
 enum { CALLBACK_MAX = 400 };
 void callback_print(
 	const struct shell *s, uint32_t contact, uint32_t attempt, char out[CALLBACK_MAX]);
+void scenario_print(const struct shell *s, uint32_t contact, char out[GUID_TEXT]);
 /* rest: what follows /api/calls/. false: not an address of ours. */
 bool callback_read(const struct shell *s, const char *rest, struct address *out);
 

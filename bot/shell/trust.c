@@ -72,12 +72,21 @@ void trust_close(struct shell *s)
 
 static void on_keys(struct shell *s, const struct errand *e, const struct client_answer *a)
 {
+	struct keys_view before, after;
 	struct why why;
 
+	keys_view(s->call_keys, &before);
 	if (keys_got(s->call_keys, clock_mono_ms(), e->number, a->status, a->body, a->body_bytes,
 		    &why) == E_REMOTE)
 		log_line(LOG_WARN, "auth", "", "keys of call notifications: %s -> later again",
 			why.text);
+	keys_view(s->call_keys, &after);
+	if (after.fetched_ms && !before.fetched_ms)
+		log_line(LOG_INFO, "auth", "",
+			"keys of call notifications: issuer=%s keys=%zu dropped=%zu "
+			"conflicting=%zu",
+			after.issuer, after.n_keys, after.n_dropped, after.n_conflicting);
+
 	webhook_keyless(s);
 }
 

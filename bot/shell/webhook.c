@@ -124,9 +124,11 @@ static int take_body(struct shell *s, struct address at, struct guid tid, const 
 		return 503;
 	e = notes_decode(body, n, &notes, &why);
 	if (e != OK) {
+		int status = e == E_LIMIT ? 413 : e == E_SYSTEM ? 503 : 400;
+
 		log_line(LOG_WARN, "door", "", "peer=%s body refused at %d:%d: %s -> %d", peer,
-			notes.line, notes.column, why.text, e == E_LIMIT ? 413 : 400);
-		return e == E_LIMIT ? 413 : 400;
+			notes.line, notes.column, why.text, status);
+		return status;
 	}
 	if (notes.legacy) {
 		log_line(LOG_INFO, "door", "",
