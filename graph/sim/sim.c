@@ -247,7 +247,6 @@ static void start(struct sim *s)
 	if (s->started)
 		return;
 	s->started = true;
-	s->start_ms = s->now_ms;
 	for (size_t i = 0; i < s->scn->n_callers; i++)
 		timer_set(s, scaled(s, s->scn->caller[i].at_ms), TIMER_ARRIVE, 0, (uint32_t)i);
 	if (s->scn->arrivals.per_minute > 0)
@@ -274,7 +273,6 @@ static void happened(struct sim *s, const struct sim_in *in)
 		start(s);
 		break;
 	case SIM_CALL:
-		start(s);
 		call_incoming(s, in->caller);
 		break;
 	case SIM_STOP:
@@ -306,6 +304,9 @@ const struct sim_outs *sim_step(struct sim *s, uint64_t now_ms, const struct sim
 	outs_clear(&s->outs);
 	assert(now_ms >= s->now_ms);
 	s->now_ms = now_ms;
+	/* The books' clock starts with the first thing that happens in them. */
+	if (!s->start_ms && (in->kind == SIM_START || in->kind == SIM_CALL))
+		s->start_ms = now_ms;
 	while (s->n_timers && s->timer[0].at_ms <= now_ms) {
 		struct timer t = timer_take(s);
 

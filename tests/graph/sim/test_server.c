@@ -331,7 +331,8 @@ static void play(const char *file, const char *status, int subcode)
 	n = json_object_get(info, "subcode") ? json_object_get(info, "subcode")
 					     : json_object_get(info, "subCode");
 	assert_int_equal(
-		json_is_string(n) ? strtol(json_string_value(n), NULL, 10) : json_integer_value(n), subcode);
+		json_is_string(n) ? strtol(json_string_value(n), NULL, 10) : json_integer_value(n),
+		subcode);
 	json_decref(item);
 }
 

@@ -468,6 +468,22 @@ static void stop_hangs_everybody_up(void **state)
 	rig_close(&r);
 }
 
+static void one_more_call_starts_nobody_else(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, 4, ",\"callers\":[{\"number\":\"+15550101\"}]");
+	rig_caller(&r, (struct caller){ 0 });
+	rig_run(&r, 1000);
+	assert_int_equal(r.sim->n_books, 1);
+	rig_step(&r, (struct sim_in){ .kind = SIM_START });
+	rig_run(&r, 1000);
+	assert_int_equal(r.sim->n_books, 2);
+	assert_int_equal(r.sim->book[1].offered_ms, 1000);
+	rig_close(&r);
+}
+
 /* Ten times faster, but only for people and platform. */
 static void time_can_be_scaled(void **state)
 {
@@ -559,6 +575,7 @@ int main(void)
 		cmocka_unit_test(a_failed_transfer_comes_back_to_established),
 		cmocka_unit_test(a_call_out_rings_and_is_answered),
 		cmocka_unit_test(stop_hangs_everybody_up),
+		cmocka_unit_test(one_more_call_starts_nobody_else),
 		cmocka_unit_test(time_can_be_scaled),
 		cmocka_unit_test(a_relayed_pair_talks),
 	};
