@@ -40,6 +40,8 @@ static const struct story stories[] = {
 	{ "a lonely packet is given all the same", 1, 1, "0-----", "..0LL", 0, 0 },
 	{ "what the network held up is given whole", 1, 1, "0-1-2-----3-4-5-6-", ".012LLLL345", 0,
 		0 },
+	{ "a key press between two sounds is a pause", 1, 1, "0-1-2D4-5-6-7-8-", ".012.45", 0, 0 },
+	{ "a loss beside a key press is a loss", 1, 1, "0-1-2D5-6-7-8-9-", ".012LL5", 1, 0 },
 	{ "a key press is a pause, not a loss", 1, 1, "0-1-2-D-E-F-6-7-8-9-", ".012...678", 0, 0 },
 };
 

@@ -291,6 +291,7 @@ static void late_ticks_run_up_to_three_and_the_others_are_dropped(void **state)
 	/* Level again at once: in the next tick as before, a frame is heard one tick after it was
 	 * said. */
 	rig_run(r, 20);
+	assert_memory_equal(r->phone[b].heard + 53 * FRAME, speech + 89 * FRAME, 20 * FRAME * 2);
 	rig_free(r);
 }
 
