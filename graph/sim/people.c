@@ -310,7 +310,7 @@ static void alone(struct sim *s, struct sim_call *c)
 			timer_set(s,
 				scaled(s, c->party[i].person == caller_of(c) ? ALONE_CALLER_MS
 									     : ALONE_AGENT_MS),
-				TIMER_HANG_UP, c->key, c->party[i].person);
+				TIMER_ALONE, c->key, c->party[i].person);
 }
 
 void people_hang_up(struct sim *s, struct sim_call *c, uint32_t person)

@@ -212,6 +212,10 @@ static void call_timer(struct sim *s, struct sim_call *c, const struct timer *t)
 	case TIMER_HANG_UP:
 		people_hang_up(s, c, t->arg);
 		break;
+	case TIMER_ALONE: /* unless somebody has joined meanwhile */
+		if (parties_in(c) == 1)
+			people_hang_up(s, c, t->arg);
+		break;
 	case TIMER_ALIVE:
 		call_keep_alive(s, c);
 		break;

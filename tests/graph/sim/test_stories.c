@@ -355,6 +355,25 @@ static void an_agent_may_hang_up_first(void **state)
 	rig_close(&r);
 }
 
+static void a_second_agent_keeps_the_caller_from_leaving(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, 4,
+		",\"agents\":[{\"user\":\"" BOB
+		"\",\"name\":\"bob\",\"answers_after_s\":1,\"talk_s\":7,\"hangs_up_first\":true},"
+		"{\"user\":\"" EVE "\",\"name\":\"eve\",\"answers_after_s\":1,\"talk_s\":600}]");
+	rig_active(&r, (struct caller){ .talk_ms = 600000 });
+	assert_int_equal(rig_verb(&r, "POST", "participants/invite", INVITE(BOB)), 200);
+	rig_run(&r, 9000); /* bob has come and gone */
+	assert_int_equal(rig_verb(&r, "POST", "participants/invite", INVITE(EVE)), 200);
+	rig_run(&r, 20000);
+	assert_int_equal(rig_verb(&r, "GET", "participants", NULL), 200);
+	assert_int_equal(json_array_size(json_object_get(r.body, "value")), 3);
+	rig_close(&r);
+}
+
 static void a_bot_that_leaves_a_group_leaves_the_others_talking(void **state)
 {
 	struct rig r;
@@ -570,6 +589,7 @@ int main(void)
 		cmocka_unit_test(an_invitation_can_be_called_off),
 		cmocka_unit_test(an_agent_on_the_phone_is_busy),
 		cmocka_unit_test(an_agent_may_hang_up_first),
+		cmocka_unit_test(a_second_agent_keeps_the_caller_from_leaving),
 		cmocka_unit_test(a_bot_that_leaves_a_group_leaves_the_others_talking),
 		cmocka_unit_test(a_transfer_moves_the_caller),
 		cmocka_unit_test(a_failed_transfer_comes_back_to_established),
