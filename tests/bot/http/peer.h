@@ -45,6 +45,16 @@ static void hello(void *arg, struct visit *v)
 				.body_bytes = 5 });
 }
 
+/* An answer that fills sockets' buffers soon. */
+static void at_length(void *arg, struct visit *v)
+{
+	static const char text[32768] = "...";
+
+	(void)arg;
+	visit_answer(
+		v, &(struct answer){ .status = 200, .body = text, .body_bytes = sizeof(text) });
+}
+
 static void echo(void *arg, struct visit *v)
 {
 	struct answer a = { .status = 200, .content_type = "text/plain" };
@@ -99,6 +109,7 @@ static void file(void *arg, struct visit *v)
 static char file_path[128];
 static const struct route routes[] = {
 	{ "GET", "/hello", NULL, hello, NULL },
+	{ "GET", "/long", NULL, at_length, NULL },
 	{ "POST", "/echo", NULL, echo, NULL },
 	{ "POST", "/later", NULL, keep, NULL },
 	{ "POST", "/guarded", guard, guarded, NULL },

@@ -122,7 +122,7 @@ static void slow_bodies_are_closed(void **state)
 /* Asks and asks and never reads, until no answer fits into the sockets' buffers any more. */
 static void who_does_not_read_is_closed(void **state)
 {
-	static const char request[] = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n";
+	static const char request[] = "GET /long HTTP/1.1\r\nHost: x\r\n\r\n";
 	struct door_conf conf = conf_slow();
 	uint64_t until = clock_mono_ms() + PATIENCE_MS;
 	struct door_stats stats;
