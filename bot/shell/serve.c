@@ -50,7 +50,7 @@ bool shell_push(struct shell *s, struct event ev)
 	return true;
 }
 
-static void tell_person(struct shell *s, const struct person *p)
+static void tell_person(struct shell *s, const struct caller *p)
 {
 	char number[32];
 

@@ -68,7 +68,7 @@ struct shell {
 
 	struct event batch[BATCH_MAX];
 	size_t n_batch;
-	struct person person[BATCH_MAX];
+	struct caller person[BATCH_MAX];
 	size_t n_person;
 	struct waiting waiting[WAITING_MAX];
 	size_t n_waiting;
@@ -97,6 +97,10 @@ void from_core(struct shell *s, const struct effect *fx);
 /* An invite is done: learn who is in the call, since the roster's own notification may be missing.
  */
 void from_core_invited(struct shell *s, struct line *l);
+/* A roster came: agents who shall not be in the call are taken out. */
+void from_core_settle(struct shell *s, struct line *l);
+/* A call to an agent that nobody waits for any more: end it. */
+void from_core_orphan(struct shell *s, uint32_t contact, struct guid call_id);
 
 /* webhook.c: the routes of the web door. */
 size_t webhook_routes(struct shell *s, struct route *out, size_t n_max);

@@ -64,12 +64,12 @@ static uint16_t entry_of(const struct config *conf, const struct note *note)
 	return conf->default_entry;
 }
 
-static void set_person(struct person *p, uint32_t contact, const struct note *note)
+static void set_person(struct caller *p, uint32_t contact, const struct note *note)
 {
 	static const char *const kinds[] = { "unknown", "user", "phone", "guest", "application",
 		"application-instance", "encrypted", "other" };
 
-	*p = (struct person){ .contact = contact };
+	*p = (struct caller){ .contact = contact };
 	snprintf(p->kind, sizeof(p->kind), "%s", kinds[note->source.kind]);
 	snprintf(p->id, sizeof(p->id), "%s", note->source.id);
 	snprintf(p->name, sizeof(p->name), "%s", note->source.name);

@@ -20,7 +20,7 @@ enum { TO_CORE_MAX = 8 }; /* events out of one note, answer or media event */
 struct to_core {
 	struct event event[TO_CORE_MAX]; /* at_ms is set by whoever journals them */
 	size_t n;
-	struct person person; /* contact != 0: of a new contact */
+	struct caller person; /* contact != 0: of a new contact */
 	const char *ignored;  /* why nothing came of it, for one log line; NULL: something did, or
 				 nothing was due */
 };

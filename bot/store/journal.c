@@ -22,7 +22,7 @@ static enum err event_put(struct store *s, uint64_t seq, const struct event *ev,
 	return sql_do(&s->sql, "an event cannot be written", st, why);
 }
 
-static enum err person_put(struct store *s, const struct person *p, struct why *why)
+static enum err person_put(struct store *s, const struct caller *p, struct why *why)
 {
 	sqlite3_stmt *st = s->st[ST_PERSON_PUT];
 

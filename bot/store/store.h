@@ -21,7 +21,8 @@
 
 struct store;
 
-struct person {
+/* A row of the table of persons: who called, as far as Graph told. */
+struct caller {
 	uint32_t contact;
 	char kind[24]; /* "phone", "user", "guest", ... */
 	char id[128];  /* number or object id */
@@ -32,7 +33,7 @@ struct person {
 struct store_batch {
 	const struct event *event;
 	size_t n_events;
-	const struct person *person; /* of contacts whose first event is in this batch */
+	const struct caller *person; /* of contacts whose first event is in this batch */
 	size_t n_persons;
 };
 
@@ -88,7 +89,7 @@ enum err store_config_get(
 
 /* E_ABSENT: never known, or erased. */
 enum err store_person_get(
-	struct store *s, uint32_t contact, struct person *out, struct why *why) MUST_CHECK;
+	struct store *s, uint32_t contact, struct caller *out, struct why *why) MUST_CHECK;
 /* Gone from the file and its log when OK. E_SYSTEM while a reader holds the log: try again. */
 enum err store_person_erase(struct store *s, uint32_t contact, struct why *why) MUST_CHECK;
 
@@ -108,7 +109,7 @@ struct contact_row {
 	uint32_t contact;
 	struct record record;
 	char queue_name[64], agent_name[128];
-	struct person person; /* contact 0: erased or unknown */
+	struct caller person; /* contact 0: erased or unknown */
 };
 enum err store_contacts(struct store *s, bool (*each)(void *arg, const struct contact_row *row),
 	void *arg, struct why *why) MUST_CHECK;

@@ -78,13 +78,13 @@ static void column_copy(char *out, size_t size, sqlite3_stmt *st, int column)
 	snprintf(out, size, "%s", (const char *)sqlite3_column_text(st, column));
 }
 
-enum err store_person_get(struct store *s, uint32_t contact, struct person *out, struct why *why)
+enum err store_person_get(struct store *s, uint32_t contact, struct caller *out, struct why *why)
 {
 	sqlite3_stmt *st = s->st[ST_PERSON_GET];
 	enum err e = OK;
 	int rc;
 
-	*out = (struct person){ .contact = contact };
+	*out = (struct caller){ .contact = contact };
 	sqlite3_bind_int64(st, 1, contact);
 	rc = sqlite3_step(st);
 	if (rc == SQLITE_ROW) {

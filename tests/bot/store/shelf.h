@@ -47,9 +47,9 @@ static inline struct event event_nth(uint64_t n)
 	return ev;
 }
 
-static inline struct person person_nth(uint32_t contact)
+static inline struct caller person_nth(uint32_t contact)
 {
-	struct person p = { .contact = contact, .kind = "phone", .line = "main" };
+	struct caller p = { .contact = contact, .kind = "phone", .line = "main" };
 
 	snprintf(p.id, sizeof(p.id), "+49151%07u", contact);
 	snprintf(p.name, sizeof(p.name), "Caller %u", contact);
@@ -76,7 +76,7 @@ enum { BATCH_EVENTS_MAX = 256 };
 static inline enum err commit_from(struct store *s, uint64_t first, size_t n, struct why *why)
 {
 	struct event ev[BATCH_EVENTS_MAX];
-	struct person p[BATCH_EVENTS_MAX];
+	struct caller p[BATCH_EVENTS_MAX];
 	struct store_batch batch = { .event = ev, .n_events = n, .person = p };
 
 	for (size_t i = 0; i < n; i++) {

@@ -76,7 +76,7 @@ static void nothing_promised_is_lost_by_kill(void **state)
 			lost_rounds++;
 		assert_int_equal(replayed(s), found.n_events);
 		if (found.last_contact) {
-			struct person p, want = person_nth(found.last_contact);
+			struct caller p, want = person_nth(found.last_contact);
 
 			assert_int_equal(store_person_get(s, found.last_contact, &p, NULL), OK);
 			assert_memory_equal(&p, &want, sizeof(p));

@@ -105,7 +105,7 @@ static bool on_disk(const char *needle)
 static void an_erased_person_is_gone_and_the_replay_is_the_same(void **state)
 {
 	struct store *s = open_store(path, NULL);
-	struct person p, want = person_nth(2);
+	struct caller p, want = person_nth(2);
 	struct why why;
 
 	(void)state;
@@ -144,7 +144,7 @@ static void a_reader_reads_beside_the_service(void **state)
 {
 	struct store *s = open_store(path, NULL), *reader;
 	struct store_summary found;
-	struct person p;
+	struct caller p;
 	struct why why;
 
 	(void)state;
