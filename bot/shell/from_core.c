@@ -54,6 +54,7 @@ static void graph(struct shell *s, errand_done *done, enum op_kind op, struct li
 }
 
 static void on_roster(struct shell *s, const struct errand *e, const struct client_answer *a);
+static void on_reply(struct shell *s, const struct errand *e, const struct client_answer *a);
 static void on_probe(struct shell *s, const struct errand *e, const struct client_answer *a);
 
 static void ask_roster(struct shell *s, struct line *l, uint32_t probe_attempt)
@@ -89,6 +90,7 @@ static void ask_state(struct shell *s, struct line *l, uint32_t attempt, errand_
 static void on_reply(struct shell *s, const struct errand *e, const struct client_answer *a)
 {
 	struct line *l = line_of(s->lines, e->contact);
+	struct ring_out *ring;
 	struct to_core t;
 	struct reply r;
 
@@ -100,6 +102,39 @@ static void on_reply(struct shell *s, const struct errand *e, const struct clien
 	}
 	to_core_reply(l, e->op, e->contact, e->attempt, a->end, &r, &t);
 	shell_push_all(s, &t);
+	if (l)
+		from_core_settle(s, l);
+	ring = l ? line_ring(l, e->attempt) : NULL;
+	if (e->op == OP_CREATE_CALL && !guid_is_none(r.call_id) && (!ring || ring->over))
+		from_core_orphan(s, e->contact, r.call_id);
+}
+
+/*
+ * An agent who shall not be in the call is taken out as soon as a participant id is known: Graph's
+ * answer to the invite may tell it, or only a roster.
+ */
+void from_core_settle(struct shell *s, struct line *l)
+{
+	for (size_t i = 0; i < LINE_RINGS; i++) {
+		struct ring_out *r = &l->ring[i];
+		struct op_in in = { .participant_id = r->participant_id };
+
+		if (!r->over || r->removed || r->transfer || l->relay || !r->participant_id[0])
+			continue;
+		r->removed = true;
+		graph(s, on_reply, OP_REMOVE_PARTICIPANT, l, 0, &in);
+	}
+}
+
+/* A call to an agent that nobody waits for any more. */
+void from_core_orphan(struct shell *s, uint32_t contact, struct guid call_id)
+{
+	struct errand e = { .done = relay_hung_up, .op = OP_DELETE_CALL, .contact = contact };
+	char text[GUID_TEXT];
+	struct op_in in = { .call_id = text };
+
+	guid_print(call_id, text);
+	errand_graph(s, &e, 0, &in);
 }
 
 /* The ring that is in force, if the agent comes into the caller's own call. */
@@ -109,6 +144,26 @@ static struct ring_out *ring_in_call(struct line *l)
 		if (l->ring[i].attempt && !l->ring[i].over && !l->ring[i].transfer)
 			return &l->ring[i];
 	return NULL;
+}
+
+static bool transfers(const struct line *l)
+{
+	for (size_t i = 0; i < LINE_RINGS; i++)
+		if (l->ring[i].attempt && !l->ring[i].over && l->ring[i].transfer)
+			return true;
+	return false;
+}
+
+/* Gone, and a transfer was under way: whether the caller hung up or talks with the agent only the
+ * notification knows, and it may be on the way again. The centre probes once more. */
+static bool waits_for_word(struct line *l, const struct reply *r)
+{
+	bool first = !l->gone;
+
+	if (r->kind != REPLY_GONE || !transfers(l))
+		return false;
+	l->gone = true;
+	return first;
 }
 
 static void on_probe(struct shell *s, const struct errand *e, const struct client_answer *a)
@@ -121,6 +176,8 @@ static void on_probe(struct shell *s, const struct errand *e, const struct clien
 		return;
 	reply_decode(a->status, a->body ? a->body : "", a->body_bytes, &r);
 	tell(e, a, &r);
+	if (a->end == CLIENT_ANSWERED && waits_for_word(l, &r))
+		return;
 	if (a->end != CLIENT_ANSWERED || (r.kind != REPLY_OK && r.kind != REPLY_GONE)) {
 		push_failed(s, e->contact, e->attempt, EFFECT_TIMEOUT);
 		return;
@@ -148,6 +205,7 @@ static void on_roster(struct shell *s, const struct errand *e, const struct clie
 	if (a->end == CLIENT_ANSWERED && r.kind == REPLY_OK)
 		to_core_roster(s->conf, l, r.party, r.n_parties, false, &t);
 	shell_push_all(s, &t);
+	from_core_settle(s, l);
 	if (!e->attempt)
 		return;
 	ring = ring_in_call(l);
@@ -335,13 +393,9 @@ static void do_drop(struct shell *s, struct line *l, const struct effect *fx)
 		e.op = OP_DELETE_CALL;
 		e.done = relay_hung_up;
 		errand_graph(s, &e, lane_of(l->contact, r->attempt), &in);
-	} else if (r->participant_id[0]) {
-		in.participant_id = r->participant_id;
-		graph(s, on_reply, OP_REMOVE_PARTICIPANT, l, 0, &in);
 	} else {
-		log_line(LOG_WARN, "graph", "",
-			"contact=%u attempt=%u no participant id -> the ring runs out", l->contact,
-			fx->attempt);
+		r->over = true;
+		from_core_settle(s, l);
 	}
 }
 

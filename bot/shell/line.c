@@ -146,7 +146,7 @@ static void ring_event(struct line *l, const struct event *ev)
 	else if (ev->kind == EV_AGENT_ANSWERED)
 		r->answered = true;
 	else if (ev->kind == EV_AGENT_FAILED || ev->kind == EV_AGENT_LEFT)
-		r->over = true;
+		r->over = r->removed = true; /* not in the call any more */
 }
 
 void lines_event(struct lines *ls, const struct event *ev, bool (*relay)(void *arg, uint16_t entry),

@@ -24,6 +24,7 @@ struct ring_out {
 	bool transferring; /* Graph said so since this offer began */
 	bool answered;
 	bool over;                        /* withdrawn, failed, left or dropped */
+	bool removed;                     /* bridge: Graph was asked to take the participant out */
 	char participant_id[NOTE_ID_MAX]; /* bridge: "" until the roster or the invite's answer told
 					   */
 	struct guid call_id;              /* relay: the agent's own call; none until placed */
@@ -38,6 +39,7 @@ struct line {
 	bool active;           /* EV_CALL_ACTIVE was said */
 	bool caller_in_roster; /* seen in a roster of the group call */
 	bool hanging_up;
+	bool gone; /* Graph said so to a probe, while a transfer was under way */
 	enum call_state state;
 	int64_t tone_sequence; /* of the last digit taken */
 	uint32_t play_attempt; /* what Graph plays to the caller now; 0: nothing */

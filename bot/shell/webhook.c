@@ -86,6 +86,19 @@ static bool other_tenant(const struct note *note, struct guid tid)
 	       !guid_same(told, tid);
 }
 
+/* Who is in a call without reason is let go. */
+static void settle(struct shell *s, struct address at, const struct note *note)
+{
+	struct line *l = at.contact ? line_of(s->lines, at.contact)
+				    : line_of_call(s->lines, note->call_id);
+
+	if (l && note->kind == NOTE_ROSTER)
+		from_core_settle(s, l);
+	if (at.attempt && note->kind == NOTE_CALL && note->state == CALL_ESTABLISHED &&
+		(!l || !line_ring(l, at.attempt)))
+		from_core_orphan(s, at.contact, note->call_id);
+}
+
 static void take_note(struct shell *s, struct address at, struct guid tid,
 	const struct notes *notes, const struct note *note)
 {
@@ -109,6 +122,7 @@ static void take_note(struct shell *s, struct address at, struct guid tid,
 		if (t.event[i].kind == EV_AGENT_ANSWERED && note->kind == NOTE_OPERATION)
 			from_core_invited(s, line_of(s->lines, t.event[i].contact));
 	shell_push_all(s, &t);
+	settle(s, at, note);
 }
 
 /* The status to answer with; 0: when the events are durable. */

@@ -62,7 +62,7 @@ const prompts = readdirSync(house.config.store.prompts).filter((n) => n.endsWith
 function clips(name) {
 	const lines = house.timeline(name), ear = wav(name);
 	return lines.filter((l) => l.what === "clip-started").map((l) => {
-		const end = lines.find((e) => e.sample > l.sample && /^(clip-ended|clip-started|play-cancelled|left|hung-up)$/.test(e.what));
+		const end = lines.find((e) => e.sample > l.sample && /^(clip-ended|clip-started|play-cancelled|say-on|left|hung-up)$/.test(e.what));
 		const file = readWav(join(house.config.store.prompts, l.name));
 		const n = Math.min(file.length, end.sample - l.sample);
 		return { ms: l.ms, n, exact: file.subarray(0, n).every((x, i) => x === ear[l.sample + i]) };
