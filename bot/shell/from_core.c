@@ -2,7 +2,7 @@
  * The centre's wishes in Graph's words, or, where a call has live audio, in the media engine's and
  * relay's. With to_core.c the only place that knows both.
  */
-#include "bot/shell/shell.h"
+#include "bot/shell/ask.h"
 
 #include "bot/base/log.h"
 #include "bot/base/text.h"
@@ -12,222 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An agent's own call has a lane of its own. */
-static uint64_t lane_of(uint32_t contact, uint32_t attempt)
-{
-	return (uint64_t)attempt << 32 | contact;
-}
-
-static void push_failed(struct shell *s, uint32_t contact, uint32_t attempt, enum effect_end end)
-{
-	shell_push(s, (struct event){ .kind = EV_EFFECT_FAILED,
-			      .contact = contact,
-			      .attempt = attempt,
-			      .value = (int32_t)end });
-}
-
-static void tell(const struct errand *e, const struct client_answer *a, const struct reply *r)
-{
-	char id[16];
-
-	snprintf(id, sizeof(id), "%u", e->contact);
-	if (e->op == OP_DELETE_CALL && r->kind == REPLY_GONE)
-		return; /* gone is what it asks for */
-	if (a->end == CLIENT_ANSWERED && r->kind != REPLY_OK)
-		log_line(LOG_WARN, "graph", id,
-			"op=%s status=%d code=%s request-id=%s message=\"%s\"", op_name(e->op),
-			a->status, r->code, a->request_id, r->message);
-	else if (a->end == CLIENT_UNKNOWN || a->end == CLIENT_NOT_SENT)
-		log_line(LOG_WARN, "graph", id, "op=%s no answer: %s", op_name(e->op), a->story);
-}
-
-static void graph(struct shell *s, errand_done *done, enum op_kind op, struct line *l,
-	uint32_t attempt, struct op_in *in)
-{
-	struct errand e = { .done = done, .op = op, .contact = l->contact, .attempt = attempt };
-	char call_id[GUID_TEXT];
-
-	guid_print(l->call_id, call_id);
-	if (!in->call_id)
-		in->call_id = call_id;
-	errand_graph(s, &e, lane_of(l->contact, 0), in);
-}
-
-static void on_roster(struct shell *s, const struct errand *e, const struct client_answer *a);
-static void on_reply(struct shell *s, const struct errand *e, const struct client_answer *a);
-static void on_probe(struct shell *s, const struct errand *e, const struct client_answer *a);
-
-static void ask_roster(struct shell *s, struct line *l, uint32_t probe_attempt)
-{
-	struct op_in in = { .call_id = NULL };
-
-	graph(s, on_roster, OP_LIST_PARTICIPANTS, l, probe_attempt, &in);
-}
-
-/* An answer that Graph finds out of place was perhaps taken before: the call itself tells. */
-static void on_conflict(struct shell *s, const struct errand *e, const struct client_answer *a)
-{
-	struct line *l = line_of(s->lines, e->contact);
-	struct reply r;
-
-	reply_decode(a->status, a->body ? a->body : "", a->body_bytes, &r);
-	tell(e, a, &r);
-	if (!l || a->end != CLIENT_ANSWERED)
-		return; /* the centre's deadline for audio stands */
-	if (r.kind == REPLY_GONE)
-		push_failed(s, e->contact, e->attempt, EFFECT_GONE);
-	else if (r.audio == AUDIO_ACTIVE && !l->active)
-		shell_push(s, (struct event){ .kind = EV_CALL_ACTIVE, .contact = e->contact });
-}
-
-static void ask_state(struct shell *s, struct line *l, uint32_t attempt, errand_done *done)
-{
-	struct op_in in = { .call_id = NULL };
-
-	graph(s, done, OP_GET_CALL, l, attempt, &in);
-}
-
-static void on_reply(struct shell *s, const struct errand *e, const struct client_answer *a)
-{
-	struct line *l = line_of(s->lines, e->contact);
-	struct ring_out *ring;
-	struct to_core t;
-	struct reply r;
-
-	reply_decode(a->status, a->body ? a->body : "", a->body_bytes, &r);
-	tell(e, a, &r);
-	if (l && e->op == OP_ANSWER && a->end == CLIENT_ANSWERED && r.kind == REPLY_CONFLICT) {
-		ask_state(s, l, e->attempt, on_conflict);
-		return;
-	}
-	to_core_reply(l, e->op, e->contact, e->attempt, a->end, &r, &t);
-	shell_push_all(s, &t);
-	if (l)
-		from_core_settle(s, l);
-	ring = l ? line_ring(l, e->attempt) : NULL;
-	if (e->op == OP_CREATE_CALL && !guid_is_none(r.call_id) && (!ring || ring->over))
-		from_core_orphan(s, e->contact, r.call_id);
-}
-
-/*
- * An agent who shall not be in the call is taken out as soon as a participant id is known: Graph's
- * answer to the invite may tell it, or only a roster.
- */
-void from_core_settle(struct shell *s, struct line *l)
-{
-	for (size_t i = 0; i < LINE_RINGS; i++) {
-		struct ring_out *r = &l->ring[i];
-		struct op_in in = { .participant_id = r->participant_id };
-
-		if (!r->over || r->removed || r->transfer || l->relay || !r->participant_id[0])
-			continue;
-		r->removed = true;
-		graph(s, on_reply, OP_REMOVE_PARTICIPANT, l, 0, &in);
-	}
-}
-
-/* A call to an agent that nobody waits for any more. */
-void from_core_orphan(struct shell *s, uint32_t contact, struct guid call_id)
-{
-	struct errand e = { .done = relay_hung_up, .op = OP_DELETE_CALL, .contact = contact };
-	char text[GUID_TEXT];
-	struct op_in in = { .call_id = text };
-
-	guid_print(call_id, text);
-	errand_graph(s, &e, 0, &in);
-}
-
-/* The ring that is in force, if the agent comes into the caller's own call. */
-static struct ring_out *ring_in_call(struct line *l)
-{
-	for (size_t i = 0; i < LINE_RINGS; i++)
-		if (l->ring[i].attempt && !l->ring[i].over && !l->ring[i].transfer)
-			return &l->ring[i];
-	return NULL;
-}
-
-static bool transfers(const struct line *l)
-{
-	for (size_t i = 0; i < LINE_RINGS; i++)
-		if (l->ring[i].attempt && !l->ring[i].over && l->ring[i].transfer)
-			return true;
-	return false;
-}
-
-/* Gone, and a transfer was under way: whether the caller hung up or talks with the agent only the
- * notification knows, and it may be on the way again. The centre probes once more. */
-static bool waits_for_word(struct line *l, const struct reply *r)
-{
-	bool first = !l->gone;
-
-	if (r->kind != REPLY_GONE || !transfers(l))
-		return false;
-	l->gone = true;
-	return first;
-}
-
-static void on_probe(struct shell *s, const struct errand *e, const struct client_answer *a)
-{
-	struct line *l = line_of(s->lines, e->contact);
-	struct to_core t;
-	struct reply r;
-
-	if (!l)
-		return;
-	reply_decode(a->status, a->body ? a->body : "", a->body_bytes, &r);
-	tell(e, a, &r);
-	if (a->end == CLIENT_ANSWERED && waits_for_word(l, &r))
-		return;
-	if (a->end != CLIENT_ANSWERED || (r.kind != REPLY_OK && r.kind != REPLY_GONE)) {
-		push_failed(s, e->contact, e->attempt, EFFECT_TIMEOUT);
-		return;
-	}
-	to_core_probe(l, e->attempt, &r, &t);
-	if (t.event[0].value == PRESENT_ACTIVE && t.event[0].kind == EV_CALL_PRESENT &&
-		ring_in_call(l))
-		ask_roster(s, l, e->attempt);
-	else
-		shell_push_all(s, &t);
-}
-
-/* attempt: of the probe that asks, 0 where the roster alone is wanted (after an invite). */
-static void on_roster(struct shell *s, const struct errand *e, const struct client_answer *a)
-{
-	struct line *l = line_of(s->lines, e->contact);
-	struct ring_out *ring;
-	struct to_core t = { .n = 0 };
-	struct reply r;
-
-	if (!l)
-		return;
-	reply_decode(a->status, a->body ? a->body : "", a->body_bytes, &r);
-	tell(e, a, &r);
-	if (a->end == CLIENT_ANSWERED && r.kind == REPLY_OK)
-		to_core_roster(s->conf, l, r.party, r.n_parties, false, &t);
-	shell_push_all(s, &t);
-	from_core_settle(s, l);
-	if (!e->attempt)
-		return;
-	ring = ring_in_call(l);
-	shell_push(
-		s, (struct event){ .kind = EV_CALL_PRESENT,
-			   .contact = l->contact,
-			   .attempt = e->attempt,
-			   .value = ring && ring->answered ? PRESENT_WITH_AGENT : PRESENT_ACTIVE });
-}
-
-void from_core_invited(struct shell *s, struct line *l)
-{
-	ask_roster(s, l, 0);
-}
-
 static void answer(struct shell *s, struct line *l, uint32_t attempt, const char *blob)
 {
 	char callback[CALLBACK_MAX];
 	struct op_in in = { .callback_uri = callback, .media_blob = blob };
 
 	callback_print(s, l->contact, 0, callback);
-	graph(s, on_reply, OP_ANSWER, l, attempt, &in);
+	ask_graph(s, ask_replied, OP_ANSWER, l, attempt, &in);
 }
 
 static void ring_own_call(struct shell *s, struct line *l, struct ring_out *r, const char *blob)
@@ -239,12 +30,13 @@ static void ring_own_call(struct shell *s, struct line *l, struct ring_out *r, c
 		.user_id = agent->user_id,
 		.user_name = agent->name,
 		.tenant_id = s->conf->bot.tenant_id };
-	struct errand e = {
-		.done = on_reply, .op = OP_CREATE_CALL, .contact = l->contact, .attempt = r->attempt
-	};
+	struct errand e = { .done = ask_replied,
+		.op = OP_CREATE_CALL,
+		.contact = l->contact,
+		.attempt = r->attempt };
 
 	callback_print(s, l->contact, r->attempt, callback);
-	errand_graph(s, &e, lane_of(l->contact, r->attempt), &in);
+	errand_graph(s, &e, ask_lane(l->contact, r->attempt), &in);
 }
 
 /* The relay has a leg for us: go on with the call it was for. */
@@ -256,7 +48,7 @@ void from_core_relayed(struct shell *s, uint32_t contact, uint32_t attempt, cons
 	if (!l)
 		return;
 	if (!blob)
-		push_failed(s, contact, attempt, EFFECT_TIMEOUT);
+		ask_failed(s, contact, attempt, EFFECT_TIMEOUT);
 	else if (!r)
 		answer(s, l, attempt, blob);
 	else if (!r->over)
@@ -277,14 +69,14 @@ static void do_reject(struct shell *s, struct line *l, const struct effect *fx)
 	struct op_in in = { .callback_uri = callback, .reason = "busy" };
 
 	callback_print(s, l->contact, 0, callback);
-	graph(s, on_reply, OP_REJECT, l, fx->attempt, &in);
+	ask_graph(s, ask_replied, OP_REJECT, l, fx->attempt, &in);
 }
 
 static void cancel_media(struct shell *s, struct line *l)
 {
 	struct op_in in = { .client_context = "0" };
 
-	graph(s, on_reply, OP_CANCEL_MEDIA, l, 0, &in);
+	ask_graph(s, ask_replied, OP_CANCEL_MEDIA, l, 0, &in);
 }
 
 static void play_items(struct shell *s, struct line *l, uint32_t attempt,
@@ -300,7 +92,7 @@ static void play_items(struct shell *s, struct line *l, uint32_t attempt,
 		prompts[i] = (struct op_prompt){ uri[i], items[i]->resource_id };
 	}
 	snprintf(context, sizeof(context), "%u", attempt);
-	graph(s, on_reply, OP_PLAY_PROMPT, l, attempt, &in);
+	ask_graph(s, ask_replied, OP_PLAY_PROMPT, l, attempt, &in);
 }
 
 /* Graph keeps a queue of prompts a call: what still plays must go first. */
@@ -366,11 +158,11 @@ static void do_ring(struct shell *s, struct line *l, const struct effect *fx)
 	if (r->transfer) {
 		if (l->play_attempt && !l->relay)
 			cancel_media(s, l);
-		graph(s, on_reply, OP_TRANSFER, l, fx->attempt, &in);
+		ask_graph(s, ask_replied, OP_TRANSFER, l, fx->attempt, &in);
 	} else if (l->relay) {
 		relay_open(s, l, r, fx->attempt);
 	} else {
-		graph(s, on_reply, OP_INVITE, l, fx->attempt, &in);
+		ask_graph(s, ask_replied, OP_INVITE, l, fx->attempt, &in);
 	}
 }
 
@@ -380,7 +172,7 @@ static void do_drop(struct shell *s, struct line *l, const struct effect *fx)
 	struct ring_out *r = line_ring(l, fx->attempt);
 	char call_id[GUID_TEXT];
 	struct op_in in = { .call_id = NULL };
-	struct errand e = { .done = on_reply, .op = OP_DELETE_CALL, .contact = l->contact };
+	struct errand e = { .done = ask_replied, .op = OP_DELETE_CALL, .contact = l->contact };
 
 	if (!r || r->transfer)
 		return;
@@ -392,7 +184,7 @@ static void do_drop(struct shell *s, struct line *l, const struct effect *fx)
 		in.call_id = call_id;
 		e.op = OP_DELETE_CALL;
 		e.done = relay_hung_up;
-		errand_graph(s, &e, lane_of(l->contact, r->attempt), &in);
+		errand_graph(s, &e, ask_lane(l->contact, r->attempt), &in);
 	} else {
 		r->over = true;
 		from_core_settle(s, l);
@@ -418,8 +210,8 @@ static void do_hang_up(struct shell *s, struct line *l, const struct effect *fx)
 {
 	struct op_in in = { .call_id = NULL };
 
-	client_lane_drop(s->client, lane_of(l->contact, 0));
-	graph(s, on_reply, OP_DELETE_CALL, l, fx->attempt, &in);
+	client_lane_drop(s->client, ask_lane(l->contact, 0));
+	ask_graph(s, ask_replied, OP_DELETE_CALL, l, fx->attempt, &in);
 }
 
 static void do_keep_alive(struct shell *s, struct line *l, const struct effect *fx)
@@ -427,7 +219,7 @@ static void do_keep_alive(struct shell *s, struct line *l, const struct effect *
 	struct op_in in = { .call_id = NULL };
 	char call_id[GUID_TEXT];
 
-	graph(s, on_reply, OP_KEEP_ALIVE, l, fx->attempt, &in);
+	ask_graph(s, ask_replied, OP_KEEP_ALIVE, l, fx->attempt, &in);
 	for (size_t i = 0; i < LINE_RINGS; i++) {
 		struct ring_out *r = &l->ring[i];
 		struct errand e = {
@@ -438,7 +230,7 @@ static void do_keep_alive(struct shell *s, struct line *l, const struct effect *
 			continue;
 		guid_print(r->call_id, call_id);
 		in = (struct op_in){ .call_id = call_id };
-		errand_graph(s, &e, lane_of(l->contact, r->attempt), &in);
+		errand_graph(s, &e, ask_lane(l->contact, r->attempt), &in);
 	}
 }
 
@@ -449,7 +241,7 @@ static void do_probe(struct shell *s, struct line *l, const struct effect *fx)
 	struct op_in in = { .call_id = NULL };
 
 	if (!l->relay || l->leg) {
-		ask_state(s, l, fx->attempt, on_probe);
+		ask_state(s, l, fx->attempt, ask_probed);
 		return;
 	}
 	for (size_t i = 0; i < LINE_RINGS; i++)
@@ -457,7 +249,7 @@ static void do_probe(struct shell *s, struct line *l, const struct effect *fx)
 			do_drop(s, l,
 				&(struct effect){
 					.contact = l->contact, .attempt = l->ring[i].attempt });
-	graph(s, on_reply, OP_DELETE_CALL, l, fx->attempt, &in);
+	ask_graph(s, ask_replied, OP_DELETE_CALL, l, fx->attempt, &in);
 	shell_push(s, (struct event){
 			      .kind = EV_CALL_ENDED, .contact = l->contact, .value = END_FAILED });
 }
@@ -480,7 +272,7 @@ static void do_listen(struct shell *s, struct line *l, const struct effect *fx)
 	if (l->relay)
 		return; /* keys come with the audio, RFC 4733 */
 	snprintf(context, sizeof(context), "%u", fx->attempt);
-	graph(s, on_reply, OP_SUBSCRIBE_TO_TONE, l, fx->attempt, &in);
+	ask_graph(s, ask_replied, OP_SUBSCRIBE_TO_TONE, l, fx->attempt, &in);
 }
 
 void from_core(struct shell *s, const struct effect *fx)

@@ -1,0 +1,211 @@
+#include "bot/shell/ask.h"
+
+#include "bot/base/log.h"
+#include "bot/shell/relay.h"
+
+/* An agent's own call has a lane of its own. */
+uint64_t ask_lane(uint32_t contact, uint32_t attempt)
+{
+	return (uint64_t)attempt << 32 | contact;
+}
+
+void ask_failed(struct shell *s, uint32_t contact, uint32_t attempt, enum effect_end end)
+{
+	shell_push(s, (struct event){ .kind = EV_EFFECT_FAILED,
+			      .contact = contact,
+			      .attempt = attempt,
+			      .value = (int32_t)end });
+}
+
+static void tell(const struct errand *e, const struct client_answer *a, const struct reply *r)
+{
+	char id[16];
+
+	snprintf(id, sizeof(id), "%u", e->contact);
+	if (e->op == OP_DELETE_CALL && r->kind == REPLY_GONE)
+		return; /* gone is what it asks for */
+	if (a->end == CLIENT_ANSWERED && r->kind != REPLY_OK)
+		log_line(LOG_WARN, "graph", id,
+			"op=%s status=%d code=%s request-id=%s message=\"%s\"", op_name(e->op),
+			a->status, r->code, a->request_id, r->message);
+	else if (a->end == CLIENT_UNKNOWN || a->end == CLIENT_NOT_SENT)
+		log_line(LOG_WARN, "graph", id, "op=%s no answer: %s", op_name(e->op), a->story);
+}
+
+void ask_graph(struct shell *s, errand_done *done, enum op_kind op, struct line *l,
+	uint32_t attempt, struct op_in *in)
+{
+	struct errand e = { .done = done, .op = op, .contact = l->contact, .attempt = attempt };
+	char call_id[GUID_TEXT];
+
+	guid_print(l->call_id, call_id);
+	if (!in->call_id)
+		in->call_id = call_id;
+	errand_graph(s, &e, ask_lane(l->contact, 0), in);
+}
+
+static void on_roster(struct shell *s, const struct errand *e, const struct client_answer *a);
+
+void ask_roster(struct shell *s, struct line *l, uint32_t probe_attempt)
+{
+	struct op_in in = { .call_id = NULL };
+
+	ask_graph(s, on_roster, OP_LIST_PARTICIPANTS, l, probe_attempt, &in);
+}
+
+/* An answer that Graph finds out of place was perhaps taken before: the call itself tells. */
+static void on_conflict(struct shell *s, const struct errand *e, const struct client_answer *a)
+{
+	struct line *l = line_of(s->lines, e->contact);
+	struct reply r;
+
+	reply_decode(a->status, a->body ? a->body : "", a->body_bytes, &r);
+	tell(e, a, &r);
+	if (!l || a->end != CLIENT_ANSWERED)
+		return; /* the centre's deadline for audio stands */
+	if (r.kind == REPLY_GONE)
+		ask_failed(s, e->contact, e->attempt, EFFECT_GONE);
+	else if (r.audio == AUDIO_ACTIVE && !l->active)
+		shell_push(s, (struct event){ .kind = EV_CALL_ACTIVE, .contact = e->contact });
+}
+
+void ask_state(struct shell *s, struct line *l, uint32_t attempt, errand_done *done)
+{
+	struct op_in in = { .call_id = NULL };
+
+	ask_graph(s, done, OP_GET_CALL, l, attempt, &in);
+}
+
+void ask_replied(struct shell *s, const struct errand *e, const struct client_answer *a)
+{
+	struct line *l = line_of(s->lines, e->contact);
+	struct ring_out *ring;
+	struct to_core t;
+	struct reply r;
+
+	reply_decode(a->status, a->body ? a->body : "", a->body_bytes, &r);
+	tell(e, a, &r);
+	if (l && e->op == OP_ANSWER && a->end == CLIENT_ANSWERED && r.kind == REPLY_CONFLICT) {
+		ask_state(s, l, e->attempt, on_conflict);
+		return;
+	}
+	to_core_reply(l, e->op, e->contact, e->attempt, a->end, &r, &t);
+	shell_push_all(s, &t);
+	if (l)
+		from_core_settle(s, l);
+	ring = l ? line_ring(l, e->attempt) : NULL;
+	if (e->op == OP_CREATE_CALL && !guid_is_none(r.call_id) && (!ring || ring->over))
+		from_core_orphan(s, e->contact, r.call_id);
+}
+
+/*
+ * An agent who shall not be in the call is taken out as soon as a participant id is known: Graph's
+ * answer to the invite may tell it, or only a roster.
+ */
+void from_core_settle(struct shell *s, struct line *l)
+{
+	for (size_t i = 0; i < LINE_RINGS; i++) {
+		struct ring_out *r = &l->ring[i];
+		struct op_in in = { .participant_id = r->participant_id };
+
+		if (!r->over || r->removed || r->transfer || l->relay || !r->participant_id[0])
+			continue;
+		r->removed = true;
+		ask_graph(s, ask_replied, OP_REMOVE_PARTICIPANT, l, 0, &in);
+	}
+}
+
+/* A call to an agent that nobody waits for any more. */
+void from_core_orphan(struct shell *s, uint32_t contact, struct guid call_id)
+{
+	struct errand e = { .done = relay_hung_up, .op = OP_DELETE_CALL, .contact = contact };
+	char text[GUID_TEXT];
+	struct op_in in = { .call_id = text };
+
+	guid_print(call_id, text);
+	errand_graph(s, &e, 0, &in);
+}
+
+/* The ring that is in force, if the agent comes into the caller's own call. */
+static struct ring_out *ring_in_call(struct line *l)
+{
+	for (size_t i = 0; i < LINE_RINGS; i++)
+		if (l->ring[i].attempt && !l->ring[i].over && !l->ring[i].transfer)
+			return &l->ring[i];
+	return NULL;
+}
+
+static bool transfers(const struct line *l)
+{
+	for (size_t i = 0; i < LINE_RINGS; i++)
+		if (l->ring[i].attempt && !l->ring[i].over && l->ring[i].transfer)
+			return true;
+	return false;
+}
+
+/* Gone, and a transfer was under way: whether the caller hung up or talks with the agent only the
+ * notification knows, and it may be on the way again. The centre probes once more. */
+static bool waits_for_word(struct line *l, const struct reply *r)
+{
+	bool first = !l->gone;
+
+	if (r->kind != REPLY_GONE || !transfers(l))
+		return false;
+	l->gone = true;
+	return first;
+}
+
+void ask_probed(struct shell *s, const struct errand *e, const struct client_answer *a)
+{
+	struct line *l = line_of(s->lines, e->contact);
+	struct to_core t;
+	struct reply r;
+
+	if (!l)
+		return;
+	reply_decode(a->status, a->body ? a->body : "", a->body_bytes, &r);
+	tell(e, a, &r);
+	if (a->end == CLIENT_ANSWERED && waits_for_word(l, &r))
+		return;
+	if (a->end != CLIENT_ANSWERED || (r.kind != REPLY_OK && r.kind != REPLY_GONE)) {
+		ask_failed(s, e->contact, e->attempt, EFFECT_TIMEOUT);
+		return;
+	}
+	to_core_probe(l, e->attempt, &r, &t);
+	if (t.event[0].value == PRESENT_ACTIVE && t.event[0].kind == EV_CALL_PRESENT &&
+		ring_in_call(l))
+		ask_roster(s, l, e->attempt);
+	else
+		shell_push_all(s, &t);
+}
+
+/* attempt: of the probe that asks, 0 where the roster alone is wanted (after an invite). */
+static void on_roster(struct shell *s, const struct errand *e, const struct client_answer *a)
+{
+	struct line *l = line_of(s->lines, e->contact);
+	struct ring_out *ring;
+	struct to_core t = { .n = 0 };
+	struct reply r;
+
+	if (!l)
+		return;
+	reply_decode(a->status, a->body ? a->body : "", a->body_bytes, &r);
+	tell(e, a, &r);
+	if (a->end == CLIENT_ANSWERED && r.kind == REPLY_OK)
+		to_core_roster(s->conf, l, r.party, r.n_parties, false, &t);
+	shell_push_all(s, &t);
+	from_core_settle(s, l);
+	if (!e->attempt)
+		return;
+	ring = ring_in_call(l);
+	shell_push(
+		s, (struct event){ .kind = EV_CALL_PRESENT,
+			   .contact = l->contact,
+			   .attempt = e->attempt,
+			   .value = ring && ring->answered ? PRESENT_WITH_AGENT : PRESENT_ACTIVE });
+}
+
+void from_core_invited(struct shell *s, struct line *l)
+{
+	ask_roster(s, l, 0);
+}
