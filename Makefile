@@ -166,14 +166,15 @@ PEERS := $(patsubst tests/peers/%.c,$(BIN)/peers/%,$(wildcard tests/peers/*.c))
 $(foreach p,$(PEERS),$(eval $(call PROGRAM,$(p),$(O)/tests/peers/$(notdir $(p)).o,$(call rooms_of,tests/peers/$(notdir $(p)).c))))
 tests: $(PEERS)
 
+# tests/bench/bench_X.c measures and prints; load_X.c are programs that the .mjs files there set on others.
 BENCHES := $(patsubst tests/%.c,$(BIN)/tests/%,$(wildcard tests/bench/bench_*.c))
-$(foreach b,$(BENCHES),$(eval $(call PROGRAM,$(b),$(b:$(BIN)/%=$(O)/%.o),$(call rooms_of,$(b:$(BIN)/%=%.c)),-lm)))
-benches: $(BENCHES)
+LOADS := $(patsubst tests/%.c,$(BIN)/tests/%,$(wildcard tests/bench/load_*.c))
+$(foreach b,$(BENCHES) $(LOADS),$(eval $(call PROGRAM,$(b),$(b:$(BIN)/%=$(O)/%.o),$(call rooms_of,$(b:$(BIN)/%=%.c)),$(if $(filter $(b),$(LOADS)),-lssl -lcrypto) -lm)))
+benches: $(BENCHES) $(LOADS)
 bench:
 	@scripts/setup test
 	@$(MAKE) --no-print-directory -j$(JOBS) programs benches
-	@set -e; for b in $(BENCHES) $(wildcard tests/bench/*.sh tests/bench/*.mjs); do \
-		FOYER=$(BIN)/foyer FOYER_SIM=$(BIN)/foyer-sim $$b; done
+	@BIN=$(BIN) scripts/bench
 
 run demo:
 	@scripts/setup run
