@@ -121,8 +121,13 @@ export class House {
 		this.change(this.config);
 		writeFileSync(join(this.dir, "foyer.json"), JSON.stringify(this.config, null, "\t"));
 	}
-	async startFoyer() {
+	// The process alone: it may be killed before it is ready.
+	spawnFoyer() {
 		this.foyer = this.#spawn(foyerProgram, ["serve", "--config", "foyer.json"], "foyer.log", { AZURE_CLIENT_SECRET: "for-the-local-graph" });
+		return this.foyer;
+	}
+	async startFoyer() {
+		this.spawnFoyer();
 		await lineOf(this.foyer, this.foyer.stderr, /foyer: ready on/, 180, "foyer");
 	}
 	async stopFoyer(signal = "SIGTERM") {
