@@ -150,8 +150,8 @@ static int take_body(struct shell *s, struct address at, struct guid tid, const 
 	}
 	for (size_t i = 0; i < notes.n; i++)
 		take_note(s, at, tid, &notes, &notes.item[i]);
-	/* Even what brought nothing waits with the batch: it may tell again of a call whose first word
-	 * is not durable yet. */
+	/* Even what brought nothing waits with the batch: it may tell again of a call whose first
+	 * word is not durable yet. */
 	return s->n_batch > 0 ? 0 : 202;
 }
 
