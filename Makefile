@@ -53,6 +53,7 @@ lib_graph/client := -lcurl
 lib_graph/sim := -lmicrohttpd -lcurl -ljansson -lcrypto -lopus -lm
 lib_bot/store := -lsqlite3
 lib_bot/http := -lmicrohttpd -lgnutls
+lib_bot/api := -ljansson
 lib_bot/shell := -ljansson -lcrypto
 
 # Everything below a room, itself first, so that archives come in linking order.

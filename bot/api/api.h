@@ -13,4 +13,20 @@
  * numbers. */
 void api_health(const struct ledger *ledger, struct text *out);
 
+enum { BOARD_CONTACTS_MAX = 1000 };
+
+struct board {
+	uint64_t now_ms; /* service time */
+	uint32_t n_queues, n_agents;
+	const char *(*queue_name)(void *arg, uint32_t index);
+	const char *(*agent_name)(void *arg, uint32_t index);
+	void *arg;
+	bool with_contacts; /* for supervisors: the first BOARD_CONTACTS_MAX contacts in progress,
+			       without names */
+};
+
+/* GET /api/board: {"queues":[..],"agents":[..],"contacts":[..]}. Owned by the receiver (free);
+ * NULL: no memory. */
+char *api_board(const struct centre *c, const struct board *b);
+
 #endif

@@ -8,12 +8,46 @@
 
 #include "bot/base/text.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
-#include <openssl/hmac.h>
+#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAC_BYTES = 12, NAME_MAX_ = 32 };
+enum { MAC_BYTES = 12, NAME_MAX_ = 32, HMAC_BYTES = 32 };
+
+/* Keyed once, since every notification asks: to find HMAC by its name costs more than to compute
+ * it. */
+enum err callback_open(struct shell *s, struct why *why)
+{
+	EVP_MAC *hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	OSSL_PARAM digest[] = { OSSL_PARAM_construct_utf8_string(
+					OSSL_MAC_PARAM_DIGEST, (char *)"SHA256", 0),
+		OSSL_PARAM_construct_end() };
+
+	s->mac = hmac ? EVP_MAC_CTX_new(hmac) : NULL;
+	EVP_MAC_free(hmac);
+	if (!s->mac || EVP_MAC_init(s->mac, s->secret, sizeof(s->secret), digest) != 1)
+		return FAIL(why, E_SYSTEM, "OpenSSL has no HMAC-SHA256 for us");
+	return OK;
+}
+
+void callback_close(struct shell *s)
+{
+	EVP_MAC_CTX_free(s->mac);
+	s->mac = NULL;
+}
+
+static void hmac_of(const struct shell *s, const char *text, uint8_t out[HMAC_BYTES])
+{
+	size_t n;
+
+	/* Begun again with the key it has. */
+	if (EVP_MAC_init(s->mac, NULL, 0, NULL) != 1 ||
+		EVP_MAC_update(s->mac, (const uint8_t *)text, strlen(text)) != 1 ||
+		EVP_MAC_final(s->mac, out, &n, HMAC_BYTES) != 1)
+		abort();
+}
 
 static void name_print(uint32_t contact, uint32_t attempt, char out[NAME_MAX_])
 {
@@ -25,14 +59,11 @@ static void name_print(uint32_t contact, uint32_t attempt, char out[NAME_MAX_])
 
 static void mac_print(const struct shell *s, const char *name, char out[2 * MAC_BYTES + 1])
 {
-	uint8_t mac[EVP_MAX_MD_SIZE];
-	unsigned n = sizeof(mac);
+	uint8_t mac[HMAC_BYTES];
 	char text[64];
 
 	snprintf(text, sizeof(text), "callback %s", name);
-	if (!HMAC(EVP_sha256(), s->secret, sizeof(s->secret), (const uint8_t *)text, strlen(text),
-		    mac, &n))
-		abort();
+	hmac_of(s, text, mac);
 	text_hex(out, 2 * MAC_BYTES + 1, mac, MAC_BYTES);
 }
 
@@ -40,15 +71,12 @@ static void mac_print(const struct shell *s, const char *name, char out[2 * MAC_
  * names nobody. */
 void scenario_print(const struct shell *s, uint32_t contact, char out[GUID_TEXT])
 {
-	uint8_t mac[EVP_MAX_MD_SIZE];
-	unsigned n = sizeof(mac);
+	uint8_t mac[HMAC_BYTES];
 	struct guid g;
 	char text[32];
 
 	snprintf(text, sizeof(text), "scenario %u", contact);
-	if (!HMAC(EVP_sha256(), s->secret, sizeof(s->secret), (const uint8_t *)text, strlen(text),
-		    mac, &n))
-		abort();
+	hmac_of(s, text, mac);
 	memcpy(g.byte, mac, sizeof(g.byte));
 	g.byte[6] = (g.byte[6] & 0x0f) | 0x80; /* RFC 9562: version 8, of our own making */
 	g.byte[8] = (g.byte[8] & 0x3f) | 0x80;

@@ -122,6 +122,7 @@ static void compile_addresses(struct compile *x)
 		c->prompt_base = config_keep(x->own, made);
 	}
 	c->endpoint.graph_scope = cloud->graph;
+	c->endpoint.issuer = cloud->authority;
 	c->endpoint.graph = (given = url_of(x, e, "graph", "/endpoints")) ? given : cloud->graph;
 	c->endpoint.authority = (given = url_of(x, e, "authority", "/endpoints"))
 					? given
@@ -133,8 +134,21 @@ static void compile_addresses(struct compile *x)
 		fault_add(x->faults, "/endpoints", false,
 			"\"call_openid\" is missing: its address is not published for cloud \"%s\"",
 			cloud->name);
-	c->endpoint.entra_openid = url_of(x, e, "entra_openid", "/endpoints");
+	c->endpoint.entra_openid = url_of(
+		x, e, "entra_openid", "/endpoints"); /* else the tenant's own */
 	c->endpoint.extra_ca = config_path(x->own, text_of_member(e, "extra_ca"));
+}
+
+static void default_entra_openid(struct compile *x)
+{
+	char *made;
+
+	if (x->c->endpoint.entra_openid)
+		return;
+	if (asprintf(&made, "%s/%s/v2.0/.well-known/openid-configuration", x->c->endpoint.authority,
+		    x->c->bot.tenant_id) < 0)
+		abort();
+	x->c->endpoint.entra_openid = config_keep(x->own, made);
 }
 
 static void compile_listen(struct compile *x)
@@ -203,6 +217,7 @@ static void compile(struct compile *x)
 	compile_addresses(x);
 	compile_listen(x);
 	compile_rest(x);
+	default_entra_openid(x);
 	compile_prompts(x);
 	compile_queues(x);
 	compile_agents(x);

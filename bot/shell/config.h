@@ -47,6 +47,8 @@ struct config {
 	} listen;
 	struct {
 		const char *graph, *authority, *call_openid, *entra_openid, *extra_ca;
+		const char *issuer;      /* of people's tokens: the cloud's authority, wherever its
+					    requests go */
 		const char *graph_scope; /* the resource tokens are for: the cloud's Graph, wherever
 					    requests go */
 	} endpoint;

@@ -97,26 +97,50 @@ struct ring_out *line_ring(struct line *l, uint32_t attempt)
 	return NULL;
 }
 
-static void line_open(struct lines *ls, const struct event *ev, bool relay)
+static void line_put(struct lines *ls, const struct line *line)
 {
-	uint32_t index, *c, *g;
-	struct line *l;
+	uint32_t index = ls->free_slot[--ls->n_free], *c, *g;
+	struct line *l = &ls->slot[index];
 
-	if (ls->n_free == 0 || line_of(ls, ev->contact))
-		return;
-	index = ls->free_slot[--ls->n_free];
-	l = &ls->slot[index];
-	*l = (struct line){ .contact = ev->contact,
-		.call_id = ev->ref,
-		.entry = (uint16_t)ev->value,
-		.relay = relay,
-		.state = CALL_INCOMING,
-		.offered_ms = ev->at_ms };
+	*l = *line;
 	c = contact_bucket(ls, l->contact);
 	g = call_bucket(ls, l->call_id);
 	l->next_by_contact = *c;
 	l->next_by_call = *g;
 	*c = *g = index + 1;
+}
+
+static void line_open(struct lines *ls, const struct event *ev, bool relay)
+{
+	struct line l = { .contact = ev->contact,
+		.call_id = ev->ref,
+		.entry = (uint16_t)ev->value,
+		.relay = relay,
+		.state = CALL_INCOMING,
+		.offered_ms = ev->at_ms };
+
+	if (ls->n_free > 0 && !line_of(ls, ev->contact))
+		line_put(ls, &l);
+}
+
+bool lines_grow(struct lines *ls, uint32_t n_max)
+{
+	struct lines *more, old = *ls;
+
+	if (n_max <= ls->n_max)
+		return true;
+	more = lines_new(n_max);
+	if (!more)
+		return false;
+	for (uint32_t i = 0; i < ls->n_max; i++)
+		if (ls->slot[i].contact)
+			line_put(more, &ls->slot[i]);
+	memcpy(more->ended, ls->ended, sizeof(more->ended));
+	more->n_ended = ls->n_ended;
+	*ls = *more;
+	*more = old;
+	lines_free(more);
+	return true;
 }
 
 static void line_close(struct lines *ls, struct line *l)
@@ -143,10 +167,25 @@ static void ring_event(struct line *l, const struct event *ev)
 		return;
 	if (ev->kind == EV_RING_PLACED)
 		r->call_id = ev->ref;
-	else if (ev->kind == EV_AGENT_ANSWERED)
+	else if (ev->kind == EV_AGENT_ANSWERED || ev->kind == EV_HANDED_OVER)
 		r->answered = true;
 	else if (ev->kind == EV_AGENT_FAILED || ev->kind == EV_AGENT_LEFT)
 		r->over = r->removed = true; /* not in the call any more */
+}
+
+/* After a restart we have missed what Graph told meanwhile: the next roster is compared with who
+ * should be there, and a failed transfer is believed. */
+static void line_doubt(struct line *l)
+{
+	for (size_t i = 0; i < LINE_RINGS; i++) {
+		struct ring_out *r = &l->ring[i];
+
+		if (!r->attempt || r->over)
+			continue;
+		r->transferring = r->transfer;
+		r->in_roster = r->answered && !r->transfer;
+		l->caller_in_roster |= r->in_roster;
+	}
 }
 
 void lines_event(struct lines *ls, const struct event *ev, bool (*relay)(void *arg, uint16_t entry),
@@ -156,6 +195,8 @@ void lines_event(struct lines *ls, const struct event *ev, bool (*relay)(void *a
 
 	if (ev->kind == EV_CALL_INCOMING)
 		line_open(ls, ev, relay(arg, (uint16_t)ev->value));
+	for (uint32_t i = 0; ev->kind == EV_START && i < ls->n_max; i++)
+		line_doubt(&ls->slot[i]);
 	if (!l)
 		return;
 	if (ev->kind == EV_CALL_ACTIVE)

@@ -9,6 +9,7 @@
  * The main loop's thread.
  */
 
+#include "bot/base/err.h"
 #include "bot/base/guid.h"
 #include "bot/core/effect.h"
 #include "bot/core/event.h"
@@ -23,8 +24,10 @@ struct ring_out {
 	bool transfer;
 	bool transferring; /* Graph said so since this offer began */
 	bool answered;
-	bool over;                        /* withdrawn, failed, left or dropped */
-	bool removed;                     /* bridge: Graph was asked to take the participant out */
+	bool over;      /* withdrawn, failed, left or dropped */
+	bool in_roster; /* bridge: seen there, so absence from the next one says that the agent left
+			 */
+	bool removed;   /* bridge: Graph was asked to take the participant out */
 	char participant_id[NOTE_ID_MAX]; /* bridge: "" until the roster or the invite's answer told
 					   */
 	struct guid call_id;              /* relay: the agent's own call; none until placed */
@@ -36,8 +39,9 @@ struct line {
 	struct guid call_id;
 	uint16_t entry;
 	bool relay;
-	bool active;           /* EV_CALL_ACTIVE was said */
-	bool caller_in_roster; /* seen in a roster of the group call */
+	bool active;                 /* EV_CALL_ACTIVE was said */
+	bool caller_in_roster;       /* seen in a roster of the group call */
+	char caller_id[NOTE_ID_MAX]; /* the caller's participant id there; "" until seen */
 	bool hanging_up;
 	bool gone; /* Graph said so to a probe, while a transfer was under way */
 	enum call_state state;
@@ -52,8 +56,12 @@ struct line {
 
 struct lines;
 
-/* NULL: no memory. Holds n_max lines at once. */
+/* NULL: no memory. Holds n_max lines at once; a contact beyond that has none, and nothing is done
+ * for it. */
 struct lines *lines_new(uint32_t n_max);
+/* Room for n_max lines from now on, if there was less. Pointers to lines are void. false: no
+ * memory, nothing changed. */
+bool lines_grow(struct lines *ls, uint32_t n_max) MUST_CHECK;
 void lines_free(struct lines *ls);
 
 /* NULL: no such line. */

@@ -27,6 +27,41 @@ enum err centre_renew(const struct centre *old, const struct plan *plan, void **
 	return OK;
 }
 
+uint32_t lines_wanted(const struct config *conf)
+{
+	return conf->plan.contacts_max + BATCH_MAX;
+}
+
+/* Index + 1 in next of the agent who had that number in old; 0: no longer an agent. */
+static uint16_t agent_in(const struct config *next, const struct config *old, uint16_t agent)
+{
+	for (uint32_t i = 0; i < next->plan.n_agents; i++)
+		if (strcmp(next->agent[i].user_id, old->agent[agent - 1].user_id) == 0)
+			return (uint16_t)(i + 1);
+	return 0;
+}
+
+/* The books of lines go on under another configuration. old is NULL at the beginning. */
+static enum err lines_renew(
+	struct lines *ls, const struct config *old, const struct config *next, struct why *why)
+{
+	if (!lines_grow(ls, lines_wanted(next)))
+		return FAIL(why, E_SYSTEM, "no memory for lines");
+	for (uint32_t i = 0; old && i < lines_slots(ls); i++) {
+		struct line *l = lines_at(ls, i);
+
+		for (size_t k = 0; l && k < LINE_RINGS; k++) {
+			struct ring_out *r = &l->ring[k];
+
+			if (r->attempt)
+				r->agent = agent_in(next, old, r->agent);
+			if (!r->agent)
+				r->attempt = 0; /* what she answers is not ours */
+		}
+	}
+	return OK;
+}
+
 /* The configuration an EV_START names takes over. */
 static bool take_over(struct follower *f, const struct event *ev)
 {
@@ -44,6 +79,8 @@ static bool take_over(struct follower *f, const struct event *ev)
 		e = config_parse(text, strlen(text), NULL, &next, faults, &f->why);
 	if (e == OK)
 		e = centre_renew(f->centre, &next->plan, &storage, &centre, &f->why);
+	if (e == OK && f->lines && (e = lines_renew(f->lines, f->conf, next, &f->why)) != OK)
+		free(storage);
 	free(text);
 	free(faults);
 	if (e != OK) {
@@ -119,31 +156,7 @@ static enum err take_present(struct shell *s, struct follower *f, struct why *wh
 
 	if (e == OK)
 		e = centre_renew(f->centre, &s->conf->plan, &s->centre_storage, &s->centre, why);
-	return e;
-}
-
-static void remap_agents(struct shell *s, const struct config *old)
-{
-	for (uint32_t i = 0; old && i < lines_slots(s->lines); i++) {
-		struct line *l = lines_at(s->lines, i);
-
-		for (size_t k = 0; l && k < LINE_RINGS; k++) {
-			struct ring_out *r = &l->ring[k];
-			uint32_t a = 0;
-
-			if (!r->attempt)
-				continue;
-			while (a < s->conf->plan.n_agents &&
-				strcmp(s->conf->agent[a].user_id,
-					old->agent[r->agent - 1].user_id) != 0)
-				a++;
-			if (a < s->conf->plan.n_agents)
-				r->agent = (uint16_t)(a + 1);
-			else
-				r->attempt = 0; /* an agent who is no longer: what she answers is
-						   not ours */
-		}
-	}
+	return e == OK ? lines_renew(s->lines, f->conf, s->conf, why) : e;
 }
 
 enum err recover(struct shell *s, const struct store_summary *found, struct why *why)
@@ -155,9 +168,10 @@ enum err recover(struct shell *s, const struct store_summary *found, struct why 
 	s->mono_base = clock_mono_ms();
 	s->service_base = clock_unix_ms() > found->last_ms ? clock_unix_ms() : found->last_ms;
 	s->last_contact = found->last_contact;
-	s->lines = lines_new(s->conf->plan.contacts_max * 2 + 64);
+	s->lines = lines_new(lines_wanted(s->conf));
 	if (!s->lines)
 		return FAIL(why, E_SYSTEM, "no memory for lines");
+	f.lines = s->lines;
 	e = store_replay(s->store, each, &f, why);
 	if (e == OK && f.why.code != OK) {
 		*why = f.why;
@@ -168,7 +182,6 @@ enum err recover(struct shell *s, const struct store_summary *found, struct why 
 	if (e == OK) {
 		struct ledger ledger;
 
-		remap_agents(s, f.conf);
 		centre_ledger(s->centre, &ledger);
 		memcpy(start.ref.byte, s->conf->digest, sizeof(start.ref.byte));
 		shell_push(s, start);

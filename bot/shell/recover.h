@@ -12,11 +12,15 @@
 /* Replay, take over the present configuration, and push EV_START. Fills centre, lines, times. */
 enum err recover(struct shell *s, const struct store_summary *found, struct why *why) MUST_CHECK;
 
+/* Lines that a configuration wants: its contacts, and those of one batch that will be rejected. */
+uint32_t lines_wanted(const struct config *conf);
+
 /*
- * A centre that follows a journal through its configurations.
+ * A centre, and the books of lines, that follow a journal through its configurations.
  */
 struct follower {
 	struct store *store;
+	struct lines *lines; /* NULL: not wanted; else the caller's */
 	struct config *conf; /* in force; owned, NULL before the first EV_START */
 	void *storage;
 	struct centre *centre;

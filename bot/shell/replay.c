@@ -226,7 +226,7 @@ static bool tape_open(struct tape *t, const char *config_path)
 	if (!t->conf)
 		return false;
 	t->digest = EVP_MD_CTX_new();
-	t->lines = lines_new(t->conf->plan.contacts_max * 2 + 64);
+	t->lines = lines_new(lines_wanted(t->conf));
 	if (!t->digest || !t->lines || EVP_DigestInit_ex(t->digest, EVP_sha256(), NULL) != 1)
 		abort();
 	if (centre_renew(NULL, &t->conf->plan, &t->storage, &t->centre, &why) != OK) {

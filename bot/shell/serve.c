@@ -314,6 +314,8 @@ static enum err open_door(struct shell *s, struct why *why)
 		.idle_ms_max = 120000 };
 	size_t n = webhook_routes(s, routes, ARRAY_LEN(routes));
 
+	n += people_routes(s, routes + n, ARRAY_LEN(routes) - n);
+
 	s->door = door_new(&conf, routes, n, why);
 	return s->door ? OK : why->code;
 }
@@ -354,6 +356,8 @@ static enum err open_all(struct shell *s, struct why *why)
 	if (e == OK)
 		e = open_secret(s, why);
 	if (e == OK)
+		e = callback_open(s, why);
+	if (e == OK)
 		e = trust_open(s, environment, NULL, why);
 	if (e == OK)
 		e = open_client(s, why);
@@ -375,6 +379,7 @@ static void close_all(struct shell *s)
 	sounds_free(s->sounds);
 	shelf_close(s->shelf);
 	trust_close(s);
+	callback_close(s);
 	if (s->store) {
 		store_contacts_flush(s->store);
 		store_close(s->store);

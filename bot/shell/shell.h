@@ -57,14 +57,15 @@ struct shell {
 	struct sounds *sounds;
 	struct door *door;
 	struct errands *errands;
-	struct keys *call_keys;
-	struct token_profile call_profile;
+	struct keys *call_keys, *people_keys;
+	struct token_profile call_profile, people_profile;
 	struct tokens *tokens;
 	struct credential *credential;
 	uint32_t graph_slot;
 	struct watch *watch;
 	uint8_t secret[SECRET_BYTES];
-	const char *relay_key; /* NULL: none */
+	struct evp_mac_ctx_st *mac; /* HMAC-SHA256 under secret */
+	const char *relay_key;      /* NULL: none */
 
 	struct event batch[BATCH_MAX];
 	size_t n_batch;
@@ -104,6 +105,8 @@ void from_core_orphan(struct shell *s, uint32_t contact, struct guid call_id);
 
 /* webhook.c: the routes of the web door. */
 size_t webhook_routes(struct shell *s, struct route *out, size_t n_max);
+/* people.c: the console's API, for people with a role. */
+size_t people_routes(struct shell *s, struct route *out, size_t n_max);
 /* What waited for the commit is answered. */
 void webhook_committed(struct shell *s);
 /* Keys arrived or time passed: look at the keyless again. */
@@ -116,8 +119,10 @@ void trust_run(struct shell *s);
 uint64_t trust_deadline_ms(const struct shell *s);
 void trust_close(struct shell *s);
 
-/* callback.c: addresses of calls, unguessable. */
+/* callback.c: addresses of calls, unguessable. callback_open wants the secret. */
 enum { CALLBACK_MAX = 400 };
+enum err callback_open(struct shell *s, struct why *why) MUST_CHECK;
+void callback_close(struct shell *s);
 void callback_print(
 	const struct shell *s, uint32_t contact, uint32_t attempt, char out[CALLBACK_MAX]);
 void scenario_print(const struct shell *s, uint32_t contact, char out[GUID_TEXT]);

@@ -135,7 +135,6 @@ static void transfer_note(struct line *l, const struct note *note, struct to_cor
 	if (!t)
 		return;
 	if (note->state == CALL_TRANSFER_ACCEPTED && !t->answered) {
-		t->answered = true;
 		say(out, (struct event){ .kind = EV_HANDED_OVER,
 				 .contact = l->contact,
 				 .attempt = t->attempt });
@@ -203,6 +202,10 @@ static void agent_call_note(
 {
 	struct event ev = { .contact = l->contact, .attempt = r->attempt };
 
+	if (!guid_is_none(r->call_id) && !guid_same(r->call_id, note->call_id)) {
+		out->ignored = "another call's id at this call's address";
+		return;
+	}
 	if (guid_is_none(r->call_id)) {
 		ev.kind = EV_RING_PLACED;
 		ev.ref = note->call_id;
@@ -250,16 +253,26 @@ static void operation_note(struct line *l, const struct note *note, struct to_co
 	}
 }
 
-/* The newest offer to the agent with this user id. */
-static struct ring_out *ring_of_user(const struct config *conf, struct line *l, const char *user_id)
+/* A leaver may come without an identity, then the participant's id tells. */
+static bool is_agent(
+	const struct config *conf, const struct ring_out *r, const struct roster_entry *p)
+{
+	if (p->who.kind == PARTY_USER)
+		return text_same_nocase(conf->agent[r->agent - 1].user_id, p->who.id);
+	return p->who.kind == PARTY_NONE && p->participant_id[0] &&
+	       strcmp(r->participant_id, p->participant_id) == 0;
+}
+
+/* The newest offer to this participant; NULL: no agent of this call. */
+static struct ring_out *ring_of_party(
+	const struct config *conf, struct line *l, const struct roster_entry *p)
 {
 	struct ring_out *newest = NULL;
 
 	for (size_t i = 0; i < LINE_RINGS; i++) {
 		struct ring_out *r = &l->ring[i];
 
-		if (r->attempt && text_same_nocase(conf->agent[r->agent - 1].user_id, user_id) &&
-			(!newest || r->attempt > newest->attempt))
+		if (r->attempt && is_agent(conf, r, p) && (!newest || r->attempt > newest->attempt))
 			newest = r;
 	}
 	return newest;
@@ -267,30 +280,54 @@ static struct ring_out *ring_of_user(const struct config *conf, struct line *l, 
 
 struct seen {
 	bool agent[LINE_RINGS];
+	bool told[LINE_RINGS]; /* one event a ring, though an agent may be listed twice */
 	bool caller;
 	bool caller_left; /* delta rosters say so expressly */
 };
 
+static void see_other(struct line *l, const struct roster_entry *p, struct seen *seen)
+{
+	bool known = l->caller_id[0] != '\0';
+
+	if (!p->removed && !known)
+		snprintf(l->caller_id, sizeof(l->caller_id), "%s", p->participant_id);
+	seen->caller |= !p->removed;
+	seen->caller_left |= p->removed && (known ? strcmp(l->caller_id, p->participant_id) == 0
+						  : p->who.kind != PARTY_NONE);
+}
+
+static void see_agent(struct line *l, struct ring_out *r, const struct roster_entry *p,
+	struct seen *seen, struct to_core *out)
+{
+	struct event ev = { .contact = l->contact, .attempt = r->attempt };
+	size_t i = (size_t)(r - l->ring);
+
+	/* Without the id, too long for us, only the call can be ended. */
+	if (text_copy(r->participant_id, sizeof(r->participant_id), p->participant_id) != OK)
+		r->participant_id[0] = '\0';
+	seen->agent[i] |= !p->removed;
+	r->in_roster |= !p->removed;
+	if (!p->removed && !r->answered)
+		ev.kind = EV_AGENT_ANSWERED;
+	else if (p->removed && r->answered && !r->over)
+		ev.kind = EV_AGENT_LEFT;
+	if (ev.kind && !seen->told[i])
+		say(out, ev);
+	seen->told[i] |= ev.kind != EV_NONE;
+}
+
 static void see_party(const struct config *conf, struct line *l, const struct roster_entry *p,
 	struct seen *seen, struct to_core *out)
 {
-	struct ring_out *r = p->who.kind == PARTY_USER ? ring_of_user(conf, l, p->who.id) : NULL;
+	struct ring_out *r = ring_of_party(conf, l, p);
 
-	if (p->in_lobby || p->who.kind == PARTY_APPLICATION)
-		return;
-	if (!r) {
-		seen->caller |= !p->removed;
-		seen->caller_left |= p->removed;
-		return;
-	}
-	if (text_copy(r->participant_id, sizeof(r->participant_id), p->participant_id) != OK)
-		r->participant_id[0] =
-			'\0'; /* then it cannot be removed by id, only the call ended */
-	seen->agent[r - l->ring] |= !p->removed;
-	if (!p->removed && !r->answered)
-		say(out, (struct event){ .kind = EV_AGENT_ANSWERED,
-				 .contact = l->contact,
-				 .attempt = r->attempt });
+	if (p->in_lobby || p->who.kind == PARTY_APPLICATION ||
+		p->who.kind == PARTY_APPLICATION_INSTANCE)
+		return; /* not in the call yet, or ourselves */
+	if (r)
+		see_agent(l, r, p, seen, out);
+	else
+		see_other(l, p, seen);
 }
 
 void to_core_roster(const struct config *conf, struct line *l, const struct roster_entry *party,
@@ -298,10 +335,10 @@ void to_core_roster(const struct config *conf, struct line *l, const struct rost
 {
 	struct seen seen = { .caller = false };
 
-	for (size_t i = 0; i < n && out->n < TO_CORE_MAX - LINE_RINGS - 1; i++)
+	for (size_t i = 0; i < n; i++)
 		see_party(conf, l, &party[i], &seen, out);
 	for (size_t i = 0; i < LINE_RINGS && !delta; i++)
-		if (l->ring[i].answered && !l->ring[i].over && !l->ring[i].transfer &&
+		if (l->ring[i].answered && l->ring[i].in_roster && !l->ring[i].over &&
 			!seen.agent[i])
 			say(out, (struct event){ .kind = EV_AGENT_LEFT,
 					 .contact = l->contact,
@@ -361,7 +398,8 @@ static void reply_ok(struct line *l, enum op_kind op, uint32_t attempt, const st
 			ev.value = (int32_t)ring_end_of(&reply->result);
 			say(out, ev);
 		}
-	} else if (op == OP_CREATE_CALL && r && guid_is_none(r->call_id)) {
+	} else if (op == OP_CREATE_CALL && r && guid_is_none(r->call_id) &&
+		   !guid_is_none(reply->call_id)) {
 		ev.kind = EV_RING_PLACED;
 		ev.ref = reply->call_id;
 		say(out, ev);
@@ -378,6 +416,12 @@ static bool is_courtesy(enum op_kind op)
 static bool tells_later(enum op_kind op)
 {
 	return op == OP_PLAY_PROMPT || op == OP_INVITE || op == OP_TRANSFER || op == OP_CREATE_CALL;
+}
+
+/* What these ask for that is not there may be the agent. */
+static bool names_agent(enum op_kind op)
+{
+	return op == OP_INVITE || op == OP_TRANSFER || op == OP_CREATE_CALL;
 }
 
 void to_core_reply(struct line *l, enum op_kind op, uint32_t contact, uint32_t attempt,
@@ -399,9 +443,9 @@ void to_core_reply(struct line *l, enum op_kind op, uint32_t contact, uint32_t a
 		   : reply->kind == REPLY_THROTTLED || reply->kind == REPLY_TRANSIENT
 			   ? EFFECT_TIMEOUT
 			   : EFFECT_REFUSED;
-	if (op == OP_CREATE_CALL && ev.value == EFFECT_GONE)
-		ev.value = EFFECT_REFUSED; /* no call of the contact's is gone: the agent is not
-					      there */
+	/* If it is the caller's call after all, its next request tells. */
+	if (ev.value == EFFECT_GONE && names_agent(op))
+		ev.value = EFFECT_REFUSED;
 	say(out, ev);
 }
 

@@ -2,24 +2,38 @@
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
 #include "bot/base/rng.h"
+#include "auth/login/login.h"
 #include "bot/shell/shell.h"
 
 #include <string.h>
 
-static enum err open_keys(struct shell *s, struct why *why)
+static enum err open_root(
+	struct keys **out, const char *name, const char *metadata_url, struct why *why)
 {
-	struct keys_conf conf = { .name = "call", .http_on_loopback = true };
-	struct guid tenant;
+	struct keys_conf conf = { .http_on_loopback = true };
 
 	random_bytes(&conf.seed, sizeof(conf.seed));
-	if (text_copy(conf.metadata_url, sizeof(conf.metadata_url),
-		    s->conf->endpoint.call_openid) != OK)
-		return FAIL(why, E_LIMIT, "endpoints.call_openid is too long");
+	snprintf(conf.name, sizeof(conf.name), "%s", name);
+	if (text_copy(conf.metadata_url, sizeof(conf.metadata_url), metadata_url) != OK)
+		return FAIL(why, E_LIMIT, "the metadata address of %s tokens is too long", name);
+	return keys_new(&conf, clock_mono_ms(), out, why);
+}
+
+static enum err open_keys(struct shell *s, struct why *why)
+{
+	const struct config *c = s->conf;
+	struct guid tenant;
+
 	if (profile_call(&s->call_profile, s->conf->bot.app_id, why) != OK)
 		return why->code;
 	if (guid_parse(s->conf->bot.tenant_id, strlen(s->conf->bot.tenant_id), &tenant) == OK)
 		s->call_profile.tenant[s->call_profile.n_tenants++] = tenant;
-	return keys_new(&conf, clock_mono_ms(), &s->call_keys, why);
+	if (login_profile(&s->people_profile, c->endpoint.issuer, c->bot.app_id, c->bot.tenant_id,
+		    why) != OK)
+		return why->code;
+	if (open_root(&s->people_keys, "people", c->endpoint.entra_openid, why) != OK)
+		return why->code;
+	return open_root(&s->call_keys, "call", c->endpoint.call_openid, why);
 }
 
 static enum err check_identity(
@@ -66,28 +80,38 @@ enum err trust_open(struct shell *s, env_get *get, void *ctx, struct why *why)
 void trust_close(struct shell *s)
 {
 	keys_free(s->call_keys);
+	keys_free(s->people_keys);
 	tokens_free(s->tokens);
 	credential_free(s->credential);
 }
 
-static void on_keys(struct shell *s, const struct errand *e, const struct client_answer *a)
+static void got_keys(
+	struct keys *keys, const char *name, const struct errand *e, const struct client_answer *a)
 {
 	struct keys_view before, after;
 	struct why why;
 
-	keys_view(s->call_keys, &before);
-	if (keys_got(s->call_keys, clock_mono_ms(), e->number, a->status, a->body, a->body_bytes,
-		    &why) == E_REMOTE)
-		log_line(LOG_WARN, "auth", "", "keys of call notifications: %s -> later again",
+	keys_view(keys, &before);
+	if (keys_got(keys, clock_mono_ms(), e->number, a->status, a->body, a->body_bytes, &why) ==
+		E_REMOTE)
+		log_line(LOG_WARN, "auth", "", "keys of %s tokens: %s -> later again", name,
 			why.text);
-	keys_view(s->call_keys, &after);
+	keys_view(keys, &after);
 	if (after.fetched_ms && !before.fetched_ms)
 		log_line(LOG_INFO, "auth", "",
-			"keys of call notifications: issuer=%s keys=%zu dropped=%zu "
-			"conflicting=%zu",
+			"keys of %s tokens: issuer=%s keys=%zu dropped=%zu conflicting=%zu", name,
 			after.issuer, after.n_keys, after.n_dropped, after.n_conflicting);
+}
 
+static void on_call_keys(struct shell *s, const struct errand *e, const struct client_answer *a)
+{
+	got_keys(s->call_keys, "call", e, a);
 	webhook_keyless(s);
+}
+
+static void on_people_keys(struct shell *s, const struct errand *e, const struct client_answer *a)
+{
+	got_keys(s->people_keys, "people", e, a);
 }
 
 static void on_token(struct shell *s, const struct errand *e, const struct client_answer *a)
@@ -109,9 +133,9 @@ static void on_token(struct shell *s, const struct errand *e, const struct clien
 	errands_token(s);
 }
 
-static void fetch_keys(struct shell *s, const struct keys_fetch *f)
+static void fetch_keys(struct shell *s, const struct keys_fetch *f, errand_done *done)
 {
-	struct errand e = { .done = on_keys, .number = f->attempt };
+	struct errand e = { .done = done, .number = f->attempt };
 
 	errand_http(s, &e,
 		&(struct client_request){ .method = "GET",
@@ -147,7 +171,9 @@ void trust_run(struct shell *s)
 	enum err e;
 
 	while (keys_want(s->call_keys, now, &fetch))
-		fetch_keys(s, &fetch);
+		fetch_keys(s, &fetch, on_call_keys);
+	while (keys_want(s->people_keys, now, &fetch))
+		fetch_keys(s, &fetch, on_people_keys);
 	while ((e = tokens_want(s->tokens, now, clock_unix_ms() / 1000, &post, &why)) != E_ABSENT) {
 		if (e == OK) {
 			post_token(s, &post);
@@ -160,7 +186,10 @@ void trust_run(struct shell *s)
 
 uint64_t trust_deadline_ms(const struct shell *s)
 {
-	uint64_t keys = keys_deadline_ms(s->call_keys), tokens = tokens_deadline_ms(s->tokens);
+	uint64_t keys = keys_deadline_ms(s->call_keys), people = keys_deadline_ms(s->people_keys);
+	uint64_t tokens = tokens_deadline_ms(s->tokens);
+
+	keys = people < keys ? people : keys;
 
 	return keys < tokens ? keys : tokens;
 }

@@ -1,0 +1,68 @@
+#include "bot/api/api.h"
+
+#include "bot/base/clean.h"
+
+#include <jansson.h>
+
+CLEAN_FN(json_decref, json_t *)
+
+static json_t *queue_json(const struct centre *c, const struct board *b, uint32_t i)
+{
+	struct queue_view v;
+
+	centre_queue(c, i, &v);
+	return json_pack("{s:s, s:I, s:I}", "name", b->queue_name(b->arg, i), "waiting",
+		(json_int_t)v.n_waiting, "oldest_wait_ms",
+		(json_int_t)(v.oldest_ms && b->now_ms > v.oldest_ms ? b->now_ms - v.oldest_ms : 0));
+}
+
+static json_t *agent_json(const struct centre *c, const struct board *b, uint32_t i)
+{
+	static const char *const phases[] = { "signed_out", "idle", "ringing", "talking", "wrap_up",
+		"back_off" };
+	struct agent_view v;
+
+	centre_agent(c, i, &v);
+	return json_pack("{s:s, s:s, s:I, s:I}", "name", b->agent_name(b->arg, i), "state",
+		phases[v.phase], "since_unix_ms", (json_int_t)v.since_ms, "handled",
+		(json_int_t)v.n_handled);
+}
+
+static json_t *contact_json(const struct board *b, const struct contact_view *v)
+{
+	static const char *const phases[] = { "arriving", "flow", "waiting", "ringing", "talking",
+		"closing" };
+	const struct record *r = &v->record;
+
+	return json_pack("{s:I, s:s, s:I, s:I, s:s?, s:s?}", "contact", (json_int_t)v->contact,
+		"phase", phases[v->phase], "since_unix_ms", (json_int_t)v->since_ms, "position",
+		(json_int_t)v->position, "queue",
+		r->queue ? b->queue_name(b->arg, r->queue - 1u) : NULL, "agent",
+		r->agent ? b->agent_name(b->arg, r->agent - 1u) : NULL);
+}
+
+static json_t *contacts_json(const struct centre *c, const struct board *b)
+{
+	struct contact_view v = { .contact = 0 };
+	json_t *list = json_array();
+
+	for (uint32_t n = 0; n < BOARD_CONTACTS_MAX && centre_contact_after(c, v.contact, &v); n++)
+		json_array_append_new(list, contact_json(b, &v));
+	return list;
+}
+
+char *api_board(const struct centre *c, const struct board *b)
+{
+	CLEAN(json_decref) json_t *root = json_object();
+	json_t *queues = json_array(), *agents = json_array();
+
+	for (uint32_t i = 0; i < b->n_queues; i++)
+		json_array_append_new(queues, queue_json(c, b, i));
+	for (uint32_t i = 0; i < b->n_agents; i++)
+		json_array_append_new(agents, agent_json(c, b, i));
+	json_object_set_new(root, "queues", queues);
+	json_object_set_new(root, "agents", agents);
+	if (b->with_contacts)
+		json_object_set_new(root, "contacts", contacts_json(c, b));
+	return json_dumps(root, JSON_COMPACT);
+}

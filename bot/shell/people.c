@@ -1,0 +1,80 @@
+/* The console's API: for people, by the token Teams gives their tab, and by their role. */
+#include "auth/jose/jws.h"
+#include "auth/login/login.h"
+#include "bot/api/api.h"
+#include "bot/base/clock.h"
+#include "bot/base/log.h"
+#include "bot/shell/shell.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+_Static_assert(sizeof(struct person) <= VISIT_SCRATCH_BYTES, "visit scratch is too small");
+
+/* 401 without a good token, 403 without a role, 503 while the keys are on their way: ask again. */
+static int admit_person(void *arg, struct visit *v)
+{
+	struct shell *s = arg;
+	struct person *who = visit_scratch(v);
+	const char *token;
+	struct why why;
+	size_t n;
+	enum err e;
+
+	if (visit_header_count(v, "Authorization") != 1)
+		return 401;
+	e = jws_bearer(visit_header(v, "Authorization"), &token, &n, &why);
+	if (e == OK)
+		e = login_verify(s->people_keys, &s->people_profile, clock_mono_ms(),
+			clock_unix_ms() / 1000, token, n, who, &why);
+	if (e == OK)
+		return 0;
+	log_line(LOG_WARN, "door", "", "peer=%s person refused: %s", visit_peer(v), why.text);
+	if (e != E_DENIED)
+		return 503;
+	return guid_is_none(who->user) ? 401 : 403;
+}
+
+static const char *queue_name(void *arg, uint32_t index)
+{
+	const struct config *conf = arg;
+
+	return conf->queue_name[index];
+}
+
+static const char *agent_name(void *arg, uint32_t index)
+{
+	const struct config *conf = arg;
+
+	return conf->agent[index].name;
+}
+
+static void handle_board(void *arg, struct visit *v)
+{
+	struct shell *s = arg;
+	const struct person *who = visit_scratch(v);
+	struct board b = {
+		.now_ms = shell_now_ms(s),
+		.n_queues = s->conf->plan.n_queues,
+		.n_agents = s->conf->plan.n_agents,
+		.queue_name = queue_name,
+		.agent_name = agent_name,
+		.arg = (void *)s->conf,
+		.with_contacts = (who->roles & (ROLE_SUPERVISOR | ROLE_ADMIN)) != 0,
+	};
+	char *body = api_board(s->centre, &b);
+
+	visit_answer(v, &(struct answer){ .status = body ? 200 : 503,
+				.content_type = "application/json",
+				.body = body,
+				.body_bytes = body ? strlen(body) : 0 });
+	free(body);
+}
+
+size_t people_routes(struct shell *s, struct route *out, size_t n_max)
+{
+	if (n_max < 1)
+		abort();
+	out[0] = (struct route){ "GET", "/api/board", admit_person, handle_board, s };
+	return 1;
+}
