@@ -24,6 +24,7 @@ enum {
 	REFUSALS_MAX = 1000,
 	SURPRISES_MAX = 200,
 	CONTEXT_MAX = 256,
+	PATIENCE_MAX = 160, /* a request's method and path, cut */
 	INVITEES_MAX = 5,
 };
 
@@ -111,6 +112,8 @@ struct sim_call {
 	size_t n_ops;
 	uint32_t next_key, n_prompts, leg, partner; /* partner: the other call of a relayed pair */
 	uint64_t tone_sequence, alive_ms;
+	uint64_t patience_until_ms; /* so long a 429 asked to wait */
+	char patience_for[PATIENCE_MAX];
 	struct {
 		uint64_t sound;
 		uint32_t prompt;

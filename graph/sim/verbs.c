@@ -138,13 +138,41 @@ static bool bearer_check(struct sim *s, const struct sim_request *q, struct repl
 	return r->status == 0;
 }
 
-/* Weather before the effect. true: the request got it. */
-static bool weather(struct sim *s, const struct sim_request *q, struct reply *r)
+/* What a request asks: "DELETE /v1.0/communications/calls/...". */
+static void print_ask(const struct sim_request *q, char out[PATIENCE_MAX])
+{
+	snprintf(out, PATIENCE_MAX, "%s %s", q->method, q->path);
+}
+
+/* Graph counts what is repeated before its Retry-After against the app. */
+static void impatience(struct sim *s, struct sim_call *c, const struct sim_request *q)
+{
+	char asked[PATIENCE_MAX];
+
+	print_ask(q, asked);
+	if (s->now_ms < c->patience_until_ms && strcmp(asked, c->patience_for) == 0)
+		book_surprise(s, c, "%d ms before its Retry-After again: %s",
+			(int)(c->patience_until_ms - s->now_ms), asked);
+}
+
+static void throttle(struct sim *s, struct sim_call *c, const struct sim_request *q)
+{
+	s->count.throttled++;
+	if (!c)
+		return;
+	print_ask(q, c->patience_for);
+	c->patience_until_ms = s->now_ms + (uint64_t)(s->scn->faults.throttle_retry_after_s * 1000);
+}
+
+/* Weather before the effect. c: whom it is about, or NULL. true: the request got it. */
+static bool weather(struct sim *s, struct sim_call *c, const struct sim_request *q, struct reply *r)
 {
 	const struct faults *f = &s->scn->faults;
 
+	if (c)
+		impatience(s, c, q);
 	if (chance(s, f->throttle_rate)) {
-		s->count.throttled++;
+		throttle(s, c, q);
 		refuse(r, 429, "TooManyRequests", "Too many requests.");
 		r->retry_after_s = f->throttle_retry_after_s;
 		return true;
@@ -242,14 +270,17 @@ void verbs_request(struct sim *s, const struct sim_request *q)
 	struct reply r = { .status = 0 };
 	struct ask a = { .request = q };
 	const struct verb *v;
-	struct path p;
+	struct path p = { .n = 0 };
+	bool split = path_split(q->path, &p);
 
 	s->count.requests++;
 	if (strncmp(q->path, "/relay/", 7) == 0) {
 		relay_request(s, q);
 		return;
 	}
-	if (weather(s, q, &r)) {
+	a.id = split && p.n > 3 ? p.part[3] : NULL;
+	a.call = a.id ? call_find(s, a.id) : NULL;
+	if (weather(s, a.call, q, &r)) {
 		if (r.status)
 			reply_send(s, q->id, &r);
 		return;
@@ -258,16 +289,12 @@ void verbs_request(struct sim *s, const struct sim_request *q)
 		answer(s, NULL, q, &r);
 		return;
 	}
-	if (!path_split(q->path, &p))
+	if (!split)
 		refuse(&r, 404, "itemNotFound", "There is nothing at this address.");
 	v = r.status ? NULL : verb_find(&p, q->method, &r);
-	if (v) {
-		a.id = p.n > 3 ? p.part[3] : NULL;
-		a.call = a.id ? call_find(s, a.id) : NULL;
-		if (admitted(s, v, &a, &r)) {
-			a.id = p.n > 5 ? p.part[5] : NULL;
-			v->run(s, &a, &r);
-		}
+	if (v && admitted(s, v, &a, &r)) {
+		a.id = p.n > 5 ? p.part[5] : NULL;
+		v->run(s, &a, &r);
 	}
 	answer(s, a.call, q, &r);
 	json_decref(a.body);

@@ -224,6 +224,30 @@ static void weather_of_requests(void **state)
 	rig_close(&r);
 }
 
+static void a_repetition_before_its_retry_after_is_a_surprise(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, 1, "");
+	rig_caller(&r, (struct caller){ 0 });
+	r.scn.faults.throttle_rate = 1;
+	r.scn.faults.throttle_retry_after_s = 0.378;
+	assert_int_equal(rig_verb(&r, "POST", "answer", ANSWER), 429);
+	r.scn.faults.throttle_rate = 0;
+	assert_int_equal(rig_verb(&r, "GET", "", NULL), 200);
+	rig_run(&r, 377);
+	assert_int_equal(r.sim->n_surprises, 0);
+	assert_int_equal(rig_verb(&r, "POST", "answer", ANSWER), 202);
+	assert_int_equal(r.sim->n_surprises, 1);
+	assert_non_null(
+		strstr(r.sim->surprise[0], "1 ms before its Retry-After again: POST /v1.0"));
+	rig_run(&r, 1);
+	assert_int_equal(rig_verb(&r, "POST", "answer", ANSWER), 409);
+	assert_int_equal(r.sim->n_surprises, 1);
+	rig_close(&r);
+}
+
 static void a_reset_comes_after_the_effect(void **state)
 {
 	struct rig r;
@@ -350,6 +374,7 @@ int main(void)
 		cmocka_unit_test(delayed_notifications_keep_their_order),
 		cmocka_unit_test(reordered_notifications_overtake),
 		cmocka_unit_test(weather_of_requests),
+		cmocka_unit_test(a_repetition_before_its_retry_after_is_a_surprise),
 		cmocka_unit_test(a_reset_comes_after_the_effect),
 		cmocka_unit_test(every_spelling_occurs),
 		cmocka_unit_test(one_seed_is_one_life),
