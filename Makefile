@@ -200,8 +200,9 @@ print-uses:
 	@echo "tests/sim: $(sort $(foreach r,$(SIM_ROOMS),$(call closure,$(r))) bot/base) | "
 
 golden:
-	@$(MAKE) --no-print-directory -j$(JOBS) tests
+	@$(MAKE) --no-print-directory -j$(JOBS) tests programs
 	@GOLDEN=write $(MAKE) --no-print-directory run-tests
+	@GOLDEN=write FOYER=$(BIN)/foyer FOYER_SIM=$(BIN)/foyer-sim scripts/test-run tests/e2e/programs.mjs
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')

@@ -75,15 +75,21 @@ uint32_t ms_of_member(json_t *object, const char *name)
 
 uint32_t number_of_member(json_t *object, const char *name)
 {
-	return (uint32_t)json_integer_value(json_object_get(object, name));
+	return (uint32_t)json_number_value(json_object_get(object, name));
 }
 
+/* The host as a whole: 127.example.com is not this machine. */
 static bool is_loopback_host(const char *url)
 {
 	const char *host = strstr(url, "://") + 3;
+	char name[64];
+	struct in_addr ip;
 
-	return strncmp(host, "127.", 4) == 0 || strncmp(host, "[::1]", 5) == 0 ||
-	       strncmp(host, "localhost", 9) == 0;
+	if (strncmp(host, "[::1]", 5) == 0)
+		return host[5] == '\0' || host[5] == ':' || host[5] == '/';
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(host, ":/"), host);
+	return strcmp(name, "localhost") == 0 ||
+	       (inet_pton(AF_INET, name, &ip) == 1 && ntohl(ip.s_addr) >> 24 == 127);
 }
 
 /* An address of the configuration: https, or http to this machine alone. Without its closing slash.
@@ -281,6 +287,7 @@ enum err config_parse(const char *text, size_t bytes, const char *name, struct c
 static enum err file_read(const char *path, char **text, size_t *bytes, struct why *why)
 {
 	FILE *f = fopen(path, "re");
+	int error;
 	size_t n;
 
 	if (!f)
@@ -288,7 +295,11 @@ static enum err file_read(const char *path, char **text, size_t *bytes, struct w
 			why, E_ABSENT, errno, "%s cannot be read: %s", path, strerror(errno));
 	*text = config_array(CONFIG_BYTES_MAX + 1, 1);
 	n = fread(*text, 1, CONFIG_BYTES_MAX + 1, f);
+	error = ferror(f) ? errno : 0;
 	fclose(f);
+	if (error)
+		return FAIL_EXT(
+			why, E_ABSENT, error, "%s cannot be read: %s", path, strerror(error));
 	if (n > CONFIG_BYTES_MAX)
 		return FAIL(why, E_LIMIT, "%s is larger than %d MiB", path, CONFIG_BYTES_MAX >> 20);
 	*bytes = n;

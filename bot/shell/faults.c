@@ -5,12 +5,19 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+/* The next free one; NULL: it is counted only. */
 static struct fault *fault_next(struct faults *f)
 {
-	static struct fault beyond;
+	return f->n++ < FAULTS_MAX ? &f->item[f->n - 1] : NULL;
+}
 
-	f->n++;
-	return f->n <= FAULTS_MAX ? &f->item[f->n - 1] : &beyond;
+/* One line, whatever a file's names hold. */
+static void fault_write(struct fault *at, const char *fmt, va_list args)
+{
+	vsnprintf(at->text, sizeof(at->text), fmt, args);
+	for (char *c = at->text; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
 }
 
 void fault_add(struct faults *f, const char *pointer, bool at_key, const char *fmt, ...)
@@ -18,9 +25,11 @@ void fault_add(struct faults *f, const char *pointer, bool at_key, const char *f
 	struct fault *at = fault_next(f);
 	va_list args;
 
+	if (!at)
+		return;
 	place_find(f->text, f->bytes, pointer, at_key, &at->line, &at->column);
 	va_start(args, fmt);
-	vsnprintf(at->text, sizeof(at->text), fmt, args);
+	fault_write(at, fmt, args);
 	va_end(args);
 }
 
@@ -29,10 +38,12 @@ void fault_add_at(struct faults *f, int line, int column, const char *fmt, ...)
 	struct fault *at = fault_next(f);
 	va_list args;
 
+	if (!at)
+		return;
 	at->line = line;
 	at->column = column;
 	va_start(args, fmt);
-	vsnprintf(at->text, sizeof(at->text), fmt, args);
+	fault_write(at, fmt, args);
 	va_end(args);
 }
 

@@ -1,6 +1,7 @@
 /*
  * Where in a JSON text a pointer leads. jansson keeps no places, so the text is walked once more:
- * it is known to parse by now, and only the parts on the pointer's way are looked at closely.
+ * it is known to parse by now, and only the parts on the pointer's way are looked at closely; of
+ * text that does not, it reads nothing beyond the end.
  */
 #include "bot/shell/faults.h"
 
@@ -45,8 +46,9 @@ static void skip_value(struct walk *w)
 			depth--;
 			w->at++;
 		} else {
-			while (w->at < w->end && !strchr(" \t\r\n,]}", *w->at))
+			do
 				w->at++;
+			while (w->at < w->end && !strchr(" \t\r\n,]}", *w->at));
 		}
 		skip_space(w);
 	} while (depth > 0);
@@ -136,8 +138,12 @@ bool place_find(
 	hit = follow(&w, pointer, at_key);
 	*line = *column = 1;
 	for (const char *p = text; p < w.found && p < w.end; p++) {
-		*column = *p == '\n' ? 1 : *column + 1;
-		*line += *p == '\n';
+		if (*p == '\n') {
+			++*line;
+			*column = 1;
+		} else {
+			*column += (*p & 0xc0) != 0x80; /* characters, not bytes */
+		}
 	}
 	return hit;
 }

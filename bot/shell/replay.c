@@ -105,23 +105,28 @@ static void take_note(struct tape *t, const struct notes *notes, const struct no
 		step(t, out.event[i]);
 }
 
+/* body: room for BODY_BYTES_MAX + 1 */
 static bool body_read(const char *path, char *body, size_t *n)
 {
 	FILE *f = fopen(path, "re");
+	bool bad;
 
-	if (!f) {
+	if (f)
+		*n = fread(body, 1, BODY_BYTES_MAX + 1, f);
+	bad = !f || ferror(f);
+	if (bad)
 		fprintf(stderr, "%s: %s\n", path, strerror(errno));
-		return false;
-	}
-	*n = fread(body, 1, BODY_BYTES_MAX, f);
-	fclose(f);
-	return true;
+	else if (*n > BODY_BYTES_MAX)
+		fprintf(stderr, "%s: longer than %d bytes\n", path, BODY_BYTES_MAX);
+	if (f)
+		fclose(f);
+	return !bad && *n <= BODY_BYTES_MAX;
 }
 
 static bool replay_body(struct tape *t, const char *path)
 {
 	static struct notes notes;
-	CLEAN(free) char *body = malloc(BODY_BYTES_MAX);
+	CLEAN(free) char *body = malloc(BODY_BYTES_MAX + 1);
 	char buf[64];
 	struct text line = TEXT(buf);
 	struct why why;

@@ -48,6 +48,10 @@ static const char *type_name(const json_t *v)
 
 static bool type_fits(const char *want, const json_t *v)
 {
+	double d = json_number_value(v);
+
+	if (strcmp(want, "integer") == 0 && json_is_real(v))
+		return d > -1e15 && d < 1e15 && d == (double)(long long)d; /* 5.0 is one */
 	return strcmp(want, type_name(v)) == 0 ||
 	       (strcmp(want, "number") == 0 && json_is_integer(v));
 }
@@ -62,6 +66,16 @@ static bool matches(const char *pattern, const char *text)
 	hit = regexec(&re, text, 0, NULL, 0) == 0;
 	regfree(&re);
 	return hit;
+}
+
+/* In characters, as JSON Schema counts; jansson lets only UTF-8 in. */
+static size_t length_of(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text; text++)
+		n += (*text & 0xc0) != 0x80;
+	return n;
 }
 
 /* "a, b or c", from an array of strings or the keys of an object. */
@@ -90,9 +104,9 @@ static void check_string(const struct look *l, json_t *schema, json_t *value, co
 	if (pattern && !matches(pattern, text))
 		fault_add(l->faults, pointer, false, "\"%.60s\" does not fit: %s", text,
 			says ? says : pattern);
-	else if (least && strlen(text) < (size_t)json_integer_value(least))
+	else if (least && length_of(text) < (size_t)json_integer_value(least))
 		fault_add(l->faults, pointer, false, "must not be empty");
-	else if (most && strlen(text) > (size_t)json_integer_value(most))
+	else if (most && length_of(text) > (size_t)json_integer_value(most))
 		fault_add(l->faults, pointer, false, "longer than the limit of %lld characters",
 			(long long)json_integer_value(most));
 }

@@ -2,12 +2,12 @@
 #define BOT_SHELL_SCHEMA_H
 
 /*
- * JSON Schema, as much of draft 2020-12 as foyer.schema.json uses: type, const, enum, pattern,
+ * JSON Schema, as much of draft 2020-12 as foyer.schema.json uses: type, enum, pattern,
  * minimum, maximum, minLength, maxLength, properties, patternProperties (one),
  * additionalProperties, propertyNames.pattern, required, minProperties, maxProperties, items,
- * minItems, maxItems, $ref into $defs. A keyword that is neither of these nor an annotation is a
- * bug, found at start (schema_is_known), so that the editor and we cannot disagree in silence;
- * tests hold this reader against ajv.
+ * minItems, maxItems, $ref into $defs. A keyword that is neither of these nor an annotation
+ * would be passed over; a test asks schema_is_known, and another holds this reader against ajv, so
+ * that the editor and we cannot disagree in silence.
  */
 
 #include "bot/shell/faults.h"

@@ -62,7 +62,7 @@ static enum err make_live(struct sounds *s, struct said *out, struct why *why)
 static enum err speak(struct sounds *s, const struct voice_conf *voice,
 	const struct config_prompt *p, int number, struct said *out, struct why *why)
 {
-	char buf[VOICE_TEXT_MAX];
+	char buf[VOICE_TEXT_MAX + 1];
 	struct text text = TEXT(buf);
 	enum err e;
 
