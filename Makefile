@@ -16,6 +16,8 @@
 
 BUILD ?= build
 V ?= release
+# VERBOSE=1 shows whole commands.
+Q := $(if $(VERBOSE),,@)
 CC = $(if $(filter fuzz,$(V)),clang,gcc)
 JOBS := $(shell nproc)
 SHELL = /bin/bash
@@ -92,14 +94,15 @@ define ROOM
 $(call lib,$(1)): $(filter-out %/main.o,$(call objs,$(1)))
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	$$(AR) rcsD $$@ $$^
+	$$(Q)$$(AR) rcsD $$@ $$^
 room-$(1): $(call lib,$(1))
 endef
 $(foreach r,$(ROOMS),$(eval $(call ROOM,$(r))))
 
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) -I. -MMD -MP $(CFLAGS) $(CFLAGS_$(subst /,_,$(patsubst %/,%,$(dir $<)))) -c -o $@ $<
+	@echo "  cc $<"
+	$(Q)$(CC) -I. -MMD -MP $(CFLAGS) $(CFLAGS_$(subst /,_,$(patsubst %/,%,$(dir $<)))) -c -o $@ $<
 
 # The loops over samples want the vectoriser, which gcc 12 enables from -O3 on (measured in media.md's rows).
 ifeq ($(V),release)
@@ -109,17 +112,20 @@ endif
 programs: $(BIN)/foyer $(BIN)/foyer-sim
 $(BIN)/foyer: $(O)/bot/shell/main.o $(call archives,bot/shell)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call libs,bot/shell)
+	@echo "  link $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call libs,bot/shell)
 $(BIN)/foyer-sim: $(O)/graph/sim/main.o $(call archives,graph/sim)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call libs,graph/sim)
+	@echo "  link $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call libs,graph/sim)
 
 # tests/WING/ROOM/test_X.c becomes one program that links that room and what is below it, and no more.
 TESTS :=
 define TESTROOM
 $(patsubst tests/$(1)/%.c,$(BIN)/tests/$(1)/%,$(wildcard tests/$(1)/test_*.c)): $(BIN)/tests/$(1)/%: $(O)/tests/$(1)/%.o $(call archives,$(1))
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $(call libs,$(1)) -lcmocka -lm
+	@echo "  link $$@"
+	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $(call libs,$(1)) -lcmocka -lm
 TESTS += $(patsubst tests/$(1)/%.c,$(BIN)/tests/$(1)/%,$(wildcard tests/$(1)/test_*.c))
 # make unit-bot/base V=tsan: one room's rows, in the variant asked for.
 unit-$(1): $(patsubst tests/$(1)/%.c,$(BIN)/tests/$(1)/%,$(wildcard tests/$(1)/test_*.c))
@@ -141,7 +147,8 @@ run-tests-tsan:
 define PROGRAM
 $(1): $(2) $(foreach r,$(3),$(call archives,$(r)))
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(sort $$(filter %.a,$$^)) -Wl,--end-group $(foreach r,$(3),$(call libs,$(r))) $(4)
+	@echo "  link $$@"
+	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(sort $$(filter %.a,$$^)) -Wl,--end-group $(foreach r,$(3),$(call libs,$(r))) $(4)
 endef
 
 # The simulated lives: all of tests/sim is one program, which prints TAP and minds SEED and SEEDS in its environment.
