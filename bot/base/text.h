@@ -35,6 +35,9 @@ enum err text_copy(char *out, size_t out_size, const char *from) MUST_CHECK;
 /* n bytes as 2n lower-case hexadecimal digits and a NUL; out_size at least 2n + 1. */
 void text_hex(char *out, size_t out_size, const uint8_t *bytes, size_t n);
 
+/* The value of a hexadecimal digit in either case; -1: it is none. */
+int text_hex_digit(char c);
+
 /* ASCII only, as every name on Graph's wire is. */
 bool text_same_nocase(const char *a, const char *b);
 

@@ -59,14 +59,6 @@ void entra_free(struct entra *e)
 	free(e);
 }
 
-static int hex(char c)
-{
-	return c >= '0' && c <= '9'   ? c - '0'
-	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
-	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
-				      : -1;
-}
-
 /* One field of application/x-www-form-urlencoded, decoded; "" when absent or too long. */
 static void form_field(const char *form, const char *name, char *out, size_t room)
 {
@@ -77,8 +69,9 @@ static void form_field(const char *form, const char *name, char *out, size_t roo
 		if (strncmp(p, name, n) != 0 || p[n] != '=')
 			continue;
 		for (p += n + 1; *p && *p != '&' && at + 1 < room; p++) {
-			if (*p == '%' && hex(p[1]) >= 0 && hex(p[2]) >= 0) {
-				out[at++] = (char)(hex(p[1]) * 16 + hex(p[2]));
+			if (*p == '%' && text_hex_digit(p[1]) >= 0 && text_hex_digit(p[2]) >= 0) {
+				out[at++] =
+					(char)(text_hex_digit(p[1]) * 16 + text_hex_digit(p[2]));
 				p += 2;
 			} else {
 				out[at++] = *p == '+' ? ' ' : *p;

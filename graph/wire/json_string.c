@@ -1,19 +1,9 @@
 #include "graph/wire/json_string.h"
 
+#include "bot/base/text.h"
 #include "graph/wire/utf8.h"
 
 #include <string.h>
-
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
 
 /* The four digits behind "\u"; -1: not there. */
 static int unit(const char *p, const char *end)
@@ -23,9 +13,9 @@ static int unit(const char *p, const char *end)
 	if (end - p < 6 || p[0] != '\\' || p[1] != 'u')
 		return -1;
 	for (size_t i = 2; i < 6; i++) {
-		if (hex(p[i]) < 0)
+		if (text_hex_digit(p[i]) < 0)
 			return -1;
-		value = value << 4 | hex(p[i]);
+		value = value << 4 | text_hex_digit(p[i]);
 	}
 	return value;
 }

@@ -1,4 +1,4 @@
-/* load: bot/base */
+/* bench: bot/base */
 /*
  * A load for a web door, the same for every server: notifications over TLS connections that are
  * kept alive, each connection sending its next one when the last is answered. Prints, as a line of

@@ -1,4 +1,4 @@
-/* load: bot/core */
+/* bench: bot/core */
 /*
  * What nobody gets around, for the bench of the door: an RSA-2048 signature verified by OpenSSL,
  * and journal records of one and of 32 events brought to the disk by fdatasync into a file that
