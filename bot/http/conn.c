@@ -50,6 +50,7 @@ static void conn_close(struct conn *c)
 	d->place[c->place] = NULL;
 	d->free_place[d->n_free++] = c->place;
 	d->stats.open--;
+	d->n_heads -= c->phase == PHASE_HEAD;
 	free(c);
 }
 

@@ -179,20 +179,32 @@ int door_fd(const struct door *d)
 	return MHD_get_daemon_info(d->mhd, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
 }
 
+/*
+ * The library does not say that an answer to a suspended connection waits, so that is noted here.
+ * And it says "at once" as long as any handshake is under way, whether the client sends or not,
+ * which half a ClientHello would make a loop without a pause; what the client does send wakes the
+ * epoll descriptor anyway. So while there are such, its word is taken from time to time only.
+ */
 uint64_t door_timeout_ms(struct door *d)
 {
 	MHD_UNSIGNED_LONG_LONG library;
 	uint64_t now = clock_mono_ms();
 	uint64_t own = !d->conns ? UINT64_MAX : d->reap_ms > now ? d->reap_ms - now : 0;
+	uint64_t pause = d->n_heads ? 1 + d->n_heads / 64 : 0;
 
-	if (MHD_get_timeout(d->mhd, &library) == MHD_YES && library < own)
-		return library;
-	return own;
+	if (d->due)
+		return 0;
+	if (MHD_get_timeout(d->mhd, &library) != MHD_YES)
+		return own;
+	if (library < pause)
+		library = pause;
+	return library < own ? library : own;
 }
 
 void door_run(struct door *d)
 {
 	d->now_ms = clock_mono_ms();
+	d->due = false;
 	MHD_run(d->mhd);
 	reaper_run(d);
 }

@@ -80,7 +80,7 @@ struct door *door_new(
 void door_free(struct door *d);
 uint16_t door_port(const struct door *d);
 
-/* Readable when there is something to do; also call door_run at least every door_timeout_ms. */
+/* Readable when something came; also call door_run at least every door_timeout_ms. */
 int door_fd(const struct door *d);
 /* Milliseconds until door_run wants to be called; UINT64_MAX: no hurry. */
 uint64_t door_timeout_ms(struct door *d);
@@ -125,8 +125,8 @@ void *visit_scratch(struct visit *v);
 
 /*
  * Answer a visit: visit_answer inside handle, door_answer now or later. It leaves with the next
- * door_run, for which door_fd is readable: so answer a whole batch first. A visit whose client is
- * gone: nothing happens. Twice: the second is ignored.
+ * door_run, for which door_timeout_ms says 0: so answer a whole batch first. A visit whose client
+ * is gone: nothing happens. Twice: the second is ignored.
  */
 void visit_answer(struct visit *v, const struct answer *a);
 void door_answer(struct door *d, uint64_t visit_id, const struct answer *a);

@@ -25,6 +25,7 @@ enum {
 };
 
 enum phase {
+	PHASE_NEW,
 	PHASE_HEAD, /* TLS handshake and first head */
 	PHASE_BODY,
 	PHASE_WAIT, /* for somebody's visit_answer */
@@ -37,7 +38,7 @@ struct visit {
 	uint64_t id; /* 0: none under way */
 	const struct route *route;
 	const char *path, *rest;
-	bool head_only, suspended, answered, failed;
+	bool head_only, held, suspended, answered, failed;
 	int refusal; /* status the door or admit wants, once the body is thrown away */
 	const char *refusal_text;
 	char *body;
@@ -67,6 +68,8 @@ struct door {
 	uint32_t body_bytes_max, head_ms_max, body_ms_max, idle_ms_max;
 	uint16_t port;
 	bool quiesced;
+	bool due;         /* an answer waits for door_run */
+	unsigned n_heads; /* connections before their first request */
 	uint64_t now_ms, reap_ms, reap_every_ms;
 	uint64_t last_id;
 	struct conn *conns; /* newest first */

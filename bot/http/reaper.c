@@ -14,6 +14,8 @@
 
 void conn_phase(struct conn *c, enum phase phase, uint64_t limit_ms)
 {
+	c->door->n_heads -= c->phase == PHASE_HEAD;
+	c->door->n_heads += phase == PHASE_HEAD;
 	c->phase = phase;
 	c->since_ms = c->door->now_ms;
 	c->deadline_ms = limit_ms == UINT64_MAX ? UINT64_MAX : c->since_ms + limit_ms;
@@ -21,7 +23,7 @@ void conn_phase(struct conn *c, enum phase phase, uint64_t limit_ms)
 
 static const char *phase_name(enum phase p)
 {
-	static const char *const names[] = { "head", "body", "wait", "send", "idle" };
+	static const char *const names[] = { "new", "head", "body", "wait", "send", "idle" };
 
 	return names[p];
 }

@@ -117,6 +117,11 @@ static enum MHD_Result request_ready(struct visit *v)
 {
 	if (v->answered) /* resumed without an answer in the library's hands */
 		return MHD_NO;
+	if (v->held) {
+		v->suspended = true;
+		MHD_suspend_connection(v->conn->mhd);
+		return MHD_YES;
+	}
 	conn_phase(v->conn, PHASE_WAIT, UINT64_MAX);
 	if (v->refusal) {
 		v->conn->door->stats.refused_body += v->refusal == 413;
@@ -124,10 +129,9 @@ static enum MHD_Result request_ready(struct visit *v)
 	} else {
 		v->route->handle(v->route->arg, v);
 	}
-	if (!v->answered) {
-		v->suspended = true;
-		MHD_suspend_connection(v->conn->mhd);
-	}
+	/* Left open, it is asked again with the next door_run. Most are answered by then, and a
+	 * suspension would have cost two epoll_ctl; the others are suspended then. */
+	v->held = !v->answered;
 	return v->failed ? MHD_NO : MHD_YES;
 }
 

@@ -70,6 +70,7 @@ void visit_send(struct visit *v, int status, struct MHD_Response *r, uint64_t by
 	else
 		d->stats.answered[status / 100 % 6]++;
 	conn_phase(v->conn, PHASE_SEND, d->body_ms_max + bytes / 16);
+	d->due |= v->held;
 	if (v->suspended) {
 		v->suspended = false;
 		MHD_resume_connection(v->conn->mhd);

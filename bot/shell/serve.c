@@ -222,14 +222,13 @@ static void loop(struct shell *s, int signals)
 			on_signal(s, signals);
 		errands_take(s);
 		media_run(s);
-		shell_turn(s);
 		door_run(s->door);
 		webhook_keyless(s);
-		shell_turn(s);
 		errands_token(s);
 		trust_run(s);
+		/* Last, so that nothing taken waits for the next wake-up. The answers leave with
+		 * the next door_run, beside what came while the commit went to disk. */
 		shell_turn(s);
-		door_run(s->door);
 	}
 	door_quiesce(s->door);
 }

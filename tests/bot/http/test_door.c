@@ -216,6 +216,30 @@ static void a_kept_visit_is_answered_later_and_once(void **state)
 	door_free(d);
 }
 
+/* An answer must not wait for somebody else's bytes, whether the library was asked again or not. */
+static void an_answer_given_later_wants_the_door_at_once(void **state)
+{
+	struct door *d = open_door(&conf_plain);
+	struct reply r;
+	int fd = dial(d);
+
+	(void)state;
+	for (unsigned turns = 0; turns < 5; turns++) {
+		say(d, fd, LATER);
+		wait_handled(d, turns + 1);
+		for (unsigned i = 0; i < turns; i++)
+			door_run(d);
+		if (turns > 2)
+			assert_true(door_timeout_ms(d) > 0);
+		door_answer(d, seen.id, &(struct answer){ .status = 202 });
+		assert_int_equal(door_timeout_ms(d), 0);
+		hear(d, fd, &r);
+		assert_int_equal(r.status, 202);
+	}
+	close(fd);
+	door_free(d);
+}
+
 static void a_visit_whose_client_left_goes_stale(void **state)
 {
 	struct door_conf conf = conf_plain;
@@ -402,6 +426,7 @@ int main(void)
 		cmocka_unit_test(head_is_get_without_a_body),
 		cmocka_unit_test(files_are_served_in_parts),
 		cmocka_unit_test(a_kept_visit_is_answered_later_and_once),
+		cmocka_unit_test(an_answer_given_later_wants_the_door_at_once),
 		cmocka_unit_test(a_visit_whose_client_left_goes_stale),
 		cmocka_unit_test(a_client_may_leave_at_any_point),
 		cmocka_unit_test(a_door_may_go_while_visits_wait),

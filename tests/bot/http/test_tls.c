@@ -242,6 +242,28 @@ static void a_handshake_that_never_ends_is_closed(void **state)
 	door_free(d);
 }
 
+/* The library would have the door run without a pause until the deadline. */
+static void half_a_handshake_does_not_keep_the_door_busy(void **state)
+{
+	struct door_conf conf = conf_tls();
+	struct door_stats stats = { 0 };
+	struct door *d;
+	unsigned turns = 0;
+	int fd;
+
+	(void)state;
+	conf.head_ms_max = 300;
+	d = open_door(&conf);
+	fd = dial(d);
+	for (say(d, fd, "\x16\x03\x01"); !stats.timed_out; turns++) {
+		turn(d, NULL, 0);
+		door_stats(d, &stats);
+	}
+	assert_true(turns < 3 * conf.head_ms_max);
+	close(fd);
+	door_free(d);
+}
+
 static int all_begin(void **state)
 {
 	int fd;
@@ -272,6 +294,7 @@ int main(void)
 		cmocka_unit_test_setup(a_certificate_read_again_is_shown_to_the_next, certs_make),
 		cmocka_unit_test_setup(clients_show_a_certificate_where_asked, certs_make),
 		cmocka_unit_test_setup(a_handshake_that_never_ends_is_closed, certs_make),
+		cmocka_unit_test_setup(half_a_handshake_does_not_keep_the_door_busy, certs_make),
 	};
 
 	return cmocka_run_group_tests(tests, all_begin, all_end);
