@@ -4,33 +4,6 @@
 
 #include <string.h>
 
-/* A table and not comparisons, since hardly any branch on hexadecimal digits is predicted. Zero
- * where there is none: each value is one more. */
-static const uint8_t digits[256] = {
-	['0'] = 1,
-	['1'] = 2,
-	['2'] = 3,
-	['3'] = 4,
-	['4'] = 5,
-	['5'] = 6,
-	['6'] = 7,
-	['7'] = 8,
-	['8'] = 9,
-	['9'] = 10,
-	['a'] = 11,
-	['b'] = 12,
-	['c'] = 13,
-	['d'] = 14,
-	['e'] = 15,
-	['f'] = 16,
-	['A'] = 11,
-	['B'] = 12,
-	['C'] = 13,
-	['D'] = 14,
-	['E'] = 15,
-	['F'] = 16,
-};
-
 static bool dash_belongs(size_t at)
 {
 	return at == 8 || at == 13 || at == 18 || at == 23;
@@ -45,7 +18,7 @@ enum err guid_parse(const char *text, size_t n, struct guid *out)
 	if (n != 36 && n != 32)
 		return E_MALFORMED;
 	for (size_t i = 0; i < n; i++) {
-		int d = digits[(uint8_t)text[i]] - 1;
+		int d = text_hex_digit(text[i]);
 
 		if (n == 36 && dash_belongs(i)) {
 			if (text[i] != '-')
