@@ -10,7 +10,8 @@
 #include <string.h>
 
 struct errands {
-	uint32_t n_max, first_free, n_parked; /* first_free: index + 1 */
+	uint32_t n_max, first_free;         /* index + 1 */
+	uint32_t first_parked, last_parked; /* index + 1, in order: a call's requests keep theirs */
 	struct errand slot[];
 };
 
@@ -22,7 +23,7 @@ struct errands *errands_new(uint32_t n_max)
 		return NULL;
 	es->n_max = n_max;
 	for (uint32_t i = n_max; i > 0; i--) {
-		es->slot[i - 1].next_free = es->first_free;
+		es->slot[i - 1].next = es->first_free;
 		es->first_free = i;
 	}
 	return es;
@@ -44,8 +45,7 @@ static void errand_release(struct errands *es, struct errand *e)
 	free(e->url);
 	wipe(&e->body);
 	wipe(&e->bearer);
-	es->n_parked -= e->parked;
-	*e = (struct errand){ .next_free = es->first_free, .generation = generation };
+	*e = (struct errand){ .next = es->first_free, .generation = generation };
 	es->first_free = (uint32_t)(e - es->slot) + 1;
 }
 
@@ -85,7 +85,7 @@ static struct errand *errand_new(struct shell *s, const struct errand *from)
 	if (!es->first_free)
 		return NULL;
 	e = &es->slot[es->first_free - 1];
-	es->first_free = e->next_free;
+	es->first_free = e->next;
 	generation = e->generation;
 	*e = *from;
 	e->generation = generation;
@@ -149,14 +149,24 @@ static void graph_send(struct shell *s, struct errand *e, const char *bearer)
 	struct why why;
 
 	scenario_print(s, e->contact, scenario);
-	s->errands->n_parked -= e->parked;
-	e->parked = false;
 	e->bearer = strdup(bearer);
 	if (!e->bearer || client_send(s->client, &r, &why) != OK) {
 		log_line(LOG_ERROR, "graph", "", "op=%s cannot be sent: %s -> failed",
 			op_name(e->op), e->bearer ? why.text : "no memory");
 		never_sent(s, e);
 	}
+}
+
+static void park(struct errands *es, struct errand *e)
+{
+	uint32_t index = (uint32_t)(e - es->slot) + 1;
+
+	e->next = 0;
+	if (es->last_parked)
+		es->slot[es->last_parked - 1].next = index;
+	else
+		es->first_parked = index;
+	es->last_parked = index;
 }
 
 /* With the token, or park until it is there; the errand's deadline stands. */
@@ -169,8 +179,7 @@ static void graph_start(struct shell *s, struct errand *e)
 	if (got == OK) {
 		graph_send(s, e, bearer);
 	} else if (got == E_STALE) {
-		s->errands->n_parked += !e->parked;
-		e->parked = true;
+		park(s->errands, e);
 	} else {
 		log_line(LOG_ERROR, "auth", "", "no token for op=%s: %s -> failed", op_name(e->op),
 			why.text);
@@ -258,13 +267,16 @@ void errands_take(struct shell *s)
 
 void errands_token(struct shell *s)
 {
+	struct errands *es = s->errands;
 	uint64_t now = clock_mono_ms();
+	uint32_t at = es->first_parked;
 
-	for (uint32_t i = 0; s->errands->n_parked > 0 && i < s->errands->n_max; i++) {
-		struct errand *e = &s->errands->slot[i];
+	/* Those who must wait on line up again, in the same order. */
+	es->first_parked = es->last_parked = 0;
+	while (at) {
+		struct errand *e = &es->slot[at - 1];
 
-		if (!e->parked)
-			continue;
+		at = e->next;
 		if (e->until_ms <= now) {
 			log_line(LOG_ERROR, "auth", "", "no token in time for op=%s -> failed",
 				op_name(e->op));
@@ -279,8 +291,8 @@ uint64_t errands_deadline_ms(const struct errands *es)
 {
 	uint64_t first = UINT64_MAX;
 
-	for (uint32_t i = 0; es->n_parked > 0 && i < es->n_max; i++)
-		if (es->slot[i].parked && es->slot[i].until_ms < first)
-			first = es->slot[i].until_ms;
+	for (uint32_t i = es->first_parked; i; i = es->slot[i - 1].next)
+		if (es->slot[i - 1].until_ms < first)
+			first = es->slot[i - 1].until_ms;
 	return first;
 }

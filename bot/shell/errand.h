@@ -26,8 +26,9 @@ struct errand {
 	uint64_t lane, until_ms;
 	char *method, *url, *body, *bearer; /* owned */
 	size_t body_bytes;
-	uint32_t next_free, generation;
-	bool used, parked;
+	uint32_t next; /* index + 1 of the next free or parked one */
+	uint32_t generation;
+	bool used;
 };
 
 enum { ERRAND_GRAPH_MS = 12000, ERRAND_ATTEMPT_MS = 5000 };
