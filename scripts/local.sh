@@ -44,11 +44,12 @@ local_config() {
 		-e "s#https://127.0.0.1:9443#$sim_url#; s#\.\./build/run/##g" bot/example.json >"$dir/foyer.json"
 }
 
-# local_foyer DIR LOG OUT [OPTION...]: starts the service; sets foyer_pid; waits until it is ready.
+# local_foyer DIR LOG [OPTION...]: starts the service, with our standard output; sets foyer_pid; waits until it is ready.
 local_foyer() {
-	local dir=$1 log=$2 out=$3
-	shift 3
-	AZURE_CLIENT_SECRET=for-the-local-graph-only "${FOYER:-build/foyer}" serve --config "$dir/foyer.json" "$@" >"$out" 2>"$log" &
+	local dir=$1 log=$2
+	shift 2
+	: >"$log"
+	AZURE_CLIENT_SECRET=for-the-local-graph-only "${FOYER:-build/foyer}" serve --config "$dir/foyer.json" "$@" 2>"$log" &
 	foyer_pid=$!
 	local_wait "$log" 'foyer: ready on' $foyer_pid 120 || { tail -20 "$log" >&2; return 1; }
 }
@@ -58,8 +59,24 @@ local_ask() {
 	curl -sS --cacert "$1/ca.pem" -X "$2" ${4:+-d "$4"} "$sim_url$3"
 }
 
+# local_quiet DIR SECONDS: until the service holds no contact: its last notifications may be on the way still.
+local_quiet() {
+	local until=$((SECONDS + $2))
+	until curl -sS --cacert "$1/ca.pem" "https://127.0.0.1:$door_port/healthz" | grep -q '"in_progress":0\b'; do
+		[ $SECONDS -lt $until ] || return 1
+	done
+}
+
 # local_end PID: asks a process to end, and waits for it.
 local_end() {
 	[ -n "${1:-}" ] && kill -TERM "$1" 2>/dev/null
 	wait "${1:-}" 2>/dev/null
+}
+
+# local_sweep: ends what was started just when the signal came, before its pid was noted.
+local_sweep() {
+	local p
+	for p in $(jobs -p); do
+		local_end "$p" || :
+	done
 }
