@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { connect } from "node:net";
 import { Folder, Foyer, Graph, audio, bin, entity, freePort, median, notification, publicJwk, root, start, stop, token, until } from "./graph.mjs";
 
-const LANES = 32, ROUNDS = 5, COUNT = 6000, COUNT_FRESH = 700, WARM = 10 * LANES;
+const LANES = 32, ROUNDS = 9, COUNT = 3000, COUNT_FRESH = 400, WARM = 10 * LANES;
 
 const folder = new Folder("door");
 const graph = await new Graph().open(folder);
