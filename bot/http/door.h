@@ -118,6 +118,9 @@ const char *visit_query(const struct visit *v, const char *name);
 /* n bytes and a NUL. */
 const char *visit_body(const struct visit *v, size_t *n);
 const char *visit_peer(const struct visit *v); /* "192.0.2.1:4711" */
+/* In admit: why it refuses, for the one log line of it (lines of refusals are limited a second).
+ * Copied, cut when long. The client is told the status only. */
+void visit_reason(struct visit *v, const char *reason);
 /* A place for admit to leave something for handle (a checked token's claims): zeroed, aligned for
  * any type. */
 enum { VISIT_SCRATCH_BYTES = 4096 };

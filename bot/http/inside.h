@@ -41,6 +41,7 @@ struct visit {
 	bool head_only, held, suspended, answered, failed;
 	int refusal; /* status the door or admit wants, once the body is thrown away */
 	const char *refusal_text;
+	char reason[240]; /* admit's own, for the log alone */
 	char *body;
 	size_t body_bytes, body_room;
 	uint64_t body_seen;

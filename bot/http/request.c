@@ -23,7 +23,7 @@ static void refuse(struct visit *v, int status, const char *text, bool close)
 		a.extra[0][0] = "Allow";
 		a.extra[0][1] = allow;
 	}
-	refusal_log(v->conn, status, text);
+	refusal_log(v->conn, status, v->reason[0] ? v->reason : text);
 	visit_answer(v, &a);
 }
 

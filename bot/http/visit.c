@@ -2,6 +2,7 @@
 #include "bot/http/inside.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,6 +84,11 @@ void visit_abandon(struct visit *v)
 	v->suspended = false;
 	conn_phase(v->conn, PHASE_SEND, v->conn->door->body_ms_max);
 	MHD_resume_connection(v->conn->mhd);
+}
+
+void visit_reason(struct visit *v, const char *reason)
+{
+	snprintf(v->reason, sizeof(v->reason), "%s", reason);
 }
 
 void visit_answer(struct visit *v, const struct answer *a)

@@ -108,7 +108,7 @@ void from_core_settle(struct shell *s, struct line *l)
 		struct ring_out *r = &l->ring[i];
 		struct op_in in = { .participant_id = r->participant_id };
 
-		if (!r->over || r->removed || r->transfer || l->relay || !r->participant_id[0])
+		if (!r->unwanted || r->removed || r->transfer || l->relay || !r->participant_id[0])
 			continue;
 		r->removed = true;
 		ask_graph(s, ask_replied, OP_REMOVE_PARTICIPANT, l, 0, &in);
@@ -203,9 +203,4 @@ static void on_roster(struct shell *s, const struct errand *e, const struct clie
 			   .contact = l->contact,
 			   .attempt = e->attempt,
 			   .value = ring && ring->answered ? PRESENT_WITH_AGENT : PRESENT_ACTIVE });
-}
-
-void from_core_invited(struct shell *s, struct line *l)
-{
-	ask_roster(s, l, 0);
 }

@@ -186,8 +186,11 @@ static void do_drop(struct shell *s, struct line *l, const struct effect *fx)
 		e.done = relay_hung_up;
 		errand_graph(s, &e, ask_lane(l->contact, r->attempt), &in);
 	} else {
-		r->over = true;
-		from_core_settle(s, l);
+		r->over = r->unwanted = true;
+		if (r->participant_id[0])
+			from_core_settle(s, l);
+		else
+			ask_roster(s, l, 0);
 	}
 }
 

@@ -170,7 +170,7 @@ static void ring_event(struct line *l, const struct event *ev)
 	else if (ev->kind == EV_AGENT_ANSWERED || ev->kind == EV_HANDED_OVER)
 		r->answered = true;
 	else if (ev->kind == EV_AGENT_FAILED || ev->kind == EV_AGENT_LEFT)
-		r->over = r->removed = true; /* not in the call any more */
+		r->over = true;
 }
 
 /* After a restart we have missed what Graph told meanwhile: the next roster is compared with who
@@ -252,7 +252,7 @@ void lines_effect(struct lines *ls, const struct effect *fx, bool transfer)
 	case FX_WITHDRAW:
 	case FX_DROP_AGENT:
 		if (r)
-			r->over = true;
+			r->over = r->unwanted = true;
 		break;
 	case FX_HANG_UP:
 		l->hanging_up = true;

@@ -27,7 +27,8 @@ struct ring_out {
 	bool over;      /* withdrawn, failed, left or dropped */
 	bool in_roster; /* bridge: seen there, so absence from the next one says that the agent left
 			 */
-	bool removed;   /* bridge: Graph was asked to take the participant out */
+	bool unwanted;  /* bridge: shall not be in the call, whether ringing or there */
+	bool removed;   /* and Graph was asked to take the participant out */
 	char participant_id[NOTE_ID_MAX]; /* bridge: "" until the roster or the invite's answer told
 					   */
 	struct guid call_id;              /* relay: the agent's own call; none until placed */

@@ -29,7 +29,7 @@ static int admit_person(void *arg, struct visit *v)
 			clock_unix_ms() / 1000, token, n, who, &why);
 	if (e == OK)
 		return 0;
-	log_line(LOG_WARN, "door", "", "peer=%s person refused: %s", visit_peer(v), why.text);
+	visit_reason(v, why.text);
 	if (e != E_DENIED)
 		return 503;
 	return guid_is_none(who->user) ? 401 : 403;

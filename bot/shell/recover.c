@@ -29,7 +29,7 @@ enum err centre_renew(const struct centre *old, const struct plan *plan, void **
 
 uint32_t lines_wanted(const struct config *conf)
 {
-	return conf->plan.contacts_max + BATCH_MAX;
+	return conf->plan.contacts_max + PERSONS_MAX;
 }
 
 /* Index + 1 in next of the agent who had that number in old; 0: no longer an agent. */

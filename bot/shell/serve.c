@@ -63,7 +63,7 @@ void shell_push_all(struct shell *s, const struct to_core *t)
 	for (size_t i = 0; i < t->n; i++)
 		if (!shell_push(s, t->event[i]))
 			return;
-	if (t->person.contact && s->n_person < BATCH_MAX) {
+	if (t->person.contact && s->n_person < PERSONS_MAX) {
 		s->person[s->n_person++] = t->person;
 		tell_person(s, &t->person);
 	}
@@ -306,7 +306,7 @@ static enum err open_door(struct shell *s, struct why *why)
 		.certificate = c->listen.plain ? NULL : c->listen.certificate,
 		.key = c->listen.plain ? NULL : c->listen.key,
 		.client_ca = c->listen.client_ca,
-		.connections_max = c->limit.connections,
+		.connections_max = s->connections_max,
 		.body_bytes_max = 64 * 1024,
 		.head_ms_max = c->limit.head_ms,
 		.body_ms_max = c->limit.body_ms,
@@ -325,22 +325,32 @@ static const char *environment(void *ctx, const char *name)
 	return getenv(name);
 }
 
-/* A descriptor a connection, and some of our own. */
-static enum err raise_files(const struct shell *s, struct why *why)
-{
-	rlim_t want = s->conf->limit.connections + 512u;
-	struct rlimit have;
+enum { FILES_OF_OUR_OWN = 512 };
 
-	if (getrlimit(RLIMIT_NOFILE, &have) != 0 || have.rlim_cur >= want)
-		return OK;
-	if (have.rlim_max < want)
+/* A descriptor a connection, and some of our own; where the system allows fewer, there are fewer
+ * connections. */
+static enum err raise_files(struct shell *s, struct why *why)
+{
+	struct rlimit files;
+
+	s->connections_max = s->conf->limit.connections;
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+		return FAIL_EXT(why, E_SYSTEM, errno, "open files: %s", strerror(errno));
+	if (files.rlim_max < 2 * FILES_OF_OUR_OWN)
 		return FAIL(why, E_LIMIT,
-			"limits.connections %u needs %llu open files, and %llu are allowed: raise "
-			"LimitNOFILE",
-			s->conf->limit.connections, (unsigned long long)want,
-			(unsigned long long)have.rlim_max);
-	have.rlim_cur = want;
-	if (setrlimit(RLIMIT_NOFILE, &have) != 0)
+			"only %llu open files are allowed: raise LimitNOFILE to %u or more",
+			(unsigned long long)files.rlim_max, s->connections_max + FILES_OF_OUR_OWN);
+	if (files.rlim_max < s->connections_max + FILES_OF_OUR_OWN) {
+		s->connections_max = (unsigned)files.rlim_max - FILES_OF_OUR_OWN;
+		log_line(LOG_WARN, "shell", "",
+			"limits.connections=%u files_allowed=%llu -> %u connections",
+			s->conf->limit.connections, (unsigned long long)files.rlim_max,
+			s->connections_max);
+	}
+	files.rlim_cur = s->connections_max + FILES_OF_OUR_OWN > files.rlim_cur
+				 ? s->connections_max + FILES_OF_OUR_OWN
+				 : files.rlim_cur;
+	if (setrlimit(RLIMIT_NOFILE, &files) != 0)
 		return FAIL_EXT(why, E_SYSTEM, errno, "open files: %s", strerror(errno));
 	return OK;
 }

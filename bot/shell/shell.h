@@ -21,7 +21,8 @@
 #include "media/engine/engine.h"
 
 enum {
-	BATCH_MAX = 512, /* events committed together; a POST that would not fit is answered 503 */
+	BATCH_MAX = 4096,  /* events committed together, our own answers and failures included */
+	PERSONS_MAX = 512, /* callers of new contacts among them: only notifications bring these */
 	BATCH_POST_MAX =
 		256, /* above this no notification is taken: the rest is for our own answers */
 	WAITING_MAX = 256, /* POSTs that wait for the commit */
@@ -69,13 +70,14 @@ struct shell {
 
 	struct event batch[BATCH_MAX];
 	size_t n_batch;
-	struct caller person[BATCH_MAX];
+	struct caller person[PERSONS_MAX];
 	size_t n_person;
 	struct waiting waiting[WAITING_MAX];
 	size_t n_waiting;
 	struct keyless keyless[KEYLESS_MAX];
 	size_t n_keyless;
 
+	unsigned connections_max;
 	uint64_t now_ms;                  /* service time of this turn of the loop */
 	uint64_t mono_base, service_base; /* service time = service_base + mono - mono_base */
 	uint32_t last_contact;
@@ -95,9 +97,6 @@ uint64_t shell_now_ms(struct shell *s);
 
 /* from_core.c: carry one effect out. */
 void from_core(struct shell *s, const struct effect *fx);
-/* An invite is done: learn who is in the call, since the roster's own notification may be missing.
- */
-void from_core_invited(struct shell *s, struct line *l);
 /* A roster came: agents who shall not be in the call are taken out. */
 void from_core_settle(struct shell *s, struct line *l);
 /* A call to an agent that nobody waits for any more: end it. */

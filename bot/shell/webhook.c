@@ -39,6 +39,14 @@ static enum err judge(
 	return e;
 }
 
+static void refuse_token(struct visit *v, const struct why *why)
+{
+	char reason[sizeof(why->text) + 32];
+
+	snprintf(reason, sizeof(reason), "token refused: %s", why->text);
+	visit_reason(v, reason);
+}
+
 /* The token is judged before the body is read: strangers get no further than this. */
 static int admit_call(void *arg, struct visit *v)
 {
@@ -52,8 +60,9 @@ static int admit_call(void *arg, struct visit *v)
 	if (*visit_rest(v) && !callback_read(s, visit_rest(v), &scratch->at))
 		return 404;
 	if (visit_header_count(v, "Authorization") != 1) {
-		log_line(LOG_WARN, "door", "", "peer=%s %u Authorization headers -> 401",
-			visit_peer(v), visit_header_count(v, "Authorization"));
+		snprintf(why.text, sizeof(why.text), "%u Authorization headers",
+			visit_header_count(v, "Authorization"));
+		visit_reason(v, why.text);
 		return 401;
 	}
 	e = jws_bearer(header, &token, &n, &why);
@@ -62,8 +71,7 @@ static int admit_call(void *arg, struct visit *v)
 	scratch->keyless = e == E_STALE;
 	if (e == OK || e == E_STALE)
 		return 0;
-	log_line(LOG_WARN, "door", "", "peer=%s token refused: %s -> %d", visit_peer(v), why.text,
-		e == E_DENIED ? 401 : 503);
+	refuse_token(v, &why);
 	return e == E_DENIED ? 401 : 503;
 }
 
@@ -118,9 +126,6 @@ static void take_note(struct shell *s, struct address at, struct guid tid,
 		log_line(LOG_INFO, "door", at.contact ? id : "", "%s: %s -> ignored", buf,
 			t.ignored);
 	}
-	for (size_t i = 0; i < t.n; i++)
-		if (t.event[i].kind == EV_AGENT_ANSWERED && note->kind == NOTE_OPERATION)
-			from_core_invited(s, line_of(s->lines, t.event[i].contact));
 	shell_push_all(s, &t);
 	settle(s, at, note);
 }

@@ -129,27 +129,27 @@ const publicPem = mine.publicKey.export({ type: "spki", format: "pem" });
 const good = token(), id = randomUUID();
 const body = notification(id, { state: "established" });
 const as401 = (name, pattern, t) => refused(`a token ${name}`, 401, pattern, () => post("/api/calls", bearer(t), body));
-await refused("no token", 401, /0 Authorization headers -> 401/, () => post("/api/calls", {}, body));
+await refused("no token", 401, /0 Authorization headers.*-> 401/, () => post("/api/calls", {}, body));
 await refused("another scheme", 401, /token refused.*-> 401/, () => post("/api/calls", { Authorization: "Basic eDp5" }, body));
 await as401("that is none", /token refused.*-> 401/, "x.y.z");
-await as401("with a forged signature", /token refused: signature: wrong -> 401/, token(claims, { key: stranger.privateKey }));
-await as401("whose payload was changed", /token refused: signature: wrong -> 401/,
+await as401("with a forged signature", /token refused: signature: wrong.*-> 401/, token(claims, { key: stranger.privateKey }));
+await as401("whose payload was changed", /token refused: signature: wrong.*-> 401/,
 	good.split(".").map((p, i) => (i === 1 ? b64({ ...claims, exp: claims.exp + 1 }) : p)).join("."));
 await as401("of a key nobody publishes", /token refused.*not published.*-> 401/, token(claims, { head: { alg: "RS256", kid: "theirs" }, key: stranger.privateKey }));
-await as401("that has expired", /token refused: call token: expired \d+ s ago -> 401/, token({ ...claims, nbf: now - 7200, exp: now - 3600 }));
+await as401("that has expired", /token refused: call token: expired \d+ s ago.*-> 401/, token({ ...claims, nbf: now - 7200, exp: now - 3600 }));
 await as401("that is not valid yet", /token refused: call token: starts in \d+ s.*-> 401/, token({ ...claims, nbf: now + 3600, exp: now + 7200 }));
 await as401("for another bot", /token refused: call token: aud .* is not our app id .*-> 401/, token({ ...claims, aud: randomUUID() }));
 await as401("of another issuer", /token refused: call token: iss .* is not one of ours.*-> 401/, token({ ...claims, iss: "https://example.com" }));
-await as401("of another tenant", /token refused: call token: tenant .* is not one of ours -> 401/, token({ ...claims, tid: randomUUID() }));
+await as401("of another tenant", /token refused: call token: tenant .* is not one of ours.*-> 401/, token({ ...claims, tid: randomUUID() }));
 const none = { alg: "none", kid: "mine" };
-await as401("with alg none and no signature", /token refused: token has an empty part -> 401/, token(claims, { head: none, signature: () => "" }));
+await as401("with alg none and no signature", /token refused: token has an empty part.*-> 401/, token(claims, { head: none, signature: () => "" }));
 await as401("with alg none and one", /token refused: header: alg is not one .*-> 401/, token(claims, { head: none }));
 await as401("with alg HS256, keyed with our public key", /token refused: header: alg is not one .*-> 401/, token(claims, {
 	head: { alg: "HS256", kid: "mine" }, signature: (input) => createHmac("sha256", publicPem).update(input).digest("base64url") }));
 await as401("that says its audience twice", /token refused: claims: a member appears twice.*-> 401/,
 	token(`{"aud":"${randomUUID()}",${JSON.stringify(claims).slice(1)}`));
 await as401("that says its alg twice", /token refused: header: a member appears twice.*-> 401/, token(claims, { head: '{"alg":"none","alg":"RS256","kid":"mine"}' }));
-await refused("Authorization twice", 401, /2 Authorization headers -> 401/, () =>
+await refused("Authorization twice", 401, /2 Authorization headers.*-> 401/, () =>
 	raw(`POST /api/calls HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${good}\r\nAuthorization: Bearer ${good}\r\nContent-Length: 0\r\n\r\n`));
 
 // ---- bodies
@@ -170,7 +170,7 @@ await refused("a nesting without end", 413, /body refused at 1:65: nested deeper
 
 const huge = Buffer.alloc(10 * 1024 * 1024, 0x20);
 await refused("10 MB with a valid token", 413, /too large.*-> 413/, () => say(huge));
-await refused("10 MB without a token", 401, /0 Authorization headers -> 401/, () => post("/api/calls", {}, huge));
+await refused("10 MB without a token", 401, /0 Authorization headers.*-> 401/, () => post("/api/calls", {}, huge));
 await refused("10 MB in chunks", 413, /too large.*-> 413/, () =>
 	post("/api/calls", { ...bearer(good), "Transfer-Encoding": "chunked" }, huge));
 await refused("10 MB announced with Expect: 100-continue", 413, /too large.*-> 413/, () =>

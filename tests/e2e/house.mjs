@@ -4,12 +4,12 @@ import { execFileSync, spawn } from "node:child_process";
 import { createWriteStream, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { createServer } from "node:net";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
-const foyerProgram = join(root, process.env.FOYER ?? "build/asan/foyer");
-const simProgram = join(root, process.env.FOYER_SIM ?? "build/asan/foyer-sim");
+const foyerProgram = resolve(root, process.env.FOYER ?? "build/asan/foyer");
+const simProgram = resolve(root, process.env.FOYER_SIM ?? "build/asan/foyer-sim");
 export const TENANT = "7d0f6a52-3c1b-4b8e-9d7e-2f3a4b5c6d7e";
 export const APP = "11111111-2222-4333-8444-555555555555";
 export const MAIN = "aaaaaaaa-0000-4000-8000-000000000001";
