@@ -116,6 +116,8 @@ int main(int argc, char **argv)
 	struct server_conf conf = { .address = "127.0.0.1",
 		.relay_key = getenv("FOYER_RELAY_KEY") };
 	struct why why = { .text = "" };
+	int terminal = fcntl(
+		STDERR_FILENO, F_DUPFD_CLOEXEC, 3); /* --log takes standard error away */
 	int o = options_read(argc, argv, &conf, &why);
 
 	if (o == 'h') {
@@ -124,8 +126,8 @@ int main(int argc, char **argv)
 	}
 	if (o == 0 && server_run(&conf, &why) == OK)
 		return 0;
-	fprintf(stderr, "%s%s\n", o ? "foyer-sim: " : "", why.text);
+	dprintf(terminal, "%s%s\n", o ? "foyer-sim: " : "", why.text);
 	if (o)
-		fputs("foyer-sim --help says more.\n", stderr);
+		dprintf(terminal, "foyer-sim --help says more.\n");
 	return 1;
 }
