@@ -71,10 +71,12 @@ static void handle_board(void *arg, struct visit *v)
 	free(body);
 }
 
-size_t people_routes(struct shell *s, struct route *out, size_t n_max)
+static size_t people_routes(struct shell *s, struct route *out, size_t n_max)
 {
 	if (n_max < 1)
 		abort();
 	out[0] = (struct route){ "GET", "/api/board", admit_person, handle_board, s };
 	return 1;
 }
+
+const struct hand hand_people = { .routes = people_routes };

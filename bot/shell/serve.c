@@ -21,7 +21,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SHELF_BYTES_MAX = 1 << 30 };
+enum { SHELF_BYTES_MAX = 1 << 30, ROUTES_MAX = 64 };
+
+static const struct hand *const hands[] = {
+#define HAND(name) &hand_##name,
+#include "bot/shell/hands.def"
+#undef HAND
+};
+
+/* What a hand may leave out. */
+#define EACH_HAND(h, member)                                                         \
+	for (const struct hand *const *h = hands; h < hands + ARRAY_LEN(hands); h++) \
+		if ((*h)->member)
 
 uint64_t shell_now_ms(struct shell *s)
 {
@@ -83,6 +94,7 @@ static void perform(struct shell *s, const struct event *cause, const struct eff
 	from_core(s, fx);
 	if (fx->kind != FX_RING)
 		lines_effect(s->lines, fx, false);
+	EACH_HAND(h, effect)(*h)->effect(s, fx);
 }
 
 static void log_effect(const struct effect *fx)
@@ -100,6 +112,7 @@ static void step(struct shell *s, const struct event *ev)
 	static struct effects out; /* large; one thread */
 
 	watch_event(s->watch, ev);
+	EACH_HAND(h, event)(*h)->event(s, ev);
 	centre_step(s->centre, ev, &out);
 	for (size_t i = 0; i < out.n; i++) {
 		log_effect(&out.item[i]);
@@ -194,8 +207,7 @@ static int wait_ms(struct shell *s)
 	uint64_t due = sooner(trust_deadline_ms(s), errands_deadline_ms(s->errands));
 	uint64_t wait = service == UINT64_MAX ? 60000 : service > now ? service - now : 0;
 
-	for (size_t i = 0; i < s->n_keyless; i++)
-		due = sooner(due, s->keyless[i].until_ms);
+	EACH_HAND(h, deadline_ms) due = sooner(due, (*h)->deadline_ms(s));
 	if (due != UINT64_MAX)
 		wait = sooner(wait, due > mono ? due - mono : 0);
 	wait = sooner(wait, door_timeout_ms(s->door));
@@ -223,7 +235,7 @@ static void loop(struct shell *s, int signals)
 		errands_take(s);
 		media_run(s);
 		door_run(s->door);
-		webhook_keyless(s);
+		EACH_HAND(h, run)(*h)->run(s);
 		errands_token(s);
 		trust_run(s);
 		/* Last, so that nothing taken waits for the next wake-up. The answers leave with
@@ -299,7 +311,7 @@ static enum err open_sounds(struct shell *s, struct why *why)
 
 static enum err open_door(struct shell *s, struct why *why)
 {
-	static struct route routes[16]; /* borrowed by the door for its life */
+	static struct route routes[ROUTES_MAX]; /* borrowed by the door for its life */
 	const struct config *c = s->conf;
 	struct door_conf conf = { .address = c->listen.address,
 		.port = c->listen.port,
@@ -311,10 +323,9 @@ static enum err open_door(struct shell *s, struct why *why)
 		.head_ms_max = c->limit.head_ms,
 		.body_ms_max = c->limit.body_ms,
 		.idle_ms_max = 120000 };
-	size_t n = webhook_routes(s, routes, ARRAY_LEN(routes));
+	size_t n = 0;
 
-	n += people_routes(s, routes + n, ARRAY_LEN(routes) - n);
-
+	EACH_HAND(h, routes) n += (*h)->routes(s, routes + n, ARRAY_LEN(routes) - n);
 	s->door = door_new(&conf, routes, n, why);
 	return s->door ? OK : why->code;
 }
@@ -355,6 +366,25 @@ static enum err raise_files(struct shell *s, struct why *why)
 	return OK;
 }
 
+static enum err open_hands(struct shell *s, struct why *why)
+{
+	EACH_HAND(h, open)
+	{
+		enum err e = (*h)->open(s, why);
+
+		if (e != OK)
+			return e;
+	}
+	return OK;
+}
+
+static void close_hands(struct shell *s)
+{
+	for (size_t i = ARRAY_LEN(hands); i > 0; i--)
+		if (hands[i - 1]->close)
+			hands[i - 1]->close(s);
+}
+
 static enum err open_all(struct shell *s, struct why *why)
 {
 	struct store_summary found;
@@ -376,12 +406,15 @@ static enum err open_all(struct shell *s, struct why *why)
 		e = open_sounds(s, why);
 	if (e == OK)
 		e = recover(s, &found, why);
+	if (e == OK)
+		e = open_hands(s, why);
 	return e == OK ? open_door(s, why) : e;
 }
 
 static void close_all(struct shell *s)
 {
 	door_free(s->door);
+	close_hands(s);
 	client_free(s->client);
 	errands_free(s->errands);
 	engine_free(s->engine);

@@ -12,6 +12,7 @@
 #include "bot/http/door.h"
 #include "bot/shell/config.h"
 #include "bot/shell/errand.h"
+#include "bot/shell/hand.h"
 #include "bot/shell/line.h"
 #include "bot/shell/sound.h"
 #include "bot/shell/to_core.h"
@@ -102,10 +103,6 @@ void from_core_settle(struct shell *s, struct line *l);
 /* A call to an agent that nobody waits for any more: end it. */
 void from_core_orphan(struct shell *s, uint32_t contact, struct guid call_id);
 
-/* webhook.c: the routes of the web door. */
-size_t webhook_routes(struct shell *s, struct route *out, size_t n_max);
-/* people.c: the console's API, for people with a role. */
-size_t people_routes(struct shell *s, struct route *out, size_t n_max);
 /* What waited for the commit is answered. */
 void webhook_committed(struct shell *s);
 /* Keys arrived or time passed: look at the keyless again. */

@@ -298,7 +298,7 @@ static void handle_health(void *arg, struct visit *v)
 				.body_bytes = t.used });
 }
 
-size_t webhook_routes(struct shell *s, struct route *out, size_t n_max)
+static size_t webhook_routes(struct shell *s, struct route *out, size_t n_max)
 {
 	const struct route routes[] = {
 		{ "POST", "/api/calls", admit_call, handle_call, s },
@@ -312,3 +312,18 @@ size_t webhook_routes(struct shell *s, struct route *out, size_t n_max)
 	memcpy(out, routes, sizeof(routes));
 	return ARRAY_LEN(routes);
 }
+
+/* Until when the POSTs without a key may wait. */
+static uint64_t webhook_deadline_ms(const struct shell *s)
+{
+	uint64_t due = UINT64_MAX;
+
+	for (size_t i = 0; i < s->n_keyless; i++)
+		if (s->keyless[i].until_ms < due)
+			due = s->keyless[i].until_ms;
+	return due;
+}
+
+const struct hand hand_webhook = {
+	.run = webhook_keyless, .deadline_ms = webhook_deadline_ms, .routes = webhook_routes
+};
