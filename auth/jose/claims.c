@@ -23,6 +23,8 @@ static const struct {
 	TEXT_CLAIM("iss", iss),
 	TEXT_CLAIM("sub", sub),
 	TEXT_CLAIM("ver", ver),
+	TEXT_CLAIM("azp", azp),
+	TEXT_CLAIM("appid", appid),
 	TEXT_CLAIM("serviceurl", service_url),
 };
 
@@ -59,6 +61,14 @@ static enum err read_guid(const json_t *root, const char *name, struct guid *out
 		guid_parse(json_string_value(claim), GUID_TEXT - 1, out) != OK)
 		return FAIL(why, E_DENIED, "claim %s is not a GUID", name);
 	return OK;
+}
+
+static bool guid_is_plain(struct guid id, const json_t *claim)
+{
+	char text[GUID_TEXT];
+
+	guid_print(id, text);
+	return claim && !strcmp(json_string_value(claim), text);
 }
 
 /* jansson reads every other type as 0, and 0 would pass as nbf. */
@@ -138,17 +148,6 @@ static enum err read_roles(const json_t *root, struct claims *out, struct why *w
 	return OK;
 }
 
-/* Version 1.0 names the client in appid, 2.0 in azp; other issuers use either or none. */
-static enum err read_client(const json_t *root, struct claims *out, struct why *why)
-{
-	const char *name = json_object_get(root, "azp") ? "azp" : "appid";
-
-	if (json_object_get(root, "azp") && json_object_get(root, "appid") &&
-		!json_equal(json_object_get(root, "azp"), json_object_get(root, "appid")))
-		return FAIL(why, E_DENIED, "claims azp and appid differ");
-	return read_text(root, name, out->client, sizeof(out->client), why);
-}
-
 static enum err read_all(const json_t *root, struct claims *out, struct why *why)
 {
 	const char *idtyp = json_string_value(json_object_get(root, "idtyp"));
@@ -162,10 +161,10 @@ static enum err read_all(const json_t *root, struct claims *out, struct why *why
 			OK)
 			return E_DENIED;
 	if (read_audience(root, out, why) != OK || read_scopes(root, out, why) != OK ||
-		read_roles(root, out, why) != OK || read_client(root, out, why) != OK ||
-		read_guid(root, "tid", &out->tid, why) != OK ||
+		read_roles(root, out, why) != OK || read_guid(root, "tid", &out->tid, why) != OK ||
 		read_guid(root, "oid", &out->oid, why) != OK)
 		return E_DENIED;
+	out->tid_is_plain = guid_is_plain(out->tid, json_object_get(root, "tid"));
 	out->app_only = idtyp && !strcmp(idtyp, "app");
 	out->has_nonce = json_object_get(root, "nonce") != NULL;
 	return OK;

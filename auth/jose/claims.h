@@ -30,26 +30,33 @@ enum {
 	BOT_TOKEN_BYTES_MAX = 8 * 1024, /* no bot token comes near; people's carry more */
 };
 
+struct token_issuer {
+	char form[ISSUER_MAX]; /* byte for byte; "{tenantid}" stands for the token's own tid */
+	/* Entra's token format: "1.0" names the client in appid, "2.0" in azp, and neither in both.
+	 * "": not Entra, no version is looked at. */
+	char ver[4];
+};
+
 /* A plain value: copy it, compare nothing, free nothing. */
 struct token_profile {
 	char name[16]; /* "call": for our log */
-	/* Exact, byte for byte. "{tenantid}" stands for the token's own tid. */
-	char issuer[PROFILE_ISSUERS_MAX][ISSUER_MAX];
+	struct token_issuer issuer[PROFILE_ISSUERS_MAX];
 	size_t n_issuers;
 	char audience[GUID_TEXT]; /* our app id; compared without case */
 	unsigned algs;            /* enum jws_alg bits */
 	size_t token_bytes_max;
+	/* Entra signs for every tenant of a cloud with the same keys, so what keeps tenants apart
+	 * is here: tid in lower case, one of tenant[] (none given: nobody passes), and a key that
+	 * names an issuer signs for that one's tenant alone. */
+	bool entra;
 	bool need_tid;
-	struct guid tenant[PROFILE_TENANTS_MAX]; /* none: any tenant */
+	struct guid tenant[PROFILE_TENANTS_MAX]; /* none: any tenant, unless Entra's */
 	size_t n_tenants;
-	char ver[8];    /* "2.0": and no other. "": not looked at */
-	char scope[64]; /* scp must hold this word, so no app-only token passes. "": not looked at
-			 */
-	char client[PROFILE_CLIENTS_MAX]
-		   [GUID_TEXT]; /* who may have asked for it (azp); none: anybody */
+	char scope[64]; /* scp must hold this word, so no app-only token passes. "": any */
+	/* Which apps may have asked for it; none: any. */
+	char client[PROFILE_CLIENTS_MAX][GUID_TEXT];
 	size_t n_clients;
-	bool endorsed;   /* a key that has endorsements must have "msteams" among them */
-	bool key_issuer; /* a key that names an issuer signs for that one alone (Entra's do) */
+	bool endorsed; /* a key that has endorsements must have "msteams" among them */
 	uint32_t skew_s;
 };
 
@@ -59,13 +66,14 @@ struct claims {
 	char aud[CLAIM_MAX];
 	char sub[CLAIM_MAX];
 	char ver[8];
-	char client[GUID_TEXT]; /* azp, or appid in a token of version 1.0 */
-	struct guid tid;        /* none: absent */
-	struct guid oid;        /* none: absent */
+	char azp[GUID_TEXT], appid[GUID_TEXT]; /* the client, see struct token_issuer */
+	struct guid tid;                       /* none: absent */
+	struct guid oid;                       /* none: absent */
 	/* One space between words. Words that do not fit are left out: too few rights are safe. */
 	char scp[CLAIM_LIST_MAX];
 	char roles[CLAIM_LIST_MAX];
 	char service_url[SERVICE_URL_MAX]; /* "serviceurl": bot messages only */
+	bool tid_is_plain;                 /* tid is dashed, in lower case */
 	bool app_only;                     /* idtyp is "app" */
 	bool has_nonce;                    /* an id_token, not an access token */
 	uint64_t exp_unix_s;
@@ -84,6 +92,15 @@ enum err profile_call(struct token_profile *out, const char *app_id, struct why 
 enum err profile_chat(struct token_profile *out, const char *app_id, struct why *why) MUST_CHECK;
 
 /*
+ * The validationTokens of Graph's change notifications: issued by Entra for the tenant
+ * itself, version 1.0 or 2.0, and asked for by Graph's change tracking. The caller adds
+ * the tenants we serve, and compares tid with each item's tenantId.
+ * E_MALFORMED: app_id is not a GUID. Pure.
+ * Source: graph-docs, change-notifications-with-resource-data.
+ */
+enum err profile_change(struct token_profile *out, const char *app_id, struct why *why) MUST_CHECK;
+
+/*
  * Read the payload of a token (still base64url) whose signature is good.
  * E_DENIED: not a JSON object of claims as RFC 7519 types them; answer 401. Pure.
  */
@@ -98,6 +115,12 @@ enum err claims_check(const struct claims *c, const struct token_profile *profil
 
 /* Does a list of words with single spaces hold this one? */
 bool claims_list_has(const char *list, const char *word);
+
+/*
+ * The issuer a form means for a tenant. False: it has the placeholder and tid is none, or
+ * the whole does not fit.
+ */
+bool claims_issuer_of(const char *form, struct guid tid, char out[ISSUER_MAX]);
 
 /*
  * Is text the form, once "{tenantid}" (in any case) in it is replaced by tid? Byte by

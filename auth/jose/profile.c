@@ -8,30 +8,53 @@
 #include <string.h>
 #include <strings.h>
 
-bool claims_issuer_fits(const char *form, const char *text, struct guid tid)
+bool claims_issuer_of(const char *form, struct guid tid, char out[ISSUER_MAX])
 {
 	static const char placeholder[] = "{tenantid}";
 	const char *at = strcasestr(form, placeholder);
-	char whole[ISSUER_MAX + GUID_TEXT], tenant[GUID_TEXT];
-	struct text t = TEXT(whole);
+	char tenant[GUID_TEXT];
+	struct text t = text_of(out, ISSUER_MAX);
 
 	if (!at)
-		return !strcmp(form, text);
+		return text_copy(out, ISSUER_MAX, form) == OK;
 	if (guid_is_none(tid))
 		return false;
 	guid_print(tid, tenant);
 	text_add_bytes(&t, form, (size_t)(at - form));
 	text_add(&t, "%s%s", tenant, at + strlen(placeholder));
-	return !t.cut && !strcmp(whole, text);
+	return !t.cut;
 }
 
-static enum err check_issuer(const struct claims *c, const struct token_profile *p, struct why *why)
+bool claims_issuer_fits(const char *form, const char *text, struct guid tid)
+{
+	char whole[ISSUER_MAX];
+
+	return claims_issuer_of(form, tid, whole) && !strcmp(whole, text);
+}
+
+static const struct token_issuer *issuer_of(const struct claims *c, const struct token_profile *p)
 {
 	for (size_t i = 0; i < p->n_issuers; i++)
-		if (claims_issuer_fits(p->issuer[i], c->iss, c->tid))
-			return OK;
-	return FAIL(why, E_DENIED, "%s token: iss \"%s\" is not one of ours (\"%s\" is)", p->name,
-		c->iss, p->n_issuers ? p->issuer[0] : "none");
+		if (claims_issuer_fits(p->issuer[i].form, c->iss, c->tid))
+			return &p->issuer[i];
+	return NULL;
+}
+
+static bool is_personal(struct guid tid)
+{
+	struct guid personal;
+
+	/* The one tenant of all Microsoft accounts that belong to no organisation. */
+	return guid_parse("9188040d-6c67-4c5b-b112-36a304b66dad", GUID_TEXT - 1, &personal) == OK &&
+	       guid_same(tid, personal);
+}
+
+static bool tenant_is_ours(struct guid tid, const struct token_profile *p)
+{
+	for (size_t i = 0; i < p->n_tenants; i++)
+		if (!guid_is_none(tid) && guid_same(p->tenant[i], tid))
+			return true;
+	return p->n_tenants == 0 && !p->entra;
 }
 
 static enum err check_tenant(const struct claims *c, const struct token_profile *p, struct why *why)
@@ -40,24 +63,32 @@ static enum err check_tenant(const struct claims *c, const struct token_profile 
 
 	if (p->need_tid && guid_is_none(c->tid))
 		return FAIL(why, E_DENIED, "%s token: no tid", p->name);
-	if (p->n_tenants == 0)
+	if (is_personal(c->tid))
+		return FAIL(why, E_DENIED, "%s token: of a personal account", p->name);
+	if (p->entra && !c->tid_is_plain)
+		return FAIL(why, E_DENIED, "%s token: tid is not in lower case", p->name);
+	if (tenant_is_ours(c->tid, p))
 		return OK;
-	for (size_t i = 0; i < p->n_tenants; i++)
-		if (!guid_is_none(c->tid) && guid_same(p->tenant[i], c->tid))
-			return OK;
 	guid_print(c->tid, tenant);
 	return FAIL(why, E_DENIED, "%s token: tenant %s is not one of ours", p->name, tenant);
 }
 
+/* Version 1.0 names the client in appid, 2.0 in azp; a token that names both is neither. */
 static enum err check_client(const struct claims *c, const struct token_profile *p, struct why *why)
 {
+	bool by_appid = !strcmp(c->ver, "1.0");
+	const char *client = by_appid ? c->appid : c->azp, *other = by_appid ? c->azp : c->appid;
+
 	if (p->n_clients == 0)
 		return OK;
+	if (other[0])
+		return FAIL(why, E_DENIED, "%s token: of version \"%s\", and has %s", p->name,
+			c->ver, by_appid ? "azp" : "appid");
 	for (size_t i = 0; i < p->n_clients; i++)
-		if (!strcasecmp(p->client[i], c->client))
+		if (!strcasecmp(p->client[i], client))
 			return OK;
-	return FAIL(why, E_DENIED, "%s token: asked for by app \"%s\", which may not", p->name,
-		c->client);
+	return FAIL(
+		why, E_DENIED, "%s token: asked for by app \"%s\", which may not", p->name, client);
 }
 
 /* An app's own token may carry any role; only a person's has scopes. */
@@ -105,16 +136,19 @@ static enum err check_times(
 enum err claims_check(
 	const struct claims *c, const struct token_profile *p, uint64_t now_unix_s, struct why *why)
 {
+	const struct token_issuer *issuer = issuer_of(c, p);
+
 	assert(p->n_issuers <= PROFILE_ISSUERS_MAX && p->n_tenants <= PROFILE_TENANTS_MAX &&
 		p->n_clients <= PROFILE_CLIENTS_MAX);
-	if (check_issuer(c, p, why) != OK)
-		return E_DENIED;
+	if (!issuer)
+		return FAIL(why, E_DENIED, "%s token: iss \"%s\" is not one of ours (\"%s\" is)",
+			p->name, c->iss, p->n_issuers ? p->issuer[0].form : "none");
 	if (!c->aud[0] || strcasecmp(c->aud, p->audience) != 0)
 		return FAIL(why, E_DENIED, "%s token: aud \"%s\" is not our app id \"%s\"", p->name,
 			c->aud, p->audience);
-	if (p->ver[0] && strcmp(c->ver, p->ver) != 0)
-		return FAIL(why, E_DENIED, "%s token: ver \"%s\" is not \"%s\"", p->name, c->ver,
-			p->ver);
+	if (issuer->ver[0] && strcmp(c->ver, issuer->ver) != 0)
+		return FAIL(why, E_DENIED, "%s token: ver \"%s\" is not its issuer's, \"%s\"",
+			p->name, c->ver, issuer->ver);
 	if (check_tenant(c, p, why) != OK || check_client(c, p, why) != OK ||
 		check_person(c, p, why) != OK)
 		return E_DENIED;
@@ -135,11 +169,6 @@ static enum err profile_of_bot(
 	return text_copy(out->name, sizeof(out->name), name);
 }
 
-static enum err add_issuer(struct token_profile *out, const char *issuer)
-{
-	return text_copy(out->issuer[out->n_issuers++], ISSUER_MAX, issuer);
-}
-
 enum err profile_call(struct token_profile *out, const char *app_id, struct why *why)
 {
 	enum err e = profile_of_bot(out, "call", app_id, why);
@@ -147,8 +176,9 @@ enum err profile_call(struct token_profile *out, const char *app_id, struct why 
 	if (e != OK)
 		return e;
 	out->need_tid = true;
-	e = add_issuer(out, "https://graph.microsoft.com");
-	return e == OK ? add_issuer(out, "https://api.botframework.com") : e;
+	out->issuer[out->n_issuers++] = (struct token_issuer){ "https://graph.microsoft.com", "" };
+	out->issuer[out->n_issuers++] = (struct token_issuer){ "https://api.botframework.com", "" };
+	return OK;
 }
 
 enum err profile_chat(struct token_profile *out, const char *app_id, struct why *why)
@@ -158,5 +188,22 @@ enum err profile_chat(struct token_profile *out, const char *app_id, struct why 
 	if (e != OK)
 		return e;
 	out->endorsed = true;
-	return add_issuer(out, "https://api.botframework.com");
+	out->issuer[out->n_issuers++] = (struct token_issuer){ "https://api.botframework.com", "" };
+	return OK;
+}
+
+enum err profile_change(struct token_profile *out, const char *app_id, struct why *why)
+{
+	enum err e = profile_of_bot(out, "change", app_id, why);
+
+	if (e != OK)
+		return e;
+	out->entra = out->need_tid = true;
+	out->issuer[out->n_issuers++] =
+		(struct token_issuer){ "https://sts.windows.net/{tenantid}/", "1.0" };
+	out->issuer[out->n_issuers++] =
+		(struct token_issuer){ "https://login.microsoftonline.com/{tenantid}/v2.0", "2.0" };
+	/* "Microsoft Graph Change Tracking", in every tenant of every cloud. */
+	return text_copy(
+		out->client[out->n_clients++], GUID_TEXT, "0bf30f3b-4a52-48df-9a82-234910c4a086");
 }

@@ -78,6 +78,22 @@ static enum err unknown_kid(struct keys *k, const char *kid, uint64_t now_ms, st
 		k->set.n > 0 ? "keys were asked for too often lately" : "no keys can be had");
 }
 
+/*
+ * Entra publishes the same keys under the issuer of version 1.0 and of 2.0, and which of the two
+ * documents we were pointed to says nothing of the tokens to come: either form will do if it
+ * is one of this profile's and of the token's own tenant.
+ */
+static bool key_is_for(const char *key_issuer, const struct token_profile *p, struct guid tid)
+{
+	char issuer[ISSUER_MAX];
+
+	for (size_t i = 0; i < p->n_issuers; i++)
+		if (claims_issuer_of(p->issuer[i].form, tid, issuer) &&
+			claims_issuer_fits(key_issuer, issuer, tid))
+			return true;
+	return false;
+}
+
 /* What the key itself says of the tokens it may sign. */
 static enum err key_fits(const struct jwk *key, const struct token_profile *p,
 	const struct claims *c, struct why *why)
@@ -85,7 +101,7 @@ static enum err key_fits(const struct jwk *key, const struct token_profile *p,
 	if (p->endorsed && key->has_endorsements && !key->endorses_msteams)
 		return FAIL(
 			why, E_DENIED, "%s token: its key is not endorsed for msteams", p->name);
-	if (p->key_issuer && key->issuer[0] && !claims_issuer_fits(key->issuer, c->iss, c->tid))
+	if (p->entra && key->issuer[0] && !key_is_for(key->issuer, p, c->tid))
 		return FAIL(why, E_DENIED, "%s token: its key is for issuer \"%s\", not \"%s\"",
 			p->name, key->issuer, c->iss);
 	return OK;

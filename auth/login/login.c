@@ -44,17 +44,17 @@ static enum err read_ids(
 enum err login_profile(struct token_profile *out, const char *authority, const char *app_id,
 	const char *tenant_id, struct why *why)
 {
-	struct text issuer = TEXT(out->issuer[0]);
+	struct text issuer = TEXT(out->issuer[0].form);
 	enum err e;
 
 	*out = (struct token_profile){ .name = "user",
+		.issuer = { { "", "2.0" } },
 		.n_issuers = 1,
 		.algs = JWS_RS256,
 		.token_bytes_max = JWS_BYTES_MAX,
 		.need_tid = true,
-		.ver = "2.0",
 		.scope = "access_as_user",
-		.key_issuer = true,
+		.entra = true,
 		.skew_s = SKEW_S };
 	e = read_ids(out, app_id, tenant_id, why);
 	for (size_t i = 0; e == OK && i < ARRAY_LEN(teams_clients); i++)

@@ -137,7 +137,7 @@ static void every_claim_finds_its_place(void **state)
 	assert_string_equal(c.aud, "a");
 	assert_string_equal(c.sub, "s");
 	assert_string_equal(c.ver, "2.0");
-	assert_string_equal(c.client, APP);
+	assert_string_equal(c.azp, APP);
 	assert_string_equal(c.scp, "x y");
 	assert_string_equal(c.roles, "Agent Supervisor");
 	assert_string_equal(c.service_url, "https://s/");
@@ -145,9 +145,8 @@ static void every_claim_finds_its_place(void **state)
 	assert_true(c.app_only && c.has_nonce);
 	assert_true(c.exp_unix_s == 3 && c.nbf_unix_s == 2 && c.iat_unix_s == 1);
 	read("{\"appid\":\"" APP "\",\"aud\":[\"a\"]}", &c, OK);
-	assert_string_equal(c.client, APP);
+	assert_string_equal(c.appid, APP);
 	assert_string_equal(c.aud, "a");
-	read("{\"azp\":\"" APP "\",\"appid\":\"" TENANT "\"}", &c, E_DENIED);
 }
 
 static void rights_that_do_not_fit_are_left_out(void **state)
@@ -179,6 +178,35 @@ static void a_profile_needs_an_app_id(void **state)
 	assert_string_equal(p.audience, APP);
 }
 
+/* Graph's change tracking, in both of Entra's formats, and nobody else. */
+static void change_tokens_come_from_change_tracking(void **state)
+{
+	static const char tracking[] = "0bf30f3b-4a52-48df-9a82-234910c4a086";
+	struct claims v1 = { .iss = "https://sts.windows.net/" TENANT "/",
+		.aud = APP,
+		.ver = "1.0",
+		.tid = guid_of(TENANT),
+		.tid_is_plain = true,
+		.exp_unix_s = NOW + 3600 };
+	struct claims v2 = v1;
+	struct token_profile p;
+
+	(void)state;
+	memcpy(v2.iss, "https://login.microsoftonline.com/" TENANT "/v2.0", 76);
+	memcpy(v2.ver, "2.0", 4);
+	memcpy(v1.appid, tracking, sizeof(tracking));
+	memcpy(v2.azp, tracking, sizeof(tracking));
+	assert_int_equal(profile_change(&p, APP, NULL), OK);
+	assert_int_equal(claims_check(&v1, &p, NOW, NULL), E_DENIED); /* nobody's tenant yet */
+	p.tenant[p.n_tenants++] = guid_of(TENANT);
+	assert_int_equal(claims_check(&v1, &p, NOW, NULL), OK);
+	assert_int_equal(claims_check(&v2, &p, NOW, NULL), OK);
+	memcpy(v1.azp, tracking, sizeof(tracking));
+	assert_int_equal(claims_check(&v1, &p, NOW, NULL), E_DENIED);
+	memcpy(v2.azp, TENANT, sizeof(TENANT));
+	assert_int_equal(claims_check(&v2, &p, NOW, NULL), E_DENIED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -188,6 +216,7 @@ int main(void)
 		cmocka_unit_test(every_claim_finds_its_place),
 		cmocka_unit_test(rights_that_do_not_fit_are_left_out),
 		cmocka_unit_test(a_profile_needs_an_app_id),
+		cmocka_unit_test(change_tokens_come_from_change_tracking),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
