@@ -2,25 +2,30 @@
 
 #include "graph/wire/op.h"
 #include "tests/graph/wire/files.h"
+#include "tests/graph/wire/samples.h"
 
 #include <jansson.h>
 
-static const struct op_prompt prompts[] = {
-	{ "https://cc.example.com/p/9f86d081884c7d65.wav", "2c26b46b-68ff-4c68-9f45-3a5c0d8e7f11" },
-	{ "https://cc.example.com/p/60303ae22b998861.wav", "fcde2b2e-dba5-4bf4-8860-1fb721fe9b5c" },
+/* Whatever any operation may want, so that each refusal below is of what the row spoils. */
+static const struct op_subscription subscription = {
+	.resource = "communications/callRecords",
+	.change_type = "created,updated",
+	.url = "https://cc.example.com/api/notifications/5f2b8c1d",
+	.lifecycle_url = "https://cc.example.com/api/lifecycle/5f2b8c1d",
+	.client_state = "b1946ac92492d2347c6235b4d2611184",
+	.expires_unix_ms = 1795372200000,
 };
 
 static const struct op_in all = {
-	.call_id = "4b1f2d00-8e4c-4d0e-9a55-0d9f0c7f1a01",
-	.participant_id = "e4a7c2b9-6f18-4d35-a0c9-5b7e1d3f8264",
-	.callback_uri = "https://cc.example.com/api/calls?k=s3cr3t",
+	.call_id = CALL,
+	.participant_id = PARTICIPANT,
+	.callback_uri = CALLBACK,
 	.client_context = "17",
-	.tenant_id = "11111111-aaaa-4bbb-8ccc-222222222222",
-	.user_id = "3f1d6a52-9c7e-4b0a-8d5f-c2e1b4a79680",
+	.tenant_id = TENANT,
+	.user_id = USER,
 	.user_name = "Ada Agent",
 	.reason = "busy",
-	.prompts = prompts,
-	.n_prompts = ARRAY_LEN(prompts),
+	PROMPTS,
 };
 
 static char *golden_text(const struct op_out *out)
@@ -52,25 +57,19 @@ static void write_and_compare(enum op_kind kind, const struct op_in *in, const c
 	free(out.body);
 }
 
-static void every_operation_is_its_golden_request(void **state)
+static void every_sample_is_its_golden_request(void **state)
 {
+	unsigned n[OP_KINDS] = { 0 };
+
 	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
+		write_and_compare(samples[i].kind, &samples[i].in, samples[i].name);
+		n[samples[i].kind]++;
+	}
 	for (unsigned kind = 0; kind < OP_KINDS; kind++)
-		write_and_compare((enum op_kind)kind, &all, op_name((enum op_kind)kind));
-}
-
-static void variants_are_their_golden_requests(void **state)
-{
-	struct op_in in = all;
-
-	(void)state;
-	in.n_prompts = 0;
-	in.user_name = NULL;
-	write_and_compare(OP_ANSWER, &in, "answer-bare");
-	write_and_compare(OP_INVITE, &in, "invite-nameless");
-	in.media_blob = "{\"mpUri\":\"net.tcp://relay.example.com:20100/MediaProcessor\"}";
-	write_and_compare(OP_ANSWER, &in, "answer-app-hosted");
-	write_and_compare(OP_CREATE_CALL, &in, "createCall-app-hosted");
+		if (n[kind] == 0)
+			fail_msg("%s has no sample in tests/graph/wire/samples.h",
+				op_name((enum op_kind)kind));
 }
 
 static char *text_of_length(size_t n, const char *character)
@@ -103,12 +102,60 @@ static void refused(enum op_kind kind, const struct op_in *in, const char *wante
 		refused(kind, &in_, (wanted)); \
 	} while (0)
 
+static bool is_about_a_call(unsigned kind)
+{
+	struct op_out out;
+	bool is;
+
+	if (kind == OP_CREATE_CALL || op_write((enum op_kind)kind, &all, &out, NULL) != OK)
+		return false;
+	is = strstr(out.path, "/communications/calls/") != NULL;
+	free(out.body);
+	return is;
+}
+
+#define REFUSED_SUBSCRIPTION(member, value, wanted)              \
+	do {                                                     \
+		struct op_subscription s_ = subscription;        \
+		struct op_in in_ = all;                          \
+                                                                 \
+		s_.member = (value);                             \
+		in_.subscription = &s_;                          \
+		refused(OP_CREATE_SUBSCRIPTION, &in_, (wanted)); \
+	} while (0)
+
+static void what_a_subscription_misses_is_named(void **state)
+{
+	char *long_state = text_of_length(129, "x");
+
+	(void)state;
+	for (unsigned kind = OP_RENEW_SUBSCRIPTION; kind <= OP_GET_SUBSCRIPTION; kind++)
+		REFUSED((enum op_kind)kind, subscription_id, NULL, "subscription_id");
+	REFUSED(OP_CREATE_SUBSCRIPTION, subscription, NULL, "subscription");
+	REFUSED(OP_RENEW_SUBSCRIPTION, subscription, NULL, "subscription");
+	REFUSED(OP_GET_CALL_RECORD, record_id, NULL, "record_id");
+	REFUSED(OP_LIST_SUBSCRIPTIONS, page, "/v1.0/users?$skiptoken=1", "page");
+	REFUSED(OP_LIST_SUBSCRIPTIONS, page, "/v1.0/subscriptions/../users?x", "page");
+	REFUSED_SUBSCRIPTION(resource, NULL, "resource");
+	REFUSED_SUBSCRIPTION(change_type, NULL, "change_type");
+	REFUSED_SUBSCRIPTION(url, "", "url");
+	REFUSED_SUBSCRIPTION(client_state, NULL, "client_state");
+	REFUSED_SUBSCRIPTION(client_state, long_state, "128");
+	REFUSED_SUBSCRIPTION(certificate, "MIIC", "certificate_id");
+	free(long_state);
+}
+
 static void what_is_missing_is_named(void **state)
 {
 	(void)state;
-	for (unsigned kind = 0; kind < OP_KINDS; kind++)
-		if (kind != OP_CREATE_CALL)
-			REFUSED((enum op_kind)kind, call_id, NULL, "call_id");
+	for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
+		struct op_in in = samples[i].in;
+
+		if (!in.call_id)
+			continue;
+		in.call_id = NULL;
+		refused(samples[i].kind, &in, "call_id");
+	}
 	REFUSED(OP_ANSWER, call_id, "", "call_id");
 	REFUSED(OP_ANSWER, callback_uri, NULL, "callback_uri");
 	REFUSED(OP_REJECT, callback_uri, NULL, "callback_uri");
@@ -178,7 +225,7 @@ static void *failing_malloc(size_t n)
 static void no_memory_is_told_and_leaks_nothing(void **state)
 {
 	(void)state;
-	for (unsigned kind = 0; kind < OP_KINDS; kind++) {
+	for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
 		enum err e = E_SYSTEM;
 
 		for (unsigned n = 0; e != OK; n++) {
@@ -187,10 +234,10 @@ static void no_memory_is_told_and_leaks_nothing(void **state)
 			assert_true(n < 1000);
 			allocations_left = n;
 			json_set_alloc_funcs(failing_malloc, free);
-			e = op_write((enum op_kind)kind, &all, &out, NULL);
+			e = op_write(samples[i].kind, &samples[i].in, &out, NULL);
 			json_set_alloc_funcs(malloc, free);
 			if (e != OK && (e != E_SYSTEM || out.body))
-				fail_msg("%s after %u allocations", op_name((enum op_kind)kind), n);
+				fail_msg("%s after %u allocations", samples[i].name, n);
 			free(out.body);
 		}
 	}
@@ -199,9 +246,9 @@ static void no_memory_is_told_and_leaks_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_operation_is_its_golden_request),
-		cmocka_unit_test(variants_are_their_golden_requests),
+		cmocka_unit_test(every_sample_is_its_golden_request),
 		cmocka_unit_test(what_is_missing_is_named),
+		cmocka_unit_test(what_a_subscription_misses_is_named),
 		cmocka_unit_test(a_prompt_wants_both_its_members),
 		cmocka_unit_test(client_context_holds_256_characters_and_no_more),
 		cmocka_unit_test(an_id_cannot_leave_its_segment),

@@ -1,0 +1,76 @@
+#ifndef TESTS_GRAPH_WIRE_SAMPLES_H
+#define TESTS_GRAPH_WIRE_SAMPLES_H
+
+/*
+ * Inputs for every request the bot can send: at least one for each line of ops.def, more where
+ * its body has several shapes. test_op.c holds each against tests/golden/wire/NAME.json,
+ * test_contract.c against Graph's own types; an operation without a sample fails both.
+ *
+ * One more operation? One line below:
+ *
+ *	{ OP_SET_PRESENCE, "setPresence", { .user_id = USER, .presence = &(const struct
+ *	op_presence){ ... } } },
+ *
+ * then make golden (or GOLDEN=write with test_op alone), and look at what it wrote. A path or
+ * a member that Graph's types do not know is named in tests/graph/csdl.h with its source.
+ */
+
+#include "graph/wire/op.h"
+
+struct sample {
+	enum op_kind kind;
+	const char *name; /* of the golden file */
+	struct op_in in;
+};
+
+#define CALL "4b1f2d00-8e4c-4d0e-9a55-0d9f0c7f1a01"
+#define PARTICIPANT "e4a7c2b9-6f18-4d35-a0c9-5b7e1d3f8264"
+#define CALLBACK "https://cc.example.com/api/calls?k=s3cr3t"
+#define TENANT "11111111-aaaa-4bbb-8ccc-222222222222"
+#define USER "3f1d6a52-9c7e-4b0a-8d5f-c2e1b4a79680"
+
+static const struct op_prompt sample_prompts[] = {
+	{ "https://cc.example.com/p/9f86d081884c7d65.wav", "2c26b46b-68ff-4c68-9f45-3a5c0d8e7f11" },
+	{ "https://cc.example.com/p/60303ae22b998861.wav", "fcde2b2e-dba5-4bf4-8860-1fb721fe9b5c" },
+};
+
+#define PROMPTS .prompts = sample_prompts, .n_prompts = 2
+#define RELAY_BLOB "{\"mpUri\":\"net.tcp://relay.example.com:20100/MediaProcessor\"}"
+
+static const struct sample samples[] = {
+	{ OP_ANSWER, "answer", { .call_id = CALL, .callback_uri = CALLBACK, PROMPTS } },
+	{ OP_ANSWER, "answer-bare", { .call_id = CALL, .callback_uri = CALLBACK } },
+	{ OP_ANSWER, "answer-app-hosted",
+		{ .call_id = CALL, .callback_uri = CALLBACK, .media_blob = RELAY_BLOB } },
+	{ OP_REJECT, "reject", { .call_id = CALL, .callback_uri = CALLBACK, .reason = "busy" } },
+	{ OP_CREATE_CALL, "createCall",
+		{ .callback_uri = CALLBACK,
+			.tenant_id = TENANT,
+			.user_id = USER,
+			.user_name = "Ada Agent",
+			PROMPTS } },
+	{ OP_CREATE_CALL, "createCall-app-hosted",
+		{ .callback_uri = CALLBACK,
+			.tenant_id = TENANT,
+			.user_id = USER,
+			.media_blob = RELAY_BLOB } },
+	{ OP_GET_CALL, "getCall", { .call_id = CALL } },
+	{ OP_DELETE_CALL, "deleteCall", { .call_id = CALL } },
+	{ OP_KEEP_ALIVE, "keepAlive", { .call_id = CALL } },
+	{ OP_PLAY_PROMPT, "playPrompt", { .call_id = CALL, .client_context = "17", PROMPTS } },
+	{ OP_SUBSCRIBE_TO_TONE, "subscribeToTone", { .call_id = CALL, .client_context = "17" } },
+	{ OP_CANCEL_MEDIA, "cancelMediaProcessing", { .call_id = CALL, .client_context = "17" } },
+	{ OP_TRANSFER, "transfer", { .call_id = CALL, .user_id = USER, .user_name = "Ada Agent" } },
+	{ OP_INVITE, "invite",
+		{ .call_id = CALL,
+			.client_context = "17",
+			.user_id = USER,
+			.user_name = "Ada Agent" } },
+	{ OP_INVITE, "invite-nameless",
+		{ .call_id = CALL, .client_context = "17", .user_id = USER } },
+	{ OP_LIST_PARTICIPANTS, "listParticipants", { .call_id = CALL } },
+	{ OP_REMOVE_PARTICIPANT, "removeParticipant",
+		{ .call_id = CALL, .participant_id = PARTICIPANT } },
+};
+
+#endif
