@@ -55,6 +55,32 @@ void agent_back_off(struct centre *c, uint32_t agent, uint32_t ms)
 	rest(c, agent, AGENT_BACK_OFF, ms < BACK_OFF_MS_MIN ? BACK_OFF_MS_MIN : ms);
 }
 
+static bool is_available(const struct plan_queue *p, uint8_t presence)
+{
+	return !p->available || (p->available >> presence & 1) != 0;
+}
+
+bool agent_is_available(const struct centre *c, uint32_t agent, uint32_t queue)
+{
+	return is_available(queue_plan(c, queue), c->agent[agent].presence);
+}
+
+/* Who comes back from elsewhere has not rested here: she is free for the shortest time. */
+void agent_presence(struct centre *c, uint32_t agent, enum presence_class p)
+{
+	struct agent *a = &c->agent[agent];
+	bool back = false;
+
+	for (uint32_t i = 0; i < a->n_servings; i++) {
+		const struct plan_queue *q = queue_plan(c, c->serving[a->first_serving + i].queue);
+
+		back |= is_available(q, (uint8_t)p) && !is_available(q, a->presence);
+	}
+	a->presence = (uint8_t)p;
+	if (back && a->phase == AGENT_IDLE)
+		a->idle_seq = ++c->last_idle;
+}
+
 void agent_due(struct centre *c, uint32_t agent)
 {
 	enum agent_phase phase = c->agent[agent].phase;

@@ -13,6 +13,10 @@ void agent_talk(struct centre *c, uint32_t agent);
 void agent_wrap_up(struct centre *c, uint32_t agent, uint32_t ms);
 /* Did not answer; free after ms. */
 void agent_back_off(struct centre *c, uint32_t agent, uint32_t ms);
+/* Whether her presence is one that the queue offers callers to. */
+bool agent_is_available(const struct centre *c, uint32_t agent, uint32_t queue);
+/* Elsewhere she is now p. */
+void agent_presence(struct centre *c, uint32_t agent, enum presence_class p);
 /* Wrap-up or back-off ran out. */
 void agent_due(struct centre *c, uint32_t agent);
 

@@ -126,6 +126,9 @@ static void take(struct centre *c, const struct event *ev)
 	case EV_CALL_INCOMING:
 		contact_offered(c, ev);
 		break;
+	case EV_AGENT_PRESENCE:
+		offer_presence(c, ev);
+		break;
 	case EV_RING_PLACED:
 	case EV_AGENT_ANSWERED:
 	case EV_AGENT_FAILED:

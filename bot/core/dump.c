@@ -94,6 +94,7 @@ static void say_agent(struct dump *d, const struct centre *c, uint32_t id)
 
 	say(d, "agent", id);
 	say(d, "phase", a->phase);
+	say(d, "presence", a->presence);
 	say(d, "since", a->since_ms);
 	say(d, "idle_seq", a->idle_seq);
 	say(d, "contact", a->contact ? c->contact[a->contact].number : 0);

@@ -15,7 +15,7 @@ static const char *const call_end_name[] = {
 	[END_FAILED] = "failed",
 	[END_BY_US] = "by-us",
 };
-static const char *const presence_name[] = {
+static const char *const call_presence_name[] = {
 	[PRESENT_RINGING] = "ringing",
 	[PRESENT_ACTIVE] = "active",
 	[PRESENT_PENDING] = "pending",
@@ -39,6 +39,14 @@ static const char *const effect_end_name[] = {
 	[EFFECT_TIMEOUT] = "timeout",
 };
 
+#define PRESENCE_NAME(name, text) [name] = text,
+static const char *const agent_presence_name[PRESENCES] = { PRESENCE_LIST(PRESENCE_NAME) };
+
+const char *presence_name(enum presence_class p)
+{
+	return agent_presence_name[p];
+}
+
 /* What value means for a kind: a word, and the names of its values where it has some. */
 struct meaning {
 	const char *word;
@@ -53,10 +61,11 @@ struct meaning {
 static const struct meaning meaning[EVENT_KINDS] = {
 	[EV_CALL_INCOMING] = { .word = "entry" },
 	[EV_CALL_ENDED] = NAMED("end", call_end_name),
-	[EV_CALL_PRESENT] = NAMED("presence", presence_name),
+	[EV_CALL_PRESENT] = NAMED("presence", call_presence_name),
 	[EV_PLAY_ENDED] = NAMED("end", play_end_name),
 	[EV_AGENT_FAILED] = NAMED("end", ring_end_name),
 	[EV_EFFECT_FAILED] = NAMED("end", effect_end_name),
+	[EV_AGENT_PRESENCE] = NAMED("presence", agent_presence_name),
 };
 
 static uint8_t *put(uint8_t *at, uint64_t value, size_t bytes)
@@ -143,7 +152,8 @@ void event_print(const struct event *ev, struct text *out)
 	if (ev->contact)
 		text_add(out, " contact=%u", ev->contact);
 	if (ev->attempt)
-		text_add(out, " attempt=%u", ev->attempt);
+		text_add(out, " %s=%u", ev->kind == EV_AGENT_PRESENCE ? "agent" : "attempt",
+			ev->attempt);
 	print_value(ev, out);
 	if (!guid_is_none(ev->ref)) {
 		guid_print(ev->ref, ref);

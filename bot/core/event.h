@@ -39,6 +39,9 @@
  * agent-left      attempt of FX_RING, after agent-answered
  * handed-over     attempt of FX_RING: transferred, the bot is out; then call-ended
  * effect-failed   attempt of any effect; value: enum effect_end
+ * agent-presence  how reachable an agent is elsewhere; attempt: agent index + 1; value: enum
+ *                 presence_class. Only changes are told. It decides who is offered a call next,
+ *                 and ends nothing that is under way.
  */
 #define EVENT_LIST(X)                          \
 	X(EV_NONE, "none")                     \
@@ -55,7 +58,8 @@
 	X(EV_AGENT_FAILED, "agent-failed")     \
 	X(EV_AGENT_LEFT, "agent-left")         \
 	X(EV_HANDED_OVER, "handed-over")       \
-	X(EV_EFFECT_FAILED, "effect-failed")
+	X(EV_EFFECT_FAILED, "effect-failed")   \
+	X(EV_AGENT_PRESENCE, "agent-presence")
 
 #define EVENT_ENUM(name, text) name,
 enum event_kind { EVENT_LIST(EVENT_ENUM) EVENT_KINDS };
@@ -92,11 +96,30 @@ enum effect_end {
 	EFFECT_TIMEOUT,  /* deadline passed, outcome unknown or never sent */
 };
 
+/* Teams' availability by Teams' words. Values are in journals: only append. */
+#define PRESENCE_LIST(X)                            \
+	X(PRESENCE_UNKNOWN, "PresenceUnknown")      \
+	X(PRESENCE_AVAILABLE, "Available")          \
+	X(PRESENCE_AVAILABLE_IDLE, "AvailableIdle") \
+	X(PRESENCE_AWAY, "Away")                    \
+	X(PRESENCE_BE_RIGHT_BACK, "BeRightBack")    \
+	X(PRESENCE_BUSY, "Busy")                    \
+	X(PRESENCE_BUSY_IDLE, "BusyIdle")           \
+	X(PRESENCE_DO_NOT_DISTURB, "DoNotDisturb")  \
+	X(PRESENCE_OFFLINE, "Offline")
+
+#define PRESENCE_ENUM(name, text) name,
+enum presence_class { PRESENCE_LIST(PRESENCE_ENUM) PRESENCES };
+#undef PRESENCE_ENUM
+
+/* "AvailableIdle"; p below PRESENCES. */
+const char *presence_name(enum presence_class p);
+
 struct event {
 	uint64_t at_ms; /* milliseconds since the Unix epoch; never less than the event before it */
 	uint32_t kind;  /* enum event_kind */
 	uint32_t contact; /* from 1, rising; 0: none */
-	uint32_t attempt; /* echo of an effect's number; 0: none */
+	uint32_t attempt; /* echo of an effect's number; 0: none. Of agent-presence: the agent */
 	int32_t value;
 	struct guid ref;
 };

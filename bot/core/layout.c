@@ -64,6 +64,7 @@ static void check_plan(const struct plan *plan)
 	assert(plan->n_entries > 0 && plan->n_flows > 0);
 	assert(plan->keep_alive_ms && plan->active_ms_max && plan->transfer_ms_max);
 	assert(plan->play_ms_max && plan->talk_ms_max);
+	static_assert(PRESENCES <= 16, "plan_queue.available has a bit for each");
 	for (uint32_t i = 0; i < plan->n_entries; i++)
 		assert(plan->entry[i].flow < plan->n_flows);
 	for (uint32_t i = 0; i < plan->n_queues; i++)

@@ -58,7 +58,7 @@ void offer_contact(struct centre *c, struct contact *k)
 		uint32_t agent = c->plan->member[p->first_member + rank] + 1u;
 		struct candidate it = { c->agent[agent].idle_seq, rank };
 
-		if (c->agent[agent].phase != AGENT_IDLE)
+		if (c->agent[agent].phase != AGENT_IDLE || !agent_is_available(c, agent, k->queue))
 			continue;
 		if (!found || strategy->before(&it, &best, turn)) {
 			best = it;
@@ -69,7 +69,8 @@ void offer_contact(struct centre *c, struct contact *k)
 		ring(c, k, &(struct serving){ k->queue, best.rank }, found);
 }
 
-/* Who has waited longest over all queues of the agent; in: the agent's place there. */
+/* Who has waited longest over all queues that the agent is available for; in: the agent's place
+ * there. */
 static struct contact *oldest_for(const struct centre *c, uint32_t agent, const struct serving **in)
 {
 	const struct agent *a = &c->agent[agent];
@@ -79,7 +80,8 @@ static struct contact *oldest_for(const struct centre *c, uint32_t agent, const 
 		const struct serving *s = &c->serving[a->first_serving + i];
 		uint32_t head = c->queue[s->queue].ready.first;
 
-		if (head && (!oldest || queue_before(&c->contact[head], oldest))) {
+		if (head && agent_is_available(c, agent, s->queue) &&
+			(!oldest || queue_before(&c->contact[head], oldest))) {
 			oldest = &c->contact[head];
 			*in = s;
 		}
@@ -307,6 +309,16 @@ void offer_due(struct centre *c, struct contact *k)
 			emit_ring(c, FX_WITHDRAW, k);
 		ring_ended(c, k, k->doubtful ? FATE_CRASHED : FATE_BLAMED);
 	}
+}
+
+void offer_presence(struct centre *c, const struct event *ev)
+{
+	uint32_t agent = ev->attempt;
+
+	if (!agent || agent > c->plan->n_agents || ev->value < 0 || ev->value >= PRESENCES)
+		return;
+	agent_presence(c, agent, (enum presence_class)ev->value);
+	offer_agent(c, agent);
 }
 
 void offer_too_late(struct centre *c, const struct event *ev)

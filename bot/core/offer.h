@@ -4,9 +4,9 @@
 /*
  * Callers meet agents: matching, ringing, and how a ring ends.
  *
- * After each step no caller is ready in a queue with a free member. So a caller who becomes
- * ready is the only one to match, an agent who becomes free likewise, and nobody ever
- * scans the rest.
+ * After each step no caller is ready in a queue with a free and available member. So a caller who
+ * becomes ready is the only one to match, an agent who becomes free likewise, and nobody ever scans
+ * the rest.
  */
 
 #include "bot/core/state.h"
@@ -30,6 +30,8 @@ void offer_handed_over(struct centre *c, struct contact *k);
 void offer_effect_failed(struct centre *c, struct contact *k, enum effect_end end);
 /* DUE_RING: the ring has lasted too long, or the rest after a failed one is over. */
 void offer_due(struct centre *c, struct contact *k);
+/* The agent's presence became another; one that makes her available brings an offer at once. */
+void offer_presence(struct centre *c, const struct event *ev);
 /* An agent answered a ring that is no longer in force. */
 void offer_too_late(struct centre *c, const struct event *ev);
 

@@ -35,6 +35,8 @@ struct plan_queue {
 	uint32_t key;
 	uint8_t strategy;          /* index into strategies.def; strategy_named() finds it */
 	uint8_t hand_off;          /* enum hand_off */
+	uint16_t available;        /* presences, as bits, of members who may be offered a caller;
+				      0: whatever their presence */
 	uint16_t music;            /* prompt index + 1 */
 	uint16_t position_prompt;  /* prompt index + 1, speaks the position; 0: not announced */
 	uint16_t timeout_prompt;   /* played before hanging up after wait_ms_max; 0: none */

@@ -63,6 +63,7 @@ static void move_agents(struct centre *c, const struct centre *old)
 		to->since_ms = from->since_ms;
 		to->n_handled = from->n_handled;
 		to->phase = from->phase;
+		to->presence = from->presence;
 		to->idle_seq = from->idle_seq;
 		/* An agent's contact is set when the contact is moved. */
 		timer_set(&c->timers, agent_node(c, id),

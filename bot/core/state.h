@@ -94,7 +94,8 @@ struct agent {
 	uint32_t contact; /* slot; ringing or talking */
 	uint32_t first_serving, n_servings;
 	uint32_t n_handled;
-	uint8_t phase; /* enum agent_phase */
+	uint8_t phase;    /* enum agent_phase */
+	uint8_t presence; /* enum presence_class */
 };
 
 struct queue {

@@ -50,6 +50,7 @@ void centre_agent(const struct centre *c, uint32_t index, struct agent_view *out
 	assert(index < c->plan->n_agents);
 	memset(out, 0, sizeof(*out));
 	out->phase = (enum agent_phase)a->phase;
+	out->presence = (enum presence_class)a->presence;
 	out->since_ms = a->since_ms;
 	out->contact = a->contact ? c->contact[a->contact].number : 0;
 	out->n_handled = a->n_handled;

@@ -34,6 +34,7 @@ struct contact_view {
 
 struct agent_view {
 	enum agent_phase phase;
+	enum presence_class presence; /* elsewhere, as last told */
 	uint64_t since_ms;
 	uint32_t contact; /* ringing or talking; else 0 */
 	uint32_t n_handled;

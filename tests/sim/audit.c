@@ -32,6 +32,11 @@ static bool serves(const struct life *l, uint32_t agent, uint32_t queue)
 	return false;
 }
 
+static bool is_welcome(const struct life *l, uint32_t agent, uint32_t queue)
+{
+	return serves(l, agent, queue) && book_welcome(l, queue, l->audit.staff[agent].presence);
+}
+
 static bool before(const struct account *a, const struct account *b)
 {
 	return a->record.queued_ms != b->record.queued_ms
@@ -45,7 +50,7 @@ static void nobody_overtaken(struct life *l, const struct account *k, uint32_t a
 		const struct account *other = &l->audit.account[i];
 
 		if (other != k && may_be_offered(l, other) &&
-			serves(l, agent, other->record.queue) && before(other, k))
+			is_welcome(l, agent, other->record.queue) && before(other, k))
 			life_fail(l, "contact %u is overtaken", i);
 	}
 }
@@ -66,7 +71,8 @@ static void the_strategys_choice(struct life *l, uint32_t queue, uint32_t agent)
 		const struct staff *other = &l->audit.staff[id];
 
 		if (!l->draw.agent[id - 1].signed_in || other->contact ||
-			other->free_ms > l->audit.settled_ms)
+			other->free_ms > l->audit.settled_ms ||
+			!book_welcome(l, queue, other->presence))
 			continue;
 		if (robin ? (i + n - turn) % n < (chosen_rank + n - turn) % n
 			  : other->free_ms < chosen->free_ms)
@@ -84,6 +90,9 @@ static void ring(struct life *l, struct account *k, const struct effect *fx)
 		life_fail(l, "contact %u is offered and does not wait", fx->contact);
 	if (!l->draw.agent[fx->agent - 1].signed_in || !serves(l, fx->agent, fx->queue))
 		life_fail(l, "agent %u does not serve this queue", fx->agent);
+	if (!book_welcome(l, fx->queue, s->presence))
+		life_fail(l, "agent %u is offered a call and is %s", fx->agent,
+			presence_name((enum presence_class)s->presence));
 	if (s->contact)
 		life_fail(l, "agent %u has contact %u already", fx->agent, s->contact);
 	if (s->free_ms > l->now_ms)

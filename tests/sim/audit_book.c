@@ -49,6 +49,13 @@ bool book_served(const struct life *l, uint32_t queue)
 	return false;
 }
 
+bool book_welcome(const struct life *l, uint32_t queue, uint32_t presence)
+{
+	uint32_t welcome = l->draw.queue[queue - 1].available;
+
+	return welcome == 0 || (welcome & BIT(presence)) != 0;
+}
+
 bool book_waited_out(const struct life *l, const struct account *k)
 {
 	uint32_t limit = queue_of(l, k)->wait_ms_max;
@@ -256,6 +263,23 @@ static void restarted(struct life *l)
 	}
 }
 
+/* Who comes back, for any queue, begins to rest now. */
+static void presence(struct life *l, const struct event *ev)
+{
+	struct staff *s = &l->audit.staff[ev->attempt];
+	uint32_t was = s->presence, is = (uint32_t)ev->value;
+
+	s->presence = is;
+	for (uint32_t q = 1; q <= l->draw.plan.n_queues; q++)
+		for (uint32_t i = 0; i < l->draw.queue[q - 1].n_members; i++) {
+			uint32_t member = l->draw.queue[q - 1].first_member + i;
+
+			if (l->draw.member[member] + 1u == ev->attempt && book_welcome(l, q, is) &&
+				!book_welcome(l, q, was) && !s->contact && s->free_ms < l->now_ms)
+				s->free_ms = l->now_ms;
+		}
+}
+
 void book_event(struct life *l, const struct event *ev)
 {
 	struct account *k = book_of(l, ev->contact);
@@ -264,6 +288,8 @@ void book_event(struct life *l, const struct event *ev)
 		restarted(l);
 	if (ev->kind == EV_CALL_INCOMING)
 		incoming(l, ev);
+	if (ev->kind == EV_AGENT_PRESENCE)
+		presence(l, ev);
 	if (!k)
 		return;
 	switch ((enum event_kind)ev->kind) {

@@ -89,6 +89,10 @@ static void agents(struct life *l)
 			v.phase = AGENT_WRAP_UP; /* both are: not free yet */
 		if (v.phase != want)
 			life_fail(l, "agent %u is %d, by the books %d", id, v.phase, want);
+		if (v.presence != s->presence)
+			life_fail(l, "agent %u is %s, by the books %s", id,
+				presence_name(v.presence),
+				presence_name((enum presence_class)s->presence));
 		if (v.contact != s->contact || v.n_handled != s->n_handled)
 			life_fail(l, "agent %u has contact %u, by the books %u", id, v.contact,
 				s->contact);
@@ -185,7 +189,8 @@ static void unserved(struct life *l, uint32_t number, const struct account *k)
 	for (uint32_t i = 0; i < q->n_members; i++) {
 		uint32_t id = l->draw.member[q->first_member + i] + 1u;
 
-		if (agent_phase(l, id) == AGENT_IDLE)
+		if (agent_phase(l, id) == AGENT_IDLE &&
+			book_welcome(l, k->record.queue, l->audit.staff[id].presence))
 			life_fail(l, "contact %u waits while agent %u is free", number, id);
 	}
 }

@@ -29,6 +29,14 @@ static uint32_t one_of(struct life *l, const uint32_t *values, size_t n)
 	one_of((l), (const uint32_t[]){ __VA_ARGS__ }, \
 		sizeof((const uint32_t[]){ __VA_ARGS__ }) / sizeof(uint32_t))
 
+enum {
+	KNOWN = BIT(PRESENCE_AVAILABLE) | BIT(PRESENCE_AVAILABLE_IDLE),
+	REACHABLE = KNOWN | BIT(PRESENCE_UNKNOWN),
+	PRESENCE_CHANGES = 12,
+	/* After the last change, whatever the weather did to it. */
+	ALL_BACK_MS = 120000,
+};
+
 static void draw_queue(struct life *l, uint32_t i, uint32_t n_agents)
 {
 	struct draw *d = &l->draw;
@@ -37,6 +45,8 @@ static void draw_queue(struct life *l, uint32_t i, uint32_t n_agents)
 	*q = (struct plan_queue){ .key = 100 + i,
 		.strategy = (uint8_t)rng_below(&l->rng, 2),
 		.hand_off = (uint8_t)ONE_OF(l, HAND_OFF_BRIDGE, HAND_OFF_BRIDGE, HAND_OFF_TRANSFER),
+		.available = (uint16_t)ONE_OF(
+			l, 0, KNOWN, REACHABLE, REACHABLE, REACHABLE | BIT(PRESENCE_BUSY)),
 		.music = PROMPT_MUSIC,
 		.position_prompt = (uint16_t)ONE_OF(l, 0, PROMPT_POSITION, PROMPT_POSITION),
 		.timeout_prompt = (uint16_t)ONE_OF(l, 0, PROMPT_TOO_LONG),
@@ -138,6 +148,20 @@ static void draw_storm(struct life *l)
 	w->prompt_fails = ONE_OF(l, 0, 30, 200);
 }
 
+/* In half of the lives the agents are elsewhere at times. At last, all are there. */
+static void draw_presences(struct life *l)
+{
+	bool restless = draw_chance(l, 500);
+	uint64_t end_ms = l->draw.clear_ms;
+
+	for (uint32_t id = 1; id <= l->draw.plan.n_agents; id++) {
+		for (uint64_t n = restless ? draw_between(l, 0, PRESENCE_CHANGES) : 0; n > 0; n--)
+			agenda_add(l, DO_PRESENCE, id, draw_between(l, LIFE_START_MS, end_ms))
+				->value = (int32_t)rng_below(&l->rng, PRESENCES);
+		agenda_add(l, DO_PRESENCE, id, end_ms + ALL_BACK_MS)->value = PRESENCE_AVAILABLE;
+	}
+}
+
 void draw_life(struct life *l)
 {
 	uint64_t at_ms = LIFE_START_MS, gap_ms;
@@ -151,4 +175,5 @@ void draw_life(struct life *l)
 		agenda_add(l, DO_ARRIVE, i, at_ms);
 	}
 	l->draw.clear_ms = at_ms + draw_between(l, 0, 300000);
+	draw_presences(l);
 }

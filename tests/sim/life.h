@@ -87,7 +87,8 @@ enum what {
 	DO_PLAY_END,
 	DO_AGENT, /* an agent does what the mood says */
 	DO_AGENT_LEAVE,
-	DO_START, /* the service starts again */
+	DO_PRESENCE, /* an agent is busy elsewhere, comes back, ... */
+	DO_START,    /* the service starts again */
 };
 
 struct todo {
@@ -139,6 +140,7 @@ struct staff {
 	uint32_t contact; /* ringing or talking; else 0 */
 	uint64_t free_ms; /* not to be rung before */
 	uint32_t n_handled;
+	uint32_t presence; /* as last told */
 };
 
 struct audit {
@@ -219,6 +221,8 @@ struct account *book_of(struct life *l, uint32_t contact);
 /* Everybody in line, ringing ones too. */
 uint32_t book_waiting(const struct life *l, uint32_t queue);
 bool book_served(const struct life *l, uint32_t queue);
+/* Whether the queue offers callers to an agent of this presence. */
+bool book_welcome(const struct life *l, uint32_t queue, uint32_t presence);
 /* audit_check.c: after a step, what must hold whatever happened. */
 void check_all(struct life *l);
 

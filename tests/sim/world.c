@@ -420,6 +420,9 @@ void world_do(struct life *l, const struct todo *t)
 	case DO_AGENT_LEAVE:
 		agent_leaves(l, t->who);
 		break;
+	case DO_PRESENCE:
+		tell(l, EV_AGENT_PRESENCE, 0, t->who, t->value);
+		break;
 	case DO_NOTE:
 	case DO_START:
 		break; /* the shell's */

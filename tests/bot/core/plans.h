@@ -21,15 +21,23 @@
  *   late         wait limit 8 s, by transfer
  *   crowd        200 contacts
  *   other-queue  queue 1 is another one; other-flow: flow 1 is; other-agents: agent 1 is
+ *   presence     as direct, for agents who are Available, AvailableIdle or of unknown presence
+ *   known        the same without the unknown; relaxed: whoever
+ *   two-minded   as pair, queue 1 as presence, queue 2 also for agents who are Busy
  *   swapped      as direct, agents 1 and 2 in the other order
  */
 
+#include "bot/core/event.h"
 #include "bot/core/plan.h"
 #include "bot/core/strategy.h"
 
 #include <assert.h>
 #include <string.h>
 
+enum {
+	KNOWN = 1 << PRESENCE_AVAILABLE | 1 << PRESENCE_AVAILABLE_IDLE,
+	REACHABLE = KNOWN | 1 << PRESENCE_UNKNOWN,
+};
 enum { MUSIC = 10, POSITION = 11, TOO_LONG = 12, FULL = 13, NOBODY = 14 };
 
 struct plans {
@@ -128,7 +136,15 @@ static inline void plans_plain(struct plans *p)
 
 static inline bool plans_other(struct plans *p, const char *name)
 {
-	if (strcmp(name, "late") == 0) {
+	if (strcmp(name, "presence") == 0 || strcmp(name, "relaxed") == 0) {
+		p->queue[0].available = name[0] == 'p' ? REACHABLE : 0;
+	} else if (strcmp(name, "known") == 0) {
+		p->queue[0].available = KNOWN;
+	} else if (strcmp(name, "two-minded") == 0) {
+		plans_pair(p);
+		p->queue[0].available = REACHABLE;
+		p->queue[1].available = REACHABLE | 1 << PRESENCE_BUSY;
+	} else if (strcmp(name, "late") == 0) {
 		p->queue[0].hand_off = HAND_OFF_TRANSFER;
 		p->queue[0].wait_ms_max = 8000;
 	} else if (strcmp(name, "other-queue") == 0) {

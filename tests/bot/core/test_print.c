@@ -31,6 +31,12 @@ static const struct {
 	{ "a failed effect echoes its attempt",
 		{ .kind = EV_EFFECT_FAILED, .contact = 3, .attempt = 9, .value = EFFECT_TIMEOUT },
 		"effect-failed contact=3 attempt=9 end=timeout" },
+	{ "a presence is an agent's, by Teams' word",
+		{ .kind = EV_AGENT_PRESENCE, .attempt = 3, .value = PRESENCE_DO_NOT_DISTURB },
+		"agent-presence agent=3 presence=DoNotDisturb" },
+	{ "a presence of a later version stays a number",
+		{ .kind = EV_AGENT_PRESENCE, .attempt = 3, .value = PRESENCES },
+		"agent-presence agent=3 presence=9" },
 	{ "an unknown kind is no crash", { .kind = 77 }, "unknown kind=77" },
 };
 
