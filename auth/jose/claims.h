@@ -56,6 +56,7 @@ struct token_profile {
 	/* Which apps may have asked for it; none: any. */
 	char client[PROFILE_CLIENTS_MAX][GUID_TEXT];
 	size_t n_clients;
+	bool cty_jwt;  /* its issuer says "cty":"JWT" of plain claims, so it may */
 	bool endorsed; /* a key that has endorsements must have "msteams" among them */
 	uint32_t skew_s;
 };
@@ -83,12 +84,12 @@ struct claims {
 
 /*
  * Graph's call notifications for the bot with this app id: both issuers of Microsoft's
- * samples, RS256, tid required. The caller may add tenants or change issuers (national
- * clouds). E_MALFORMED: app_id is not a GUID. Pure.
+ * samples, RS256, tid required, cty tolerated (bot-docs issue 2242 shows one). The caller
+ * may add tenants, and issuers of national clouds. E_MALFORMED: app_id is not a GUID. Pure.
  */
 enum err profile_call(struct token_profile *out, const char *app_id, struct why *why) MUST_CHECK;
-/* Bot messages: no tid, endorsed keys. The receiver still compares service_url with the
- * activity's serviceUrl, and its channelId with "msteams". */
+/* Bot messages: no tid, endorsed keys, cty tolerated. The receiver still compares service_url
+ * with the activity's serviceUrl (service_url.h), and its channelId with "msteams". */
 enum err profile_chat(struct token_profile *out, const char *app_id, struct why *why) MUST_CHECK;
 
 /*
@@ -99,6 +100,14 @@ enum err profile_chat(struct token_profile *out, const char *app_id, struct why 
  * Source: graph-docs, change-notifications-with-resource-data.
  */
 enum err profile_change(struct token_profile *out, const char *app_id, struct why *why) MUST_CHECK;
+
+/*
+ * One more issuer for a profile: another cloud's, or a simulator's. Set n_issuers to 0
+ * before to have no others. ver as in struct token_issuer.
+ * E_LIMIT: PROFILE_ISSUERS_MAX, or the form is too long. E_MALFORMED: no URL. Pure.
+ */
+enum err profile_issuer_add(
+	struct token_profile *p, const char *form, const char *ver, struct why *why) MUST_CHECK;
 
 /*
  * Read the payload of a token (still base64url) whose signature is good.

@@ -12,7 +12,7 @@
 enum { P256_BYTES = 32, SHA256_BYTES = 32, DER_SIGNATURE_MAX = 80 };
 
 /* Members whose mere presence asks for something we do not do. */
-static const char *const refused_members[] = { "crit", "b64", "zip", "enc", "cty" };
+static const char *const refused_members[] = { "crit", "b64", "zip", "enc" };
 
 enum err jws_bearer(const char *authorization, const char **token, size_t *n, struct why *why)
 {
@@ -44,6 +44,7 @@ static bool type_fits(const json_t *typ)
 static enum err header_judge(const json_t *header, unsigned algs, struct jws *out, struct why *why)
 {
 	const char *kid = json_string_value(json_object_get(header, "kid"));
+	const json_t *cty = json_object_get(header, "cty");
 	unsigned alg = algs & jws_alg_named(json_string_value(json_object_get(header, "alg")));
 
 	for (size_t i = 0; i < ARRAY_LEN(refused_members); i++)
@@ -51,6 +52,9 @@ static enum err header_judge(const json_t *header, unsigned algs, struct jws *ou
 			return FAIL(why, E_DENIED, "header: has \"%s\"", refused_members[i]);
 	if (!type_fits(json_object_get(header, "typ")))
 		return FAIL(why, E_DENIED, "header: typ is not JWT");
+	if (cty && (!json_is_string(cty) || strcasecmp(json_string_value(cty), "JWT") != 0))
+		return FAIL(why, E_DENIED, "header: has a \"cty\" other than JWT");
+	out->cty_jwt = cty != NULL;
 	if (!alg)
 		return FAIL(why, E_DENIED, "header: alg is not one this receiver allows");
 	out->alg = (enum jws_alg)alg;

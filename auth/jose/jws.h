@@ -7,7 +7,7 @@
  * The sender chooses nothing. The order of work is fixed: size, split, header, the
  * receiver's allow-list, the receiver's key, the signature; what is signed is decoded
  * last and by somebody else (claims.h). jwk, jku, x5u, x5c and x5t in a header are not
- * read; crit, b64, zip, enc, a typ of JWE and a cty of JWT are refused.
+ * read; crit, b64, zip, enc, a typ of JWE and a cty other than JWT are refused.
  * Source: RFC 7515, RFC 8725; wycheproof's JWS vectors.
  */
 
@@ -24,6 +24,9 @@ enum {
 /* A token taken apart but not yet believed. Pointers are into the caller's text. */
 struct jws {
 	enum jws_alg alg;
+	/* "cty":"JWT", a token in a token. Microsoft's bot platform says it of plain claims, so the
+	 * profile decides; a true one fails as claims. */
+	bool cty_jwt;
 	char kid[KID_MAX + 1];
 	const char *text; /* what is signed: header, dot, payload */
 	size_t text_bytes;

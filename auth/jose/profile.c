@@ -2,6 +2,7 @@
 #include "auth/jose/claims.h"
 
 #include "auth/jose/jws.h"
+#include "auth/jose/url.h"
 #include "bot/base/text.h"
 
 #include <assert.h>
@@ -169,41 +170,53 @@ static enum err profile_of_bot(
 	return text_copy(out->name, sizeof(out->name), name);
 }
 
+enum err profile_issuer_add(
+	struct token_profile *p, const char *form, const char *ver, struct why *why)
+{
+	struct token_issuer *at = &p->issuer[p->n_issuers];
+	char host[ISSUER_MAX];
+	enum err e;
+
+	if (p->n_issuers == PROFILE_ISSUERS_MAX)
+		return FAIL(why, E_LIMIT, "%s tokens: more than %d issuers", p->name,
+			PROFILE_ISSUERS_MAX);
+	if (text_copy(at->form, sizeof(at->form), form) != OK ||
+		text_copy(at->ver, sizeof(at->ver), ver) != OK)
+		return FAIL(
+			why, E_LIMIT, "%s tokens: issuer \"%.100s\" is too long", p->name, form);
+	e = url_check(form, true, host, sizeof(host), why);
+	p->n_issuers += e == OK;
+	return e;
+}
+
 enum err profile_call(struct token_profile *out, const char *app_id, struct why *why)
 {
 	enum err e = profile_of_bot(out, "call", app_id, why);
 
-	if (e != OK)
-		return e;
-	out->need_tid = true;
-	out->issuer[out->n_issuers++] = (struct token_issuer){ "https://graph.microsoft.com", "" };
-	out->issuer[out->n_issuers++] = (struct token_issuer){ "https://api.botframework.com", "" };
-	return OK;
+	out->need_tid = out->cty_jwt = true;
+	if (e == OK)
+		e = profile_issuer_add(out, "https://graph.microsoft.com", "", why);
+	return e == OK ? profile_issuer_add(out, "https://api.botframework.com", "", why) : e;
 }
 
 enum err profile_chat(struct token_profile *out, const char *app_id, struct why *why)
 {
 	enum err e = profile_of_bot(out, "chat", app_id, why);
 
-	if (e != OK)
-		return e;
-	out->endorsed = true;
-	out->issuer[out->n_issuers++] = (struct token_issuer){ "https://api.botframework.com", "" };
-	return OK;
+	out->endorsed = out->cty_jwt = true;
+	return e == OK ? profile_issuer_add(out, "https://api.botframework.com", "", why) : e;
 }
 
 enum err profile_change(struct token_profile *out, const char *app_id, struct why *why)
 {
 	enum err e = profile_of_bot(out, "change", app_id, why);
 
-	if (e != OK)
-		return e;
 	out->entra = out->need_tid = true;
-	out->issuer[out->n_issuers++] =
-		(struct token_issuer){ "https://sts.windows.net/{tenantid}/", "1.0" };
-	out->issuer[out->n_issuers++] =
-		(struct token_issuer){ "https://login.microsoftonline.com/{tenantid}/v2.0", "2.0" };
 	/* "Microsoft Graph Change Tracking", in every tenant of every cloud. */
-	return text_copy(
-		out->client[out->n_clients++], GUID_TEXT, "0bf30f3b-4a52-48df-9a82-234910c4a086");
+	memcpy(out->client[out->n_clients++], "0bf30f3b-4a52-48df-9a82-234910c4a086", GUID_TEXT);
+	if (e == OK)
+		e = profile_issuer_add(out, "https://sts.windows.net/{tenantid}/", "1.0", why);
+	return e == OK ? profile_issuer_add(out,
+				 "https://login.microsoftonline.com/{tenantid}/v2.0", "2.0", why)
+		       : e;
 }

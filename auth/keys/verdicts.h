@@ -16,6 +16,7 @@ struct verdict {
 	uint64_t until_ms;   /* 0: empty */
 	uint32_t generation; /* of the key set that verified it */
 	enum jws_alg alg;
+	bool cty_jwt;
 	uint32_t key; /* its place in that key set */
 	struct claims claims;
 };

@@ -114,6 +114,8 @@ static enum err judge(const struct verdict *v, const struct keys *k, const struc
 
 	if (!(p->algs & v->alg))
 		e = FAIL(why, E_DENIED, "%s token: alg is not one this receiver allows", p->name);
+	if (v->cty_jwt && !p->cty_jwt)
+		e = FAIL(why, E_DENIED, "%s token: says it holds a token (\"cty\")", p->name);
 	if (e == OK)
 		e = claims_check(&v->claims, p, now_unix_s, why);
 	return e == OK ? key_fits(&k->set.item[v->key], p, &v->claims, why) : e;
@@ -134,6 +136,7 @@ static enum err verify_fresh(struct keys *k, const struct token_profile *p, uint
 	if (jws_verify(&jws, key, why) != OK)
 		return E_DENIED;
 	out->alg = jws.alg;
+	out->cty_jwt = jws.cty_jwt;
 	out->key = (uint32_t)(key - k->set.item);
 	out->generation = k->generation;
 	return claims_read(jws.payload, jws.payload_bytes, &out->claims, why);

@@ -44,12 +44,11 @@ static enum err read_ids(
 enum err login_profile(struct token_profile *out, const char *authority, const char *app_id,
 	const char *tenant_id, struct why *why)
 {
-	struct text issuer = TEXT(out->issuer[0].form);
+	char issuer[2 * ISSUER_MAX];
+	struct text t = TEXT(issuer);
 	enum err e;
 
 	*out = (struct token_profile){ .name = "user",
-		.issuer = { { "", "2.0" } },
-		.n_issuers = 1,
 		.algs = JWS_RS256,
 		.token_bytes_max = JWS_BYTES_MAX,
 		.need_tid = true,
@@ -61,10 +60,8 @@ enum err login_profile(struct token_profile *out, const char *authority, const c
 		e = text_copy(out->client[out->n_clients++], GUID_TEXT, teams_clients[i]);
 	if (e != OK)
 		return e;
-	text_add(&issuer, "%s/{tenantid}/v2.0", authority);
-	if (issuer.cut)
-		return FAIL(why, E_MALFORMED, "authority \"%.100s\" is too long", authority);
-	return OK;
+	text_add(&t, "%.*s/{tenantid}/v2.0", ISSUER_MAX, authority);
+	return profile_issuer_add(out, issuer, "2.0", why);
 }
 
 static unsigned roles_of(const struct claims *c)

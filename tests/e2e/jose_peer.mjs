@@ -120,7 +120,7 @@ async function evil() {
 	await refused("JSON serialisation", "call",
 		JSON.stringify(await new jose.FlattenedSign(claims).setProtectedHeader({ alg: "RS256", kid: "RS256" })
 			.sign(keys.RS256.privateKey)), /three parts/);
-	await refused("a token in a token", "call", await sign(call, "RS256", { cty: "JWT" }), /has "cty"/);
+	await refused("an unknown content", "call", await sign(call, "RS256", { cty: "JWE" }), /has a "cty"/);
 	await refused("expired", "call", await sign({ ...call, exp: NOW - 301 }), /expired/);
 	await refused("not yet", "call", await sign({ ...call, nbf: NOW + 330 }), /starts in/);
 	await refused("exp as a text", "call", await sign({ ...call, exp: String(call.exp) }).catch(() =>

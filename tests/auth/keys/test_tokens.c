@@ -130,7 +130,7 @@ static const struct row evil[] = {
 	{ "b64", "has \"b64\"", H("RS256", "rsa", ",\"b64\":false") },
 	{ "zip", "has \"zip\"", H("RS256", "rsa", ",\"zip\":\"DEF\"") },
 	{ "enc", "has \"enc\"", H("RS256", "rsa", ",\"enc\":\"A256GCM\"") },
-	{ "cty JWT", "has \"cty\"", H("RS256", "rsa", ",\"cty\":\"JWT\"") },
+	{ "cty JWE", "has a \"cty\"", H("RS256", "rsa", ",\"cty\":\"JWE\"") },
 	{ "typ JWE", "typ is not", "{\"alg\":\"RS256\",\"typ\":\"JWE\",\"kid\":\"rsa\"}" },
 	{ "typ a number", "typ is not", "{\"alg\":\"RS256\",\"typ\":1,\"kid\":\"rsa\"}" },
 	{ "alg twice", "twice", H("RS256", "rsa", ",\"alg\":\"none\"") },
