@@ -1,4 +1,5 @@
 /* The books: what happened to everybody, kept apart from what the bot believes. */
+#include "graph/sim/annex.h"
 #include "graph/sim/inside.h"
 
 #include <stdarg.h>
@@ -164,14 +165,15 @@ static json_t *surprises_json(const struct sim *s)
 
 #define N(x) (json_int_t)(x)
 
-json_t *sim_books(const struct sim *s)
+json_t *sim_books(struct sim *s)
 {
 	const struct counts *c = &s->count;
 	unsigned held = 0;
+	json_t *books;
 
 	for (uint32_t i = 0; i < s->slots_used; i++)
 		held += s->call[i].key && s->call[i].state != CALL_ENDED;
-	return json_pack("{sb, sb, si, sI, sI, so, so, so, so, s{sI, sI, sI, sI, sI, sI, sI, sI}, "
+	books = json_pack("{sb, sb, si, sI, sI, so, so, so, so, s{sI, sI, sI, sI, sI, sI, sI, sI}, "
 			 "s{sI, sI, sI, sI}, sI, sI}",
 		"started", s->started, "idle", sim_idle(s), "calls_held", (int)held, "calls_total",
 		N(s->n_books), "not_offered", N(c->not_offered), "calls", calls_json(s), "agents",
@@ -181,4 +183,6 @@ json_t *sim_books(const struct sim *s)
 		"reordered", N(c->reordered), "given_up", N(c->given_up), "faults", "http_429",
 		N(c->throttled), "http_5xx", N(c->errors), "hung", N(c->hung), "reset", N(c->reset),
 		"requests", N(c->requests), "refused_total", N(c->refused));
+	annex_books(s, books);
+	return books;
 }

@@ -71,7 +71,8 @@ static bool idle(const struct desk *d)
 
 static void wait_idle(struct desk *d, struct exchange *x)
 {
-	long ms = x->timeout_ms ? strtol(x->timeout_ms, NULL, 10) : IDLE_MS;
+	const char *asked = json_string_value(json_object_get(x->query, "timeout_ms"));
+	long ms = asked ? strtol(asked, NULL, 10) : IDLE_MS;
 
 	if (ms < 0 || ms > IDLE_MS_MAX) {
 		fail(x, 400, "timeout_ms: want 0 to 600000");
@@ -150,5 +151,5 @@ void control_exchange(struct desk *d, struct exchange *x)
 			nouns[i].run(d, x);
 			return;
 		}
-	fail(x, 404, "foyer-sim --help lists what is under /sim/");
+	desk_ask(d, x); /* the state machine knows more, or refuses it */
 }

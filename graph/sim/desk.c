@@ -147,7 +147,7 @@ static bool relay_key_good(const struct desk *d, const struct exchange *x)
 	       CRYPTO_memcmp(have + 7, want, strlen(want)) == 0;
 }
 
-static void ask_sim(struct desk *d, struct exchange *x)
+void desk_ask(struct desk *d, struct exchange *x)
 {
 	struct sim_in in = { .kind = SIM_REQUEST };
 	uint32_t id = d->last_id;
@@ -170,6 +170,7 @@ static void ask_sim(struct desk *d, struct exchange *x)
 		.scenario_id = x->scenario_id,
 		.body = x->body,
 		.body_bytes = x->body_bytes,
+		.query = x->query,
 		.relay_key_good = relay_key_good(d, x) };
 	entra_bearer(d->entra, x->authorization, clock_unix_ms() / 1000, &in.request.bearer);
 	desk_step(d, &in);
@@ -204,7 +205,7 @@ void desk_exchange(struct desk *d, struct exchange *x)
 		   (body = entra_document(d->entra, x->path)) != NULL) {
 		desk_answer_json(x, 200, body);
 	} else {
-		ask_sim(d, x);
+		desk_ask(d, x);
 	}
 }
 

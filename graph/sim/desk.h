@@ -39,6 +39,8 @@ struct desk {
 
 /* A whole request; answers it, now or later. */
 void desk_exchange(struct desk *d, struct exchange *x);
+/* A request for the state machine. */
+void desk_ask(struct desk *d, struct exchange *x);
 /* What came back from the bot. */
 void desk_result(struct desk *d, struct post_result *r);
 /* One step, and all that follows from it. */

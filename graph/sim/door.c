@@ -55,6 +55,15 @@ static void open_count(struct door *d, int more)
 	pthread_mutex_unlock(&d->lock);
 }
 
+static enum MHD_Result on_argument(
+	void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	(void)kind;
+	/* What is not UTF-8 is not there. */
+	json_object_set_new(cls, name, json_string(value ? value : ""));
+	return MHD_YES;
+}
+
 static struct exchange *exchange_new(struct MHD_Connection *c, const char *url, const char *method)
 {
 	struct exchange *x = calloc(1, sizeof(*x));
@@ -73,8 +82,8 @@ static struct exchange *exchange_new(struct MHD_Connection *c, const char *url, 
 	x->scenario_id = copy_of(MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Scenario-Id"));
 	x->client_request_id = copy_of(
 		MHD_lookup_connection_value(c, MHD_HEADER_KIND, "client-request-id"));
-	x->timeout_ms = copy_of(
-		MHD_lookup_connection_value(c, MHD_GET_ARGUMENT_KIND, "timeout_ms"));
+	x->query = json_object();
+	MHD_get_connection_values(c, MHD_GET_ARGUMENT_KIND, on_argument, x->query);
 	return x;
 }
 
@@ -83,7 +92,7 @@ static void exchange_free(struct exchange *x)
 	free(x->authorization);
 	free(x->scenario_id);
 	free(x->client_request_id);
-	free(x->timeout_ms);
+	json_decref(x->query);
 	free(x->body);
 	free(x->text);
 	free(x);

@@ -11,6 +11,7 @@
 #include "bot/base/guid.h"
 #include "bot/base/inbox.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -19,7 +20,7 @@ enum { DOOR_BODY_MAX = 1 << 20, DOOR_EXCHANGES_MAX = 1024 };
 struct exchange {
 	char method[8], path[256];
 	char *authorization, *scenario_id, *client_request_id; /* or NULL */
-	char *timeout_ms;                                      /* of the query, or NULL */
+	json_t *query;   /* decoded, an object of strings; or NULL */
 	char *body;                                            /* NUL-terminated; may be NULL */
 	size_t body_bytes;
 	struct MHD_Connection *connection;

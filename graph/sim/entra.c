@@ -15,7 +15,7 @@ struct entra {
 	const struct scenario *scn;
 	char origin[128];
 	struct jwt_key *graph, *calls, *people;
-	struct jwt_certificate *certificate;
+	struct jwt_certificate *certificate[SCENARIO_APPS];
 	char seen[SEEN_MAX][40]; /* jti of assertions: each is good once */
 	uint64_t n_seen;
 };
@@ -36,8 +36,9 @@ enum err entra_new(
 		entra_free(e);
 		return FAIL(why, E_SYSTEM, "no keys could be made");
 	}
-	if (s->client_certificate[0]) {
-		enum err err = jwt_certificate_load(s->client_certificate, &e->certificate, why);
+	for (size_t i = 0; i < s->n_apps; i++) {
+		const char *file = s->app[i].client_certificate;
+		enum err err = file[0] ? jwt_certificate_load(file, &e->certificate[i], why) : OK;
 
 		if (err != OK) {
 			entra_free(e);
@@ -55,7 +56,8 @@ void entra_free(struct entra *e)
 	jwt_key_free(e->graph);
 	jwt_key_free(e->calls);
 	jwt_key_free(e->people);
-	jwt_certificate_free(e->certificate);
+	for (size_t i = 0; i < SCENARIO_APPS; i++)
+		jwt_certificate_free(e->certificate[i]);
 	free(e);
 }
 
@@ -112,19 +114,20 @@ static const char *text_at(json_t *json, const char *name)
 	return text ? text : "";
 }
 
-static int assertion_check(
-	struct entra *e, const char *tenant, const char *token, uint64_t now_unix, json_t **body)
+static int assertion_check(struct entra *e, const struct app *app, const char *tenant,
+	const char *token, uint64_t now_unix, json_t **body)
 {
+	const struct jwt_certificate *own = e->certificate[app - e->scn->app];
 	CLEAN(json_decref) json_t *claims = NULL;
 	char suffix[96];
 	const char *aud;
 	json_int_t nbf, exp, now = (json_int_t)now_unix;
 	struct why why;
 
-	if (!e->certificate)
+	if (!own)
 		return fail(body, 401, "invalid_client", 700027,
 			"No certificate is registered (\"client_certificate\" of the scenario).");
-	if (jwt_assertion(e->certificate, token, &claims, &why) != OK)
+	if (jwt_assertion(own, token, &claims, &why) != OK)
 		return fail(body, 401, "invalid_client", 700027, why.text);
 	nbf = json_integer_value(json_object_get(claims, "nbf"));
 	exp = json_integer_value(json_object_get(claims, "exp"));
@@ -135,8 +138,8 @@ static int assertion_check(
 			body, 401, "invalid_client", 700024, "The assertion is outside its time.");
 	if (strlen(aud) < strlen(suffix) || strcmp(aud + strlen(aud) - strlen(suffix), suffix) != 0)
 		return fail(body, 401, "invalid_client", 700023, "aud is not this token URL.");
-	if (!text_same_nocase(text_at(claims, "iss"), e->scn->app_id) ||
-		!text_same_nocase(text_at(claims, "sub"), e->scn->app_id))
+	if (!text_same_nocase(text_at(claims, "iss"), app->app_id) ||
+		!text_same_nocase(text_at(claims, "sub"), app->app_id))
 		return fail(
 			body, 401, "invalid_client", 700021, "iss and sub are not the client id.");
 	if (!text_at(claims, "jti")[0] || seen_before(e, text_at(claims, "jti")))
@@ -145,15 +148,27 @@ static int assertion_check(
 	return 200;
 }
 
-static int client_check(
-	struct entra *e, const char *tenant, const char *form, uint64_t now_unix, json_t **body)
+/* Who asks: a registration that has consent in this tenant; NULL with the refusal. */
+static const struct app *client_of(
+	const struct entra *e, const char *tenant, const char *form, json_t **body)
+{
+	char id[64];
+	const struct app *app;
+
+	form_field(form, "client_id", id, sizeof(id));
+	app = scenario_app(e->scn, id);
+	if (app && app_serves(app, tenant))
+		return app;
+	fail(body, 400, "unauthorized_client", 700016,
+		"Application was not found in the directory.");
+	return NULL;
+}
+
+static int client_check(struct entra *e, const struct app *app, const char *tenant,
+	const char *form, uint64_t now_unix, json_t **body)
 {
 	char field[FIELD_BYTES];
 
-	form_field(form, "client_id", field, sizeof(field));
-	if (!text_same_nocase(field, e->scn->app_id))
-		return fail(body, 400, "unauthorized_client", 700016,
-			"Application was not found in the directory.");
 	form_field(form, "client_assertion", field, sizeof(field));
 	if (field[0]) {
 		char type[128];
@@ -162,13 +177,13 @@ static int client_check(
 		if (strcmp(type, "urn:ietf:params:oauth:client-assertion-type:jwt-bearer") != 0)
 			return fail(body, 400, "invalid_request", 90014,
 				"client_assertion_type is wrong.");
-		return assertion_check(e, tenant, field, now_unix, body);
+		return assertion_check(e, app, tenant, field, now_unix, body);
 	}
 	form_field(form, "client_secret", field, sizeof(field));
 	if (!field[0])
 		return fail(body, 401, "invalid_client", 7000218,
 			"The body must contain client_assertion or client_secret.");
-	if (e->scn->client_secret[0] && strcmp(field, e->scn->client_secret) != 0)
+	if (app->client_secret[0] && strcmp(field, app->client_secret) != 0)
 		return fail(
 			body, 401, "invalid_client", 7000215, "Invalid client secret provided.");
 	return 200;
@@ -196,33 +211,52 @@ static const char *audience(const struct entra *e, const char *scope)
 	return NULL;
 }
 
-static char *access_token(const struct entra *e, const char *aud, uint64_t now_unix)
+static char *access_token(const struct entra *e, const struct app *app, const char *tenant,
+	const char *aud, uint64_t now_unix)
 {
 	json_int_t now = (json_int_t)now_unix;
 	char iss[96];
 	CLEAN(json_decref) json_t *claims = NULL;
 
-	snprintf(iss, sizeof(iss), "https://sts.windows.net/%s/", e->scn->tenant);
+	snprintf(iss, sizeof(iss), "https://sts.windows.net/%s/", tenant);
 	claims = json_pack("{ss, ss, sI, sI, sI, ss, ss, ss, ss, so}", "aud", aud, "iss", iss,
-		"iat", now, "nbf", now, "exp", now + TOKEN_S, "appid", e->scn->app_id, "tid",
-		e->scn->tenant, "idtyp", "app", "ver", "1.0", "roles", roles_json(e->scn->roles));
+		"iat", now, "nbf", now, "exp", now + TOKEN_S, "appid", app->app_id, "tid", tenant,
+		"idtyp", "app", "ver", "1.0", "roles", roles_json(app->roles));
 	return claims ? jwt_sign(e->graph, claims) : NULL;
+}
+
+/* Some registration has consent there. out is the GUID as we write it. */
+static bool tenant_known(const struct entra *e, const char *tenant, char out[GUID_TEXT])
+{
+	struct guid g;
+
+	if (guid_parse(tenant, strlen(tenant), &g) != OK)
+		return false;
+	guid_print(g, out);
+	for (size_t i = 0; i < e->scn->n_apps; i++)
+		if (app_serves(&e->scn->app[i], out))
+			return true;
+	return false;
 }
 
 int entra_token(
 	struct entra *e, const char *tenant, const char *form, uint64_t now_unix, json_t **body)
 {
-	char field[256];
+	char field[256], tid[GUID_TEXT];
 	const char *aud;
+	const struct app *app;
 	CLEAN(free) char *token = NULL;
 	int status;
 
-	if (!text_same_nocase(tenant, e->scn->tenant))
+	if (!tenant_known(e, tenant, tid))
 		return fail(body, 400, "invalid_request", 90002, "Tenant not found.");
 	form_field(form, "grant_type", field, sizeof(field));
 	if (strcmp(field, "client_credentials") != 0)
 		return fail(body, 400, "unsupported_grant_type", 70003, "Want client_credentials.");
-	status = client_check(e, tenant, form, now_unix, body);
+	app = client_of(e, tid, form, body);
+	if (!app)
+		return 400;
+	status = client_check(e, app, tenant, form, now_unix, body);
 	if (status != 200)
 		return status;
 	form_field(form, "scope", field, sizeof(field));
@@ -230,7 +264,7 @@ int entra_token(
 	if (!aud)
 		return fail(body, 400, "invalid_scope", 70011,
 			"The provided value for scope is not valid.");
-	token = access_token(e, aud, now_unix);
+	token = access_token(e, app, tid, aud, now_unix);
 	if (!token)
 		return fail(body, 500, "server_error", 50000, "No token could be signed.");
 	*body = json_pack("{ss, si, si, ss}", "token_type", "Bearer", "expires_in", TOKEN_S,
@@ -270,12 +304,24 @@ void entra_bearer(
 		out->roles |= role_of(json_string_value(json_array_get(roles, i)));
 }
 
+/* "/{tenant}<rest>" of a tenant we know. */
+static bool tenant_path(
+	const struct entra *e, const char *path, const char *rest, char tenant[GUID_TEXT])
+{
+	char first[64];
+	const char *slash = path[0] == '/' ? strchr(path + 1, '/') : NULL;
+
+	if (!slash || (size_t)(slash - path - 1) >= sizeof(first) || strcasecmp(slash, rest) != 0)
+		return false;
+	memcpy(first, path + 1, (size_t)(slash - path - 1));
+	first[slash - path - 1] = '\0';
+	return tenant_known(e, first, tenant);
+}
+
 json_t *entra_document(const struct entra *e, const char *path)
 {
-	char keys[256], issuer[128], v2[96], discovery[96];
+	char keys[256], issuer[128], tenant[GUID_TEXT];
 
-	snprintf(v2, sizeof(v2), "/%s/v2.0/.well-known/openid-configuration", e->scn->tenant);
-	snprintf(discovery, sizeof(discovery), "/%s/discovery/v2.0/keys", e->scn->tenant);
 	if (strcasecmp(path, "/v1/.well-known/OpenIdConfiguration") == 0) {
 		snprintf(keys, sizeof(keys), "%s/v1/.well-known/keys", e->origin);
 		return json_pack("{ss, ss, s[s], s[s]}", "issuer", "https://api.botframework.com",
@@ -284,28 +330,43 @@ json_t *entra_document(const struct entra *e, const char *path)
 	}
 	if (strcmp(path, "/v1/.well-known/keys") == 0)
 		return jwt_key_set(e->calls);
-	if (strcasecmp(path, v2) == 0) {
-		snprintf(keys, sizeof(keys), "%s%s", e->origin, discovery);
+	if (tenant_path(e, path, "/v2.0/.well-known/openid-configuration", tenant)) {
+		snprintf(keys, sizeof(keys), "%s/%s/discovery/v2.0/keys", e->origin, tenant);
 		snprintf(issuer, sizeof(issuer), "https://login.microsoftonline.com/%s/v2.0",
-			e->scn->tenant);
+			tenant);
 		return json_pack("{ss, ss, s[s]}", "issuer", issuer, "jwks_uri", keys,
 			"id_token_signing_alg_values_supported", "RS256");
 	}
-	if (strcasecmp(path, discovery) == 0)
+	if (tenant_path(e, path, "/discovery/v2.0/keys", tenant))
 		return jwt_key_set(e->people);
 	return NULL;
 }
 
-char *entra_notification_token(const struct entra *e, bool graph_issuer, uint64_t now_unix)
+char *entra_notification_token(
+	const struct entra *e, const struct token_wish *wish, uint64_t now_unix)
 {
 	json_int_t now = (json_int_t)now_unix;
 	CLEAN(json_decref)
 	json_t *claims = json_pack("{ss, ss, ss, sI, sI}", "iss",
-		graph_issuer ? "https://graph.microsoft.com" : "https://api.botframework.com",
-		"aud", e->scn->app_id, "tid", e->scn->tenant, "nbf", now, "exp",
-		now + NOTIFICATION_S);
+		wish->graph_issuer ? "https://graph.microsoft.com" : "https://api.botframework.com",
+		"aud", wish->app_id, "tid", wish->tenant, "nbf", now, "exp", now + NOTIFICATION_S);
 
-	return claims ? jwt_sign(e->calls, claims) : NULL;
+	if (!claims)
+		return NULL;
+	return wish->evil == EVIL_NOT ? jwt_sign(e->calls, claims)
+				      : jwt_sign_evil(e->calls, claims, wish->evil, now_unix);
+}
+
+/* The old key is gone from the published set at once: who keeps it for long is shut out. */
+bool entra_roll(struct entra *e)
+{
+	struct jwt_key *fresh = jwt_key_new();
+
+	if (!fresh)
+		return false;
+	jwt_key_free(e->calls);
+	e->calls = fresh;
+	return true;
 }
 
 char *entra_person_token(const struct entra *e, json_t *asked, uint64_t now_unix)

@@ -28,8 +28,18 @@ void entra_bearer(const struct entra *e, const char *authorization, uint64_t now
 /* The documents at path, or NULL: there is none there. A new reference. */
 json_t *entra_document(const struct entra *e, const char *path);
 
+struct token_wish {
+	const char *app_id, *tenant;
+	bool graph_issuer; /* https://graph.microsoft.com, or the bot framework's */
+	enum evil evil;
+};
+
 /* The token of a notification, heap, or NULL. */
-char *entra_notification_token(const struct entra *e, bool graph_issuer, uint64_t now_unix);
+char *entra_notification_token(
+	const struct entra *e, const struct token_wish *wish, uint64_t now_unix);
+/* Notifications are signed by another key from now on; the old one is withdrawn. false: OpenSSL
+ * refused, and the old one stays. */
+bool entra_roll(struct entra *e);
 
 /* A token of a person for the bot's own API: {"user":GUID,"name":..,"roles":[..],"scp":..}.
  * NULL: asked with something else. */

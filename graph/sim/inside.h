@@ -156,6 +156,7 @@ enum timer_kind {
 	TIMER_NOTE,
 	TIMER_HELD,
 	TIMER_DROP,
+	TIMER_ANNEX,
 };
 
 struct timer {
@@ -186,6 +187,7 @@ struct sim {
 	struct book *book; /* a ring; BOOKS_MAX */
 	uint64_t n_books;
 	struct refusal *refusal; /* a ring; REFUSALS_MAX */
+	struct annex *annex;      /* what is beside calls: annex.h */
 	struct counts count;
 	char surprise[SURPRISES_MAX][160];
 	uint64_t n_surprises;
@@ -269,6 +271,13 @@ void op_play_started(struct sim *s, struct sim_call *c);
 
 /* verbs.c */
 void verbs_request(struct sim *s, const struct sim_request *r);
+/* Weather before the effect. c: whom it is about, or NULL. true: the request got it, and is to be
+ * answered if r has a status. */
+bool request_weather(
+	struct sim *s, struct sim_call *c, const struct sim_request *q, struct reply *r);
+/* Answers, books what was refused, and plays the weather after the effect. Takes r's body. */
+void request_answer(
+	struct sim *s, struct sim_call *c, const struct sim_request *q, struct reply *r);
 void relay_request(struct sim *s, const struct sim_request *r);
 void relay_opened(struct sim *s, uint32_t key, int port);
 void leg_close(struct sim *s, struct leg *l);

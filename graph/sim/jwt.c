@@ -7,6 +7,7 @@
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
@@ -18,6 +19,7 @@ CLEAN_FN(EVP_MD_CTX_free, EVP_MD_CTX *)
 CLEAN_FN(BN_free, BIGNUM *)
 CLEAN_FN(fclose, FILE *)
 CLEAN_FN(X509_free, X509 *)
+CLEAN_FN(BIO_free, BIO *)
 
 enum { RSA_BYTES = 512 };
 
@@ -110,26 +112,36 @@ static char *b64_text(const char *text)
 	return out;
 }
 
-char *jwt_sign(const struct jwt_key *k, const json_t *claims)
+/* alg's header and the claims, with room for a signature; used is without it. */
+static char *unsigned_token(
+	const char *alg, const char *kid, const json_t *claims, size_t *used)
 {
-	CLEAN(EVP_MD_CTX_free) EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	CLEAN(free) char *payload = json_dumps(claims, JSON_COMPACT), *body = NULL, *head = NULL;
-	char header[128], *token;
-	uint8_t signature[RSA_BYTES];
-	size_t n = sizeof(signature), used;
+	char header[160], *token;
 
 	snprintf(header, sizeof(header),
-		"{\"alg\":\"RS256\",\"kid\":\"%s\",\"x5t\":\"%s\",\"typ\":\"JWT\"}", k->kid,
-		k->kid);
+		"{\"alg\":\"%s\",\"kid\":\"%s\",\"x5t\":\"%s\",\"typ\":\"JWT\"}", alg, kid,
+		kid);
 	head = b64_text(header);
 	body = payload ? b64_text(payload) : NULL;
-	if (!head || !body || !ctx)
+	if (!head || !body)
 		return NULL;
-	used = strlen(head) + 1 + strlen(body);
-	token = malloc(used + 1 + RSA_BYTES * 4 / 3 + 4);
+	*used = strlen(head) + 1 + strlen(body);
+	token = malloc(*used + 1 + RSA_BYTES * 4 / 3 + 4);
+	if (token)
+		snprintf(token, *used + 1, "%s.%s", head, body);
+	return token;
+}
+
+static char *sign_as(const struct jwt_key *k, const char *kid, const json_t *claims)
+{
+	CLEAN(EVP_MD_CTX_free) EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	uint8_t signature[RSA_BYTES];
+	size_t n = sizeof(signature), used;
+	char *token = ctx ? unsigned_token("RS256", kid, claims, &used) : NULL;
+
 	if (!token)
 		return NULL;
-	snprintf(token, used + 1, "%s.%s", head, body);
 	if (EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, k->rsa) != 1 ||
 		EVP_DigestSign(ctx, signature, &n, (const uint8_t *)token, used) != 1) {
 		free(token);
@@ -137,6 +149,84 @@ char *jwt_sign(const struct jwt_key *k, const json_t *claims)
 	}
 	token[used] = '.';
 	b64(signature, n, token + used + 1);
+	return token;
+}
+
+char *jwt_sign(const struct jwt_key *k, const json_t *claims)
+{
+	return sign_as(k, k->kid, claims);
+}
+
+static const char *const evil_names[EVIL_KINDS] = { NULL, "none", "hs256", "wrong-aud", "no-tid",
+	"expired", "unknown-kid", "foreign-tenant" };
+
+const char *evil_name(enum evil kind)
+{
+	return kind < EVIL_KINDS ? evil_names[kind] : NULL;
+}
+
+enum evil evil_of(const char *name)
+{
+	for (int i = EVIL_NONE; i < EVIL_KINDS; i++)
+		if (strcmp(evil_names[i], name) == 0)
+			return (enum evil)i;
+	return EVIL_NOT;
+}
+
+/* The classic confusion: the verifier's public key, which everybody has, as a shared secret. */
+static char *sign_hmac(const struct jwt_key *k, const json_t *claims)
+{
+	CLEAN(BIO_free) BIO *pem = BIO_new(BIO_s_mem());
+	uint8_t mac[EVP_MAX_MD_SIZE];
+	size_t used;
+	unsigned n = 0;
+	char *secret, *token;
+	long n_secret;
+
+	if (!pem || PEM_write_bio_PUBKEY(pem, k->rsa) != 1)
+		return NULL;
+	n_secret = BIO_get_mem_data(pem, &secret);
+	token = unsigned_token("HS256", k->kid, claims, &used);
+	if (!token)
+		return NULL;
+	if (!HMAC(EVP_sha256(), secret, (int)n_secret, (const uint8_t *)token, used, mac, &n)) {
+		free(token);
+		return NULL;
+	}
+	token[used] = '.';
+	b64(mac, n, token + used + 1);
+	return token;
+}
+
+char *jwt_sign_evil(
+	const struct jwt_key *k, const json_t *claims, enum evil kind, uint64_t now_unix)
+{
+	static const char nobody[] = "99999999-9999-4999-8999-999999999999";
+	CLEAN(json_decref) json_t *c = json_copy((json_t *)(uintptr_t)claims);
+	size_t used;
+	char *token;
+
+	if (kind == EVIL_WRONG_AUD)
+		json_object_set_new(c, "aud", json_string(nobody));
+	else if (kind == EVIL_NO_TID)
+		json_object_del(c, "tid");
+	else if (kind == EVIL_FOREIGN_TENANT)
+		json_object_set_new(c, "tid", json_string(nobody));
+	else if (kind == EVIL_EXPIRED) {
+		json_object_set_new(c, "nbf", json_integer((json_int_t)now_unix - 7500));
+		json_object_set_new(c, "exp", json_integer((json_int_t)now_unix - 3600));
+	}
+	if (kind == EVIL_HS256)
+		return sign_hmac(k, c);
+	if (kind == EVIL_UNKNOWN_KID)
+		return sign_as(k, "0badc0de0badc0de0badc0de0badc0de", c);
+	if (kind != EVIL_NONE)
+		return sign_as(k, k->kid, c);
+	token = unsigned_token("none", k->kid, c, &used);
+	if (token) {
+		token[used] = '.';
+		token[used + 1] = '\0';
+	}
 	return token;
 }
 

@@ -20,6 +20,25 @@ struct jwt_key *jwt_key_new(void);
 void jwt_key_free(struct jwt_key *k);
 /* The token as heap text, or NULL. claims is borrowed. */
 char *jwt_sign(const struct jwt_key *k, const json_t *claims);
+/* Tokens nobody may accept. The names of the kinds are evil_name's. */
+enum evil {
+	EVIL_NOT,
+	EVIL_NONE,           /* alg none, no signature */
+	EVIL_HS256,          /* keyed by our own public key, as its PEM */
+	EVIL_WRONG_AUD,      /* another application's */
+	EVIL_NO_TID,         /* of no tenant */
+	EVIL_EXPIRED,        /* an hour ago */
+	EVIL_UNKNOWN_KID,    /* signed by a key nobody published */
+	EVIL_FOREIGN_TENANT, /* of a tenant that is not the call's */
+	EVIL_KINDS,
+};
+/* NULL for EVIL_NOT and what is none. */
+const char *evil_name(enum evil kind);
+/* EVIL_NOT: there is no such kind. */
+enum evil evil_of(const char *name);
+/* As jwt_sign, but spoilt; claims are those of a good one. */
+char *jwt_sign_evil(
+	const struct jwt_key *k, const json_t *claims, enum evil kind, uint64_t now_unix);
 /* {"keys":[...]}: a new reference. */
 json_t *jwt_key_set(const struct jwt_key *k);
 

@@ -3,6 +3,7 @@
 #include "bot/base/clean.h"
 #include "bot/base/text.h"
 #include "graph/sim/fields.h"
+#include "graph/sim/scenario_apps.h"
 #include "graph/sim/scenario_people.h"
 
 #include <errno.h>
@@ -14,7 +15,9 @@ CLEAN_FN(json_decref, json_t *)
 CLEAN_FN(fclose, FILE *)
 
 static const char *const role_names[] = { "Calls.Initiate.All", "Calls.InitiateGroupCall.All",
-	"Calls.JoinGroupCall.All", "Calls.JoinGroupCallAsGuest.All", "Calls.AccessMedia.All" };
+	"Calls.JoinGroupCall.All", "Calls.JoinGroupCallAsGuest.All", "Calls.AccessMedia.All",
+	"Presence.Read.All", "Presence.ReadWrite.All", "CallRecords.Read.All",
+	"CallRecord-PstnCalls.Read.All", "TeamsActivity.Send" };
 
 unsigned role_of(const char *name)
 {
@@ -32,11 +35,9 @@ const char *role_name(unsigned bit)
 	return NULL;
 }
 
-static enum err roles_read(struct reader *r, const char *where, json_t *json, void *out)
+enum err roles_of(struct reader *r, const char *where, json_t *json, unsigned *out)
 {
-	struct scenario *s = out;
-
-	s->roles = 0;
+	*out = 0;
 	for (size_t i = 0; i < json_array_size(json); i++) {
 		json_t *one = json_array_get(json, i);
 
@@ -45,7 +46,7 @@ static enum err roles_read(struct reader *r, const char *where, json_t *json, vo
 				"%s: %s[%zu]: want an application permission such as "
 				"\"Calls.Initiate.All\"",
 				r->file, where, i);
-		s->roles |= role_of(json_string_value(one));
+		*out |= role_of(json_string_value(one));
 	}
 	if (!json_is_array(json))
 		return FAIL(
@@ -53,30 +54,9 @@ static enum err roles_read(struct reader *r, const char *where, json_t *json, vo
 	return OK;
 }
 
-static enum err instances_read(struct reader *r, const char *where, json_t *json, void *out)
+static enum err roles_read(struct reader *r, const char *where, json_t *json, void *out)
 {
-	static const struct field fields[] = {
-		F_AS("id", struct instance, id, FIELD_GUID, 0, 0, true),
-		F(struct instance, name, FIELD_TEXT, 0, 0),
-	};
-	struct scenario *s = out;
-	char at[128];
-
-	if (!json_is_array(json) || json_array_size(json) > SCENARIO_INSTANCES)
-		return FAIL(r->why, E_MALFORMED, "%s: %s: want a list of at most %d {id, name}",
-			r->file, where, SCENARIO_INSTANCES);
-	for (size_t i = 0; i < json_array_size(json); i++) {
-		struct text t = TEXT(at);
-		enum err e;
-
-		text_add(&t, "%s[%zu]", where, i);
-		e = fields_read(
-			r, at, json_array_get(json, i), fields, ARRAY_LEN(fields), &s->instance[i]);
-		if (e != OK)
-			return e;
-		s->n_instances = i + 1;
-	}
-	return OK;
+	return roles_of(r, where, json, &((struct scenario *)out)->roles);
 }
 
 static enum err callers_read(struct reader *r, const char *where, json_t *json, void *out)
@@ -119,11 +99,13 @@ static enum err agents_read(struct reader *r, const char *where, json_t *json, v
 		enum err e;
 
 		text_add(&t, "%s[%zu]", where, i);
+		memcpy(s->agent[i].tenant, s->tenant, GUID_TEXT);
 		e = agent_read(r, at, json_array_get(json, i), &s->agent[i]);
 		if (e != OK)
 			return e;
 		for (size_t k = 0; k < i; k++)
-			if (strcmp(s->agent[k].user, s->agent[i].user) == 0)
+			if (strcmp(s->agent[k].user, s->agent[i].user) == 0 &&
+				strcmp(s->agent[k].number, s->agent[i].number) == 0)
 				return FAIL(r->why, E_MALFORMED,
 					"%s: %s: the same user as %s[%zu]; an agent is named once",
 					r->file, at, where, k);
@@ -194,7 +176,7 @@ static enum err faults_read(struct reader *r, const char *where, json_t *json, v
 		r, where, json, fields, ARRAY_LEN(fields), &((struct scenario *)out)->faults);
 }
 
-/* The order matters: callers and arrivals lean on the instances. */
+/* The order matters: instances lean on the apps, callers and arrivals on the instances. */
 static const struct field fields[] = {
 	F_AS("seed", struct scenario, seed, FIELD_SEED, 0, 9e15, false),
 	F_AS("tenant", struct scenario, tenant, FIELD_GUID, 0, 0, true),
@@ -207,6 +189,8 @@ static const struct field fields[] = {
 	F_AS("answer_window_s", struct scenario, answer_window_ms, FIELD_SECONDS, 0.1, 3600, false),
 	F_AS("ring_timeout_s", struct scenario, ring_timeout_ms, FIELD_SECONDS, 0.1, 3600, false),
 	F_AS("keep_alive_s", struct scenario, keep_alive_ms, FIELD_SECONDS, 1, 86400, false),
+	F_READ("tenants", false, tenants_read),
+	F_READ("apps", false, apps_read),
 	F_READ("application_instances", false, instances_read),
 	F_READ("callers", false, callers_read),
 	F_READ("agents", false, agents_read),
@@ -220,6 +204,7 @@ enum err scenario_parse(
 	struct reader r = { file, why };
 	json_error_t at;
 	CLEAN(json_decref) json_t *root = NULL;
+	enum err e;
 
 	*out = (struct scenario){ .seed = 1,
 		.roles = ROLE_ALL,
@@ -235,7 +220,9 @@ enum err scenario_parse(
 	root = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &at);
 	if (!root)
 		return FAIL(why, E_MALFORMED, "%s:%d:%d: %s", file, at.line, at.column, at.text);
-	return fields_read(&r, "scenario", root, fields, ARRAY_LEN(fields), out);
+	e = fields_read(&r, "scenario", root, fields, ARRAY_LEN(fields), out);
+	apps_settle(out);
+	return e;
 }
 
 enum err scenario_load(const char *file, struct scenario *out, struct why *why)

@@ -27,6 +27,8 @@ enum {
 	SCENARIO_DIGITS = 16,
 	SCENARIO_BYTES_MAX = 4 << 20,
 	SIM_CALLS_MAX = 2000, /* at one moment, whatever the scenario asks for */
+	SCENARIO_APPS = 8,    /* bot registrations in one simulator */
+	SCENARIO_TENANTS = 8, /* that gave one of them consent */
 };
 
 /* Application permissions a bot's token may carry, as bits. */
@@ -36,7 +38,12 @@ enum role {
 	ROLE_JOIN_GROUP = 4,
 	ROLE_JOIN_GROUP_GUEST = 8,
 	ROLE_ACCESS_MEDIA = 16,
-	ROLE_ALL = 31,
+	ROLE_PRESENCE_READ = 32,
+	ROLE_PRESENCE_WRITE = 64,
+	ROLE_RECORDS = 128,
+	ROLE_PSTN = 256,
+	ROLE_ACTIVITY = 512,
+	ROLE_ALL = 1023,
 };
 /* "Calls.Initiate.All" and its kin; 0 when there is no such role. NULL when bit is none of them. */
 unsigned role_of(const char *name);
@@ -70,17 +77,36 @@ enum behaviour { ANSWERS, NO_ANSWER, BUSY, REJECTS, OFFLINE };
 
 struct agent {
 	char name[SCENARIO_NAME];
-	char user[GUID_TEXT];
+	char user[GUID_TEXT]; /* "" for somebody with a telephone only */
+	char number[32];      /* E.164, or "" */
+	char tenant[GUID_TEXT];
+	bool policy_recorded; /* the roster event of this one joining never comes */
 	uint64_t answers_after_ms, talk_ms;
 	enum behaviour behaviour[SCENARIO_BEHAVIOURS]; /* one a ring, then from the start again */
 	size_t n_behaviour;
 	bool hangs_up_first;
+	char presence[24]; /* availability of her own Teams client; "": Available */
 	char speech[SCENARIO_SPEECH];
 };
 
 struct instance {
 	char id[GUID_TEXT];
 	char name[SCENARIO_NAME];
+	char tenant[GUID_TEXT];
+	char app_id[GUID_TEXT];
+	unsigned app;    /* whose webhook rings: an index into scenario.app */
+	bool has_number; /* may call telephones, and transfer to them */
+};
+
+/* A bot registration. The scenario's own members are app[0]; "apps" adds others. */
+struct app {
+	char app_id[GUID_TEXT];
+	char tenant[SCENARIO_TENANTS][GUID_TEXT]; /* that gave consent; the first is its home */
+	size_t n_tenants;
+	char client_secret[128];               /* "": any secret will do */
+	char client_certificate[SCENARIO_URL]; /* PEM file; "": assertions are refused */
+	char webhook[SCENARIO_URL];
+	unsigned roles;
 };
 
 struct arrivals {
@@ -115,6 +141,8 @@ struct scenario {
 	unsigned roles;
 	unsigned concurrent_calls; /* of the app, at one moment */
 	uint64_t answer_window_ms, ring_timeout_ms, keep_alive_ms;
+	struct app app[SCENARIO_APPS];
+	size_t n_apps;
 	struct instance instance[SCENARIO_INSTANCES];
 	size_t n_instances;
 	struct caller *caller;
@@ -139,6 +167,12 @@ enum err scenario_parse(const char *file, const char *text, size_t bytes, struct
 /* One caller, as an element of "callers"; the scenario supplies its instances and defaults. */
 enum err scenario_caller(const char *where, json_t *json, const struct scenario *s,
 	struct caller *out, struct why *why) MUST_CHECK;
+/* The registration of this id, in any spelling of its GUID; NULL: there is none. */
+const struct app *scenario_app(const struct scenario *s, const char *app_id);
+/* Has tenant given app consent? */
+bool app_serves(const struct app *app, const char *tenant);
+/* --webhook: of the scenario's own registration. E_MALFORMED: too long. */
+enum err scenario_webhook(struct scenario *s, const char *url, struct why *why) MUST_CHECK;
 void scenario_fini(struct scenario *s);
 
 #endif

@@ -203,22 +203,35 @@ static enum err behaviour_read(struct reader *r, const char *where, json_t *json
 enum err agent_read(struct reader *r, const char *where, json_t *json, struct agent *out)
 {
 	static const struct field fields[] = {
-		F_AS("user", struct agent, user, FIELD_GUID, 0, 0, true),
+		F(struct agent, user, FIELD_GUID, 0, 0),
+		F(struct agent, number, FIELD_TEXT, 0, 0),
+		F(struct agent, tenant, FIELD_GUID, 0, 0),
+		F(struct agent, policy_recorded, FIELD_FLAG, 0, 0),
 		F(struct agent, name, FIELD_TEXT, 0, 0),
 		F_AS("answers_after_s", struct agent, answers_after_ms, FIELD_SECONDS, 0, DAY_S,
 			false),
 		F_AS("talk_s", struct agent, talk_ms, FIELD_SECONDS, 0, DAY_S, false),
 		F_READ("behaviour", false, behaviour_read),
 		F(struct agent, hangs_up_first, FIELD_FLAG, 0, 0),
+		F(struct agent, presence, FIELD_TEXT, 0, 0),
 		F(struct agent, speech, FIELD_TEXT, 0, 0),
 	};
 	enum err e;
 
-	*out = (struct agent){ .answers_after_ms = 2000, .talk_ms = 10000, .n_behaviour = 1 };
+	out->answers_after_ms = 2000;
+	out->talk_ms = 10000;
+	out->n_behaviour = 1;
 	e = fields_read(r, where, json, fields, ARRAY_LEN(fields), out);
-	if (e == OK && !out->name[0])
-		snprintf(out->name, sizeof(out->name), "%s", out->user);
-	return e;
+	if (e != OK)
+		return e;
+	if (!out->number[0] == !out->user[0])
+		return FAIL(r->why, E_MALFORMED,
+			"%s: %s: say \"user\" (Teams) or \"number\" (telephone), one of them",
+			r->file, where);
+	if (!out->name[0])
+		snprintf(out->name, sizeof(out->name), "%s",
+			out->user[0] ? out->user : out->number);
+	return out->number[0] ? number_check(r, where, out->number) : OK;
 }
 
 static enum err range_read(struct reader *r, const char *where, json_t *json, void *out)

@@ -36,9 +36,8 @@ static enum err scenario_read(const struct server_conf *conf, struct scenario *s
 {
 	enum err e = scenario_load(conf->scenario, s, why);
 
-	if (e == OK && conf->webhook &&
-		text_copy(s->webhook, sizeof(s->webhook), conf->webhook) != OK)
-		e = FAIL(why, E_MALFORMED, "--webhook: longer than %d bytes", SCENARIO_URL - 1);
+	if (e == OK && conf->webhook)
+		e = scenario_webhook(s, conf->webhook, why);
 	if (e == OK && strncmp(s->webhook, "https://", 8) != 0)
 		e = FAIL(why, E_MALFORMED,
 			"%s: scenario.webhook: want an https URL, here or as --webhook",

@@ -1,6 +1,7 @@
 #include "graph/sim/sim.h"
 
 #include "bot/base/clean.h"
+#include "graph/sim/annex.h"
 #include "graph/sim/inside.h"
 
 #include <assert.h>
@@ -23,7 +24,9 @@ struct sim *sim_new(const struct scenario *scenario, const char *rtp_address)
 	s->timer = calloc(TIMERS_MAX, sizeof(*s->timer));
 	s->book = calloc(BOOKS_MAX, sizeof(*s->book));
 	s->refusal = calloc(REFUSALS_MAX, sizeof(*s->refusal));
-	if (!s->call || !s->agent || !s->leg || !s->timer || !s->book || !s->refusal) {
+	s->annex = annex_new(scenario);
+	if (!s->call || !s->agent || !s->leg || !s->timer || !s->book || !s->refusal ||
+		!s->annex) {
 		sim_free(s);
 		return NULL;
 	}
@@ -46,6 +49,7 @@ void sim_free(struct sim *s)
 		json_decref(s->call[i].held.reply.body);
 	}
 	books_fini(s);
+	annex_free(s->annex);
 	outs_clear(&s->outs);
 	free(s->outs.item);
 	free(s->call);
@@ -283,7 +287,8 @@ static void happened(struct sim *s, const struct sim_in *in)
 		stop(s);
 		break;
 	case SIM_REQUEST:
-		verbs_request(s, &in->request);
+		if (!annex_request(s, &in->request))
+			verbs_request(s, &in->request);
 		break;
 	case SIM_NOTIFIED:
 		if (c)

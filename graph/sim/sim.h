@@ -20,6 +20,7 @@ struct sim_bearer {
 	enum { BEARER_NONE, BEARER_BAD, BEARER_GOOD } verdict;
 	char why[96]; /* BEARER_BAD: for the error's message */
 	char tenant[GUID_TEXT], app_id[GUID_TEXT];
+	char user[GUID_TEXT]; /* who the token speaks for; "": the application itself */
 	unsigned roles;
 };
 
@@ -28,6 +29,7 @@ struct sim_request {
 	const char *method, *path, *scenario_id; /* path without the query; scenario_id or NULL */
 	const char *body;
 	size_t body_bytes;
+	const json_t *query; /* an object of strings, or NULL */
 	struct sim_bearer bearer;
 	bool relay_key_good; /* for /relay/ */
 };
@@ -37,7 +39,7 @@ enum sim_in_kind {
 	SIM_START,    /* the scenario's callers begin to arrive */
 	SIM_CALL,     /* one more caller, now */
 	SIM_STOP,     /* nobody arrives any more and everybody hangs up */
-	SIM_REQUEST,  /* Graph or relay verb */
+	SIM_REQUEST,  /* a verb of Graph, the Connector, the relay or of the control */
 	SIM_NOTIFIED, /* the bot's answer to a notification */
 	SIM_PLAYED,   /* a playPrompt came to its end */
 	SIM_LEG,      /* the port of a relay leg */
@@ -116,6 +118,6 @@ uint64_t sim_deadline_ms(const struct sim *sim);
 bool sim_idle(const struct sim *sim);
 
 /* The books: a new reference. Times are milliseconds since SIM_START, or null. */
-json_t *sim_books(const struct sim *sim);
+json_t *sim_books(struct sim *sim);
 
 #endif

@@ -164,8 +164,8 @@ static void throttle(struct sim *s, struct sim_call *c, const struct sim_request
 	c->patience_until_ms = s->now_ms + (uint64_t)(s->scn->faults.throttle_retry_after_s * 1000);
 }
 
-/* Weather before the effect. c: whom it is about, or NULL. true: the request got it. */
-static bool weather(struct sim *s, struct sim_call *c, const struct sim_request *q, struct reply *r)
+bool request_weather(
+	struct sim *s, struct sim_call *c, const struct sim_request *q, struct reply *r)
 {
 	const struct faults *f = &s->scn->faults;
 
@@ -246,7 +246,8 @@ static bool hold(struct sim *s, struct sim_call *c, uint32_t request, struct rep
 	return true;
 }
 
-static void answer(struct sim *s, struct sim_call *c, const struct sim_request *q, struct reply *r)
+void request_answer(
+	struct sim *s, struct sim_call *c, const struct sim_request *q, struct reply *r)
 {
 	struct sim_out *o;
 
@@ -280,13 +281,13 @@ void verbs_request(struct sim *s, const struct sim_request *q)
 	}
 	a.id = split && p.n > 3 ? p.part[3] : NULL;
 	a.call = a.id ? call_find(s, a.id) : NULL;
-	if (weather(s, a.call, q, &r)) {
+	if (request_weather(s, a.call, q, &r)) {
 		if (r.status)
 			reply_send(s, q->id, &r);
 		return;
 	}
 	if (!bearer_check(s, q, &r)) {
-		answer(s, NULL, q, &r);
+		request_answer(s, NULL, q, &r);
 		return;
 	}
 	if (!split)
@@ -296,6 +297,6 @@ void verbs_request(struct sim *s, const struct sim_request *q)
 		a.id = p.n > 5 ? p.part[5] : NULL;
 		v->run(s, &a, &r);
 	}
-	answer(s, a.call, q, &r);
+	request_answer(s, a.call, q, &r);
 	json_decref(a.body);
 }
