@@ -1,0 +1,16 @@
+#ifndef GRAPH_WIRE_CARD_BODY_H
+#define GRAPH_WIRE_CARD_BODY_H
+
+/* Inside graph/wire: the pieces of a card. As in op_body.h, a piece without memory is NULL. */
+
+#include "graph/wire/card.h"
+#include "graph/wire/op_body.h"
+
+/* Takes the value over; a NULL list or value makes the list NULL. */
+void card_append(json_t **list, json_t *value);
+/* The card's body. */
+json_t *card_rows(const struct card_in *in);
+/* The same in one line, whole characters only. */
+void card_summary(const struct card_in *in, char *out, size_t out_size);
+
+#endif
