@@ -104,7 +104,7 @@ enum err profile_change(struct token_profile *out, const char *app_id, struct wh
 /*
  * One more issuer for a profile: another cloud's, or a simulator's. Set n_issuers to 0
  * before to have no others. ver as in struct token_issuer.
- * E_LIMIT: PROFILE_ISSUERS_MAX, or the form is too long. E_MALFORMED: no URL. Pure.
+ * E_LIMIT: it has PROFILE_ISSUERS_MAX. E_MALFORMED: no URL, or too long. Pure.
  */
 enum err profile_issuer_add(
 	struct token_profile *p, const char *form, const char *ver, struct why *why) MUST_CHECK;

@@ -182,8 +182,8 @@ enum err profile_issuer_add(
 			PROFILE_ISSUERS_MAX);
 	if (text_copy(at->form, sizeof(at->form), form) != OK ||
 		text_copy(at->ver, sizeof(at->ver), ver) != OK)
-		return FAIL(
-			why, E_LIMIT, "%s tokens: issuer \"%.100s\" is too long", p->name, form);
+		return FAIL(why, E_MALFORMED, "%s tokens: issuer \"%.100s\" is too long", p->name,
+			form);
 	e = url_check(form, true, host, sizeof(host), why);
 	p->n_issuers += e == OK;
 	return e;
