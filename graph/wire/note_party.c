@@ -38,12 +38,17 @@ static enum err choose(struct reader *r, uint32_t set, enum party_kind *kind, ui
 
 enum err read_party(struct reader *r, uint32_t object, struct party *out)
 {
-	uint32_t set, identity, id;
+	uint32_t set;
 	enum err e = read_member(r, object, "identity", TAPE_OBJECT, &set);
 
-	if (e != OK || !set)
-		return e;
-	e = choose(r, set, &out->kind, &identity);
+	return e == OK && set ? read_identity_set(r, set, out) : e;
+}
+
+enum err read_identity_set(struct reader *r, uint32_t set, struct party *out)
+{
+	uint32_t identity, id;
+	enum err e = choose(r, set, &out->kind, &identity);
+
 	if (e != OK || !identity)
 		return e;
 	e = read_member(r, identity, "id", TAPE_STRING, &id);

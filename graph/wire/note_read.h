@@ -60,6 +60,8 @@ enum err read_audio(struct reader *r, uint32_t object, enum audio_state *out) MU
 enum err read_status(struct reader *r, uint32_t object, enum op_status *out) MUST_CHECK;
 /* object has an "identity": participantInfo and its kin. */
 enum err read_party(struct reader *r, uint32_t object, struct party *out) MUST_CHECK;
+/* object is the identitySet itself. */
+enum err read_identity_set(struct reader *r, uint32_t set, struct party *out) MUST_CHECK;
 enum err read_participant(struct reader *r, uint32_t object, struct roster_entry *out) MUST_CHECK;
 /* From an array token; appended to party[*n]. E_LIMIT: more than NOTE_PARTIES_MAX. */
 enum err read_roster(

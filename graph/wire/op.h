@@ -8,6 +8,9 @@
 
 #include "bot/base/err.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+
 enum op_kind {
 #define OP(symbol, name, writer) symbol,
 #include "graph/wire/ops.def"
@@ -18,6 +21,18 @@ enum op_kind {
 struct op_prompt {
 	const char *uri;         /* https, WAV, mono, 16 bit, 16 kHz */
 	const char *resource_id; /* the same for the same bytes, and only then */
+};
+
+/* What to be told of, and where. */
+struct op_subscription {
+	const char *resource;    /* "communications/callRecords" */
+	const char *change_type; /* "created,updated" */
+	const char *url;         /* https */
+	const char *lifecycle_url;
+	const char *client_state; /* at most 128 characters; comes back with each notification */
+	uint64_t expires_unix_ms;
+	const char *certificate; /* base64 of DER; NULL: content does not come along */
+	const char *certificate_id;
 };
 
 /* Whatever a verb needs, borrowed, UTF-8; each op_*.c says at its head which it uses. NULL: not
@@ -34,11 +49,19 @@ struct op_in {
 	const char *reason;              /* reject: "none", "busy", "forbidden" */
 	const struct op_prompt *prompts; /* playPrompt: 1-20; answer, create call: to fetch ahead */
 	size_t n_prompts;
+
+	const struct op_subscription *subscription;
+	const char *subscription_id;
+	const char *page;      /* path and query of an @odata.nextLink; NULL: the first page */
+	const char *record_id; /* of a call record */
+	bool record_alone;     /* without its sessions */
 };
+
+enum { OP_PATH_MAX = 2560 }; /* next pages carry long marks */
 
 struct op_out {
 	const char *method; /* static */
-	char path[512];
+	char path[OP_PATH_MAX];
 	char *body; /* owned by the receiver (free), NUL-terminated; NULL: no body */
 };
 

@@ -94,6 +94,22 @@ enum err op_path(struct op_out *out, const char *method, const char *call_id, co
 	return OK;
 }
 
+enum err op_path_of(struct op_out *out, const char *method, const char *root, const char *id,
+	const char *tail, struct why *why)
+{
+	struct text path = TEXT(out->path);
+
+	out->method = method;
+	text_add(&path, "%s", root);
+	if (id)
+		add_segment(&path, id);
+	if (tail)
+		text_add(&path, "%s", tail);
+	if (path.cut)
+		return FAIL(why, E_MALFORMED, "an id or a page is too long for a path");
+	return OK;
+}
+
 enum err op_body(struct op_out *out, json_t *body, struct why *why)
 {
 	CLEAN(json_decref) json_t *owned = body;

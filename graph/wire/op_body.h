@@ -37,6 +37,9 @@ enum err op_need_user(const struct op_in *in, struct why *why) MUST_CHECK;
  */
 enum err op_path(struct op_out *out, const char *method, const char *call_id, const char *tail,
 	const char *participant_id, struct why *why) MUST_CHECK;
+/* Any other: root, and behind it the id as a segment and the tail, where not NULL. */
+enum err op_path_of(struct op_out *out, const char *method, const char *root, const char *id,
+	const char *tail, struct why *why) MUST_CHECK;
 /* Takes the body over, NULL included. */
 enum err op_body(struct op_out *out, json_t *body, struct why *why) MUST_CHECK;
 

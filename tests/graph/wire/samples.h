@@ -37,6 +37,27 @@ static const struct op_prompt sample_prompts[] = {
 #define PROMPTS .prompts = sample_prompts, .n_prompts = 2
 #define RELAY_BLOB "{\"mpUri\":\"net.tcp://relay.example.com:20100/MediaProcessor\"}"
 
+#define SUBSCRIPTION "7f105c7d-2dc5-4530-97cd-4e7ae6534c07"
+#define RECORD "e523d2ed-2966-4b6b-925b-754a88034cc5"
+
+static const struct op_subscription sample_subscription = {
+	.resource = "communications/callRecords",
+	.change_type = "created,updated",
+	.url = "https://cc.example.com/api/notifications/5f2b8c1d",
+	.lifecycle_url = "https://cc.example.com/api/lifecycle/5f2b8c1d",
+	.client_state = "b1946ac92492d2347c6235b4d2611184",
+	.expires_unix_ms = 1795372200000,
+};
+static const struct op_subscription sample_rich = {
+	.resource = "communications/presences?$filter=id in ('" USER "')",
+	.change_type = "updated",
+	.url = "https://cc.example.com/api/notifications/5f2b8c1d",
+	.client_state = "b1946ac92492d2347c6235b4d2611184",
+	.expires_unix_ms = 1795372200000,
+	.certificate = "MIICtDCCAZwCCQDu",
+	.certificate_id = "foyer-1",
+};
+
 static const struct sample samples[] = {
 	{ OP_ANSWER, "answer", { .call_id = CALL, .callback_uri = CALLBACK, PROMPTS } },
 	{ OP_ANSWER, "answer-bare", { .call_id = CALL, .callback_uri = CALLBACK } },
@@ -71,6 +92,20 @@ static const struct sample samples[] = {
 	{ OP_LIST_PARTICIPANTS, "listParticipants", { .call_id = CALL } },
 	{ OP_REMOVE_PARTICIPANT, "removeParticipant",
 		{ .call_id = CALL, .participant_id = PARTICIPANT } },
+	{ OP_CREATE_SUBSCRIPTION, "createSubscription", { .subscription = &sample_subscription } },
+	{ OP_CREATE_SUBSCRIPTION, "createSubscription-rich", { .subscription = &sample_rich } },
+	{ OP_RENEW_SUBSCRIPTION, "renewSubscription",
+		{ .subscription_id = SUBSCRIPTION, .subscription = &sample_subscription } },
+	{ OP_REAUTHORIZE_SUBSCRIPTION, "reauthorizeSubscription",
+		{ .subscription_id = SUBSCRIPTION } },
+	{ OP_DELETE_SUBSCRIPTION, "deleteSubscription", { .subscription_id = SUBSCRIPTION } },
+	{ OP_GET_SUBSCRIPTION, "getSubscription", { .subscription_id = SUBSCRIPTION } },
+	{ OP_LIST_SUBSCRIPTIONS, "listSubscriptions", { .page = NULL } },
+	{ OP_LIST_SUBSCRIPTIONS, "listSubscriptions-next-page",
+		{ .page = "/v1.0/subscriptions?$skiptoken=abc%2F1" } },
+	{ OP_GET_CALL_RECORD, "getCallRecord", { .record_id = RECORD } },
+	{ OP_GET_CALL_RECORD, "getCallRecord-alone",
+		{ .record_id = RECORD, .record_alone = true } },
 };
 
 #endif

@@ -7,15 +7,6 @@
 #include <jansson.h>
 
 /* Whatever any operation may want, so that each refusal below is of what the row spoils. */
-static const struct op_subscription subscription = {
-	.resource = "communications/callRecords",
-	.change_type = "created,updated",
-	.url = "https://cc.example.com/api/notifications/5f2b8c1d",
-	.lifecycle_url = "https://cc.example.com/api/lifecycle/5f2b8c1d",
-	.client_state = "b1946ac92492d2347c6235b4d2611184",
-	.expires_unix_ms = 1795372200000,
-};
-
 static const struct op_in all = {
 	.call_id = CALL,
 	.participant_id = PARTICIPANT,
@@ -26,6 +17,9 @@ static const struct op_in all = {
 	.user_name = "Ada Agent",
 	.reason = "busy",
 	PROMPTS,
+	.subscription = &sample_subscription,
+	.subscription_id = SUBSCRIPTION,
+	.record_id = RECORD,
 };
 
 static char *golden_text(const struct op_out *out)
@@ -102,21 +96,9 @@ static void refused(enum op_kind kind, const struct op_in *in, const char *wante
 		refused(kind, &in_, (wanted)); \
 	} while (0)
 
-static bool is_about_a_call(unsigned kind)
-{
-	struct op_out out;
-	bool is;
-
-	if (kind == OP_CREATE_CALL || op_write((enum op_kind)kind, &all, &out, NULL) != OK)
-		return false;
-	is = strstr(out.path, "/communications/calls/") != NULL;
-	free(out.body);
-	return is;
-}
-
 #define REFUSED_SUBSCRIPTION(member, value, wanted)              \
 	do {                                                     \
-		struct op_subscription s_ = subscription;        \
+		struct op_subscription s_ = sample_subscription; \
 		struct op_in in_ = all;                          \
                                                                  \
 		s_.member = (value);                             \
