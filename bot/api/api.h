@@ -18,8 +18,9 @@ enum { BOARD_CONTACTS_MAX = 1000 };
 struct board {
 	uint64_t now_ms; /* service time */
 	uint32_t n_queues, n_agents;
-	const char *(*queue_name)(void *arg, uint32_t index);
-	const char *(*agent_name)(void *arg, uint32_t index);
+	const char *(*queue_name)(void *arg, uint32_t index); /* NULL: not to be shown */
+	const char *(*agent_name)(void *arg, uint32_t index); /* NULL: not to be shown */
+	bool (*entry_shown)(void *arg, uint32_t index);       /* whether contacts by it are */
 	void *arg;
 	bool with_contacts; /* for supervisors: the first BOARD_CONTACTS_MAX contacts in progress,
 			       without names */

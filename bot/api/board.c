@@ -46,8 +46,9 @@ static json_t *contacts_json(const struct centre *c, const struct board *b)
 	struct contact_view v = { .contact = 0 };
 	json_t *list = json_array();
 
-	for (uint32_t n = 0; n < BOARD_CONTACTS_MAX && centre_contact_after(c, v.contact, &v); n++)
-		json_array_append_new(list, contact_json(b, &v));
+	while (json_array_size(list) < BOARD_CONTACTS_MAX && centre_contact_after(c, v.contact, &v))
+		if (b->entry_shown(b->arg, v.record.entry))
+			json_array_append_new(list, contact_json(b, &v));
 	return list;
 }
 
@@ -57,9 +58,11 @@ char *api_board(const struct centre *c, const struct board *b)
 	json_t *queues = json_array(), *agents = json_array();
 
 	for (uint32_t i = 0; i < b->n_queues; i++)
-		json_array_append_new(queues, queue_json(c, b, i));
+		if (b->queue_name(b->arg, i))
+			json_array_append_new(queues, queue_json(c, b, i));
 	for (uint32_t i = 0; i < b->n_agents; i++)
-		json_array_append_new(agents, agent_json(c, b, i));
+		if (b->agent_name(b->arg, i))
+			json_array_append_new(agents, agent_json(c, b, i));
 	json_object_set_new(root, "queues", queues);
 	json_object_set_new(root, "agents", agents);
 	if (b->with_contacts)

@@ -35,7 +35,9 @@ static void tell(const struct errand *e, const struct client_answer *a, const st
 void ask_graph(struct shell *s, errand_done *done, enum op_kind op, struct line *l,
 	uint32_t attempt, struct op_in *in)
 {
-	struct errand e = { .done = done, .op = op, .contact = l->contact, .attempt = attempt };
+	struct errand e = {
+		.done = done, .op = op, .contact = l->contact, .realm = l->realm, .attempt = attempt
+	};
 	char call_id[GUID_TEXT];
 
 	guid_print(l->call_id, call_id);
@@ -95,7 +97,7 @@ void ask_replied(struct shell *s, const struct errand *e, const struct client_an
 		from_core_settle(s, l);
 	ring = l ? line_ring(l, e->attempt) : NULL;
 	if (e->op == OP_CREATE_CALL && !guid_is_none(r.call_id) && (!ring || ring->over))
-		from_core_orphan(s, e->contact, r.call_id);
+		from_core_orphan(s, e->realm, e->contact, r.call_id);
 }
 
 /*
@@ -116,9 +118,11 @@ void from_core_settle(struct shell *s, struct line *l)
 }
 
 /* A call to an agent that nobody waits for any more. */
-void from_core_orphan(struct shell *s, uint32_t contact, struct guid call_id)
+void from_core_orphan(struct shell *s, uint16_t realm, uint32_t contact, struct guid call_id)
 {
-	struct errand e = { .done = relay_hung_up, .op = OP_DELETE_CALL, .contact = contact };
+	struct errand e = {
+		.done = relay_hung_up, .op = OP_DELETE_CALL, .contact = contact, .realm = realm
+	};
 	char text[GUID_TEXT];
 	struct op_in in = { .call_id = text };
 

@@ -1,8 +1,8 @@
 /*
- * Addresses of calls: /api/calls/CONTACT/MAC and, for an agent's own call,
- * /api/calls/CONTACT.ATTEMPT/MAC. The MAC is HMAC-SHA256 under the service's secret, so that nobody
- * can guess one, and it says which contact a notification is about even where the call's id is not
- * known yet. It names no node.
+ * Addresses of calls: /api/calls/BOT/CONTACT/MAC and, for an agent's own call,
+ * /api/calls/BOT/CONTACT.ATTEMPT/MAC. /api/calls/BOT is the webhook to register for that bot. The
+ * MAC is HMAC-SHA256 under the service's secret, so that nobody can guess one, and it says which
+ * contact a notification is about even where the call's id is not known yet. It names no node.
  */
 #include "bot/shell/shell.h"
 
@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAC_BYTES = 12, NAME_MAX_ = 32, HMAC_BYTES = 32 };
+enum { MAC_BYTES = 12, NAME_MAX_ = 64, HMAC_BYTES = 32 };
 
 /* Keyed once, since every notification asks: to find HMAC by its name costs more than to compute
  * it. */
@@ -49,18 +49,18 @@ static void hmac_of(const struct shell *s, const char *text, uint8_t out[HMAC_BY
 		abort();
 }
 
-static void name_print(uint32_t contact, uint32_t attempt, char out[NAME_MAX_])
+static void name_print(const char *bot, uint32_t contact, uint32_t attempt, char out[NAME_MAX_])
 {
 	if (attempt)
-		snprintf(out, NAME_MAX_, "%u.%u", contact, attempt);
+		snprintf(out, NAME_MAX_, "%s/%u.%u", bot, contact, attempt);
 	else
-		snprintf(out, NAME_MAX_, "%u", contact);
+		snprintf(out, NAME_MAX_, "%s/%u", bot, contact);
 }
 
 static void mac_print(const struct shell *s, const char *name, char out[2 * MAC_BYTES + 1])
 {
 	uint8_t mac[HMAC_BYTES];
-	char text[64];
+	char text[NAME_MAX_ + 16];
 
 	snprintf(text, sizeof(text), "callback %s", name);
 	hmac_of(s, text, mac);
@@ -83,30 +83,44 @@ void scenario_print(const struct shell *s, uint32_t contact, char out[GUID_TEXT]
 	guid_print(g, out);
 }
 
-void callback_print(
-	const struct shell *s, uint32_t contact, uint32_t attempt, char out[CALLBACK_MAX])
+void callback_print(const struct shell *s, uint16_t realm, uint32_t contact, uint32_t attempt,
+	char out[CALLBACK_MAX])
 {
 	char name[NAME_MAX_], mac[2 * MAC_BYTES + 1];
 
-	name_print(contact, attempt, name);
+	name_print(s->conf->bot[s->conf->realm[realm].bot].name, contact, attempt, name);
 	mac_print(s, name, mac);
 	snprintf(out, CALLBACK_MAX, "%s/api/calls/%s/%s", s->conf->public_url, name, mac);
+}
+
+static uint16_t bot_of(const struct config *conf, const char *name, size_t n)
+{
+	for (uint16_t i = 0; i < conf->n_bots; i++)
+		if (strlen(conf->bot[i].name) == n && memcmp(conf->bot[i].name, name, n) == 0)
+			return i;
+	return UINT16_MAX;
 }
 
 bool callback_read(const struct shell *s, const char *rest, struct address *out)
 {
 	char name[NAME_MAX_], mac[2 * MAC_BYTES + 1], expect[2 * NAME_MAX_ + 2 * MAC_BYTES];
 	unsigned contact = 0, attempt = 0;
+	size_t bot_bytes = strcspn(rest, "/");
 	int n = 0;
 
-	if (sscanf(rest, "%9u%n", &contact, &n) != 1)
+	*out = (struct address){ .bot = bot_of(s->conf, rest, bot_bytes) };
+	if (out->bot == UINT16_MAX || !rest[bot_bytes])
+		return out->bot != UINT16_MAX;
+	if (sscanf(rest + bot_bytes + 1, "%9u%n", &contact, &n) != 1)
 		return false;
-	if (rest[n] == '.' && sscanf(rest + n, ".%10u", &attempt) != 1)
+	if (rest[bot_bytes + 1 + (size_t)n] == '.' &&
+		sscanf(rest + bot_bytes + 1 + n, ".%10u", &attempt) != 1)
 		return false;
-	name_print(contact, attempt, name);
+	name_print(s->conf->bot[out->bot].name, contact, attempt, name);
 	mac_print(s, name, mac);
 	snprintf(expect, sizeof(expect), "%s/%s", name, mac);
-	*out = (struct address){ contact, attempt };
+	out->contact = contact;
+	out->attempt = attempt;
 	return contact > 0 && strlen(rest) == strlen(expect) &&
 	       CRYPTO_memcmp(rest, expect, strlen(expect)) == 0;
 }

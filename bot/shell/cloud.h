@@ -6,6 +6,10 @@
 struct cloud {
 	const char *name, *graph, *authority;
 	const char *call_openid; /* NULL: not documented, must be configured */
+	const char *bot; /* issuer of bot messages, and the scope of answers to them; NULL: not
+			    documented */
+	const char *bot_openid;       /* the metadata of that issuer; NULL: not documented */
+	const char *const *connector; /* hosts of the Bot Connector, ended by NULL */
 };
 
 /* NULL: no such cloud. */

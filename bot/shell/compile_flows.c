@@ -160,7 +160,8 @@ static void check_entry(struct compile *x, size_t i)
 			"\"media\": \"relay\" needs the relay's address in \"media\": { \"relay\": "
 			"... }");
 	for (size_t k = 0; k < i; k++) {
-		if (e->is_default && x->own->entry[k].is_default)
+		if (e->is_default && x->own->entry[k].is_default &&
+			e->realm == x->own->entry[k].realm)
 			fault_add(x->faults, at, false, "entry %zu is the default already", k);
 		if (!guid_is_none(e->application_instance) &&
 			guid_same(e->application_instance, x->own->entry[k].application_instance))
@@ -181,8 +182,10 @@ static void compile_entry(struct compile *x, size_t i, json_t *entry)
 		fault_add(x->faults, "/entries", false, "not a GUID");
 	e->is_default = json_is_true(json_object_get(entry, "default"));
 	e->relay = strcmp(text_of_member(entry, "media"), "relay") == 0;
+	snprintf(at, sizeof(at), "/entries/%zu", i);
+	e->realm = compile_realm(x, entry, at);
 	if (e->is_default)
-		x->c->default_entry = (uint16_t)i;
+		x->c->realm[e->realm].default_entry = (uint16_t)i;
 	snprintf(at, sizeof(at), "/entries/%zu/flow", i);
 	if (index == UINT32_MAX)
 		fault_add(x->faults, at, false, "flow \"%.60s\" is unknown (have: %s)", flow,
@@ -201,6 +204,6 @@ void compile_entries(struct compile *x)
 	x->c->entry = x->own->entry;
 	x->c->plan.entry = x->own->plan_entry;
 	x->c->plan.n_entries = (uint32_t)n;
-	x->c->default_entry = UINT16_MAX;
+
 	json_array_foreach(entries, i, entry) compile_entry(x, i, entry);
 }

@@ -89,7 +89,7 @@ uint16_t compile_prompt_ref(
 uint32_t queue_index(const struct config *c, const char *name)
 {
 	for (uint32_t i = 0; i < c->plan.n_queues; i++)
-		if (strcmp(c->queue_name[i], name) == 0)
+		if (strcmp(c->queue[i].name, name) == 0)
 			return i;
 	return UINT32_MAX;
 }
@@ -126,14 +126,17 @@ void compile_queues(struct compile *x)
 	const char *name;
 
 	x->own->queue = config_array(n, sizeof(*x->own->queue));
-	x->own->queue_name = config_array(n, sizeof(*x->own->queue_name));
+	x->own->queue_of = config_array(n, sizeof(*x->own->queue_of));
 	x->c->plan.queue = x->own->queue;
-	x->c->queue_name = x->own->queue_name;
+	x->c->queue = x->own->queue_of;
 	json_object_foreach(queues, name, q)
 	{
 		uint32_t i = x->c->plan.n_queues++;
 
-		x->own->queue_name[i] = name;
+		char at[POINTER_MAX];
+
+		pointer_add(at, "/queues", name);
+		x->own->queue_of[i] = (struct config_queue){ name, compile_tenant(x, q, at) };
 		compile_queue(x, name, q, &x->own->queue[i]);
 	}
 }
@@ -158,7 +161,7 @@ static void agent_queues(struct compile *x, size_t agent, json_t *names, uint8_t
 					sizeof(have)));
 		else if (serves[q / 8] & (1u << q % 8))
 			fault_add(x->faults, at, false, "queue \"%s\" is listed twice",
-				x->c->queue_name[q]);
+				x->c->queue[q].name);
 		else
 			serves[q / 8] |= (uint8_t)(1u << q % 8);
 	}
@@ -205,11 +208,15 @@ void compile_agents(struct compile *x)
 	{
 		struct guid user;
 		const char *id = text_of_member(a, "user");
+		char at[POINTER_MAX];
 
 		if (guid_parse(id, strlen(id), &user) != OK)
 			abort(); /* the schema said it is one */
 		guid_print(user, x->own->agent[i].user_id);
+		snprintf(at, sizeof(at), "/agents/%zu", i);
 		x->own->agent[i].name = text_of_member(a, "name");
+		x->own->agent[i].tenant = compile_tenant(x, a, at);
+		x->own->agent[i].realm = config_realm_of_tenant(x->c, x->own->agent[i].tenant);
 		x->own->plan_agent[i] = (struct plan_agent){ config_key(x->own->agent[i].user_id),
 			json_is_true(json_object_get(a, "signed_in")) };
 		check_unique_user(x, i);

@@ -127,8 +127,15 @@ static void compile_addresses(struct compile *x)
 			abort();
 		c->prompt_base = config_keep(x->own, made);
 	}
+	c->endpoint.cloud = cloud->name;
 	c->endpoint.graph_scope = cloud->graph;
 	c->endpoint.issuer = cloud->authority;
+	c->endpoint.bot_scope = cloud->bot;
+	c->endpoint.bot_issuer = cloud->bot;
+	c->endpoint.bot_openid = (given = url_of(x, e, "bot_openid", "/endpoints"))
+					 ? given
+					 : cloud->bot_openid;
+	c->endpoint.connector = url_of(x, e, "connector", "/endpoints");
 	c->endpoint.graph = (given = url_of(x, e, "graph", "/endpoints")) ? given : cloud->graph;
 	c->endpoint.authority = (given = url_of(x, e, "authority", "/endpoints"))
 					? given
@@ -147,12 +154,16 @@ static void compile_addresses(struct compile *x)
 
 static void default_entra_openid(struct compile *x)
 {
+	const char *tenant = x->c->bot[0].tenant_id;
 	char *made;
 
 	if (x->c->endpoint.entra_openid)
 		return;
+	for (uint16_t i = 0; i < x->c->n_realms; i++)
+		if (strcmp(x->c->realm[i].tenant_id, tenant) != 0)
+			tenant = "organizations"; /* the keys of all of them */
 	if (asprintf(&made, "%s/%s/v2.0/.well-known/openid-configuration", x->c->endpoint.authority,
-		    x->c->bot.tenant_id) < 0)
+		    tenant) < 0)
 		abort();
 	x->c->endpoint.entra_openid = config_keep(x->own, made);
 }
@@ -188,13 +199,9 @@ static void compile_rest(struct compile *x)
 {
 	json_t *root = x->own->root, *m = json_object_get(root, "media"),
 	       *l = json_object_get(root, "limits"), *v = json_object_get(root, "voice"),
-	       *s = json_object_get(root, "store"),
-	       *bot = json_array_get(json_object_get(root, "bots"), 0);
+	       *s = json_object_get(root, "store");
 	struct config *c = x->c;
 
-	snprintf(c->bot.app_id, sizeof(c->bot.app_id), "%s", text_of_member(bot, "app_id"));
-	snprintf(
-		c->bot.tenant_id, sizeof(c->bot.tenant_id), "%s", text_of_member(bot, "tenant_id"));
 	c->voice.language = text_of_member(v, "language");
 	c->voice.words_per_minute = number_of_member(v, "words_per_minute");
 	c->media.relay = url_of(x, m, "relay", "/media");
@@ -223,12 +230,14 @@ static void compile(struct compile *x)
 	compile_addresses(x);
 	compile_listen(x);
 	compile_rest(x);
+	compile_bots(x);
 	default_entra_openid(x);
 	compile_prompts(x);
 	compile_queues(x);
 	compile_agents(x);
 	compile_flows(x);
 	compile_entries(x);
+	check_tenants(x);
 }
 
 static json_t *schema_load(void)
@@ -341,7 +350,7 @@ void config_free(struct config *c)
 	free(own->member);
 	free(own->entry);
 	free(own->agent);
-	free(own->queue_name);
+	free(own->queue_of);
 	free(own->flow_name);
 	free(own->prompt);
 	free(own);

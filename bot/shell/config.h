@@ -18,20 +18,40 @@ struct config_prompt {
 	bool numbered; /* the text speaks {number} */
 };
 
+enum { BOTS_MAX = 16, REALMS_MAX = 128, REALM_NONE = UINT16_MAX };
+
+/* A registration in Azure. */
+struct config_bot {
+	const char *name;
+	char app_id[GUID_TEXT];
+	char tenant_id[GUID_TEXT]; /* its own; its messages are sent with tokens of this one */
+};
+
+/* A bot in a tenant: what tokens are for, and what nothing crosses. */
+struct config_realm {
+	uint16_t bot;
+	struct guid tenant;
+	char tenant_id[GUID_TEXT];
+	uint16_t default_entry; /* index; UINT16_MAX: none, unknown numbers are refused */
+};
+
 struct config_entry {
 	struct guid application_instance; /* none: by default only */
 	bool is_default;
 	bool relay; /* live audio */
+	uint16_t realm;
 };
 
 struct config_agent {
 	char user_id[GUID_TEXT];
 	const char *name;
+	struct guid tenant;
+	uint16_t realm; /* the first of her tenant */
 };
 
-struct config_bot {
-	char app_id[GUID_TEXT];
-	char tenant_id[GUID_TEXT];
+struct config_queue {
+	const char *name;
+	struct guid tenant;
 };
 
 struct config {
@@ -46,13 +66,21 @@ struct config {
 		bool plain;
 	} listen;
 	struct {
-		const char *graph, *authority, *call_openid, *entra_openid, *extra_ca;
-		const char *issuer;      /* of people's tokens: the cloud's authority, wherever its
-					    requests go */
+		const char *graph, *authority, *call_openid, *bot_openid, *entra_openid, *extra_ca;
+		const char *connector; /* a service address of the Bot Connector to believe, beside
+					  the cloud's; NULL: none */
+		const char *issuer;    /* of people's tokens: the cloud's authority, wherever its
+					  requests go */
 		const char *graph_scope; /* the resource tokens are for: the cloud's Graph, wherever
 					    requests go */
+		const char *bot_scope;   /* the same for the Bot Connector */
+		const char *bot_issuer;  /* of bot messages' tokens */
+		const char *cloud;       /* the cloud's name */
 	} endpoint;
-	struct config_bot bot;
+	struct config_bot bot[BOTS_MAX];
+	uint16_t n_bots;
+	struct config_realm realm[REALMS_MAX];
+	uint16_t n_realms;
 	struct {
 		const char *language;
 		unsigned words_per_minute;
@@ -71,11 +99,9 @@ struct config {
 	struct plan plan;
 	const struct config_entry *entry;   /* as plan.entry */
 	const struct config_agent *agent;   /* as plan.agent */
-	const char *const *queue_name;      /* as plan.queue */
+	const struct config_queue *queue;   /* as plan.queue */
 	const struct config_prompt *prompt; /* plan's prompt index + 1 */
 	size_t n_prompts;
-	uint16_t default_entry; /* index; UINT16_MAX: no default, unknown numbers are refused */
-
 	struct config_store *own; /* what the pointers above lead into */
 };
 
@@ -93,6 +119,13 @@ enum err config_load(
 enum err config_parse(const char *text, size_t bytes, const char *name, struct config **out,
 	struct faults *faults, struct why *why) MUST_CHECK;
 void config_free(struct config *c);
+
+/* The realm of that bot in that tenant; REALM_NONE: it does not serve it. */
+uint16_t config_realm(const struct config *c, uint16_t bot, struct guid tenant);
+/* The first realm of that tenant, whichever bot's. */
+uint16_t config_realm_of_tenant(const struct config *c, struct guid tenant);
+/* A realm of old in next: the same registration in the same tenant. */
+uint16_t config_realm_in(const struct config *next, const struct config *old, uint16_t realm);
 
 /* The example configuration, built into the program. */
 const char *config_example(size_t *bytes);

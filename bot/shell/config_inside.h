@@ -21,7 +21,7 @@ struct config_store {
 	uint16_t *member;
 	struct config_entry *entry;
 	struct config_agent *agent;
-	const char **queue_name;
+	struct config_queue *queue_of;
 	const char **flow_name;
 	struct config_prompt *prompt;
 };
@@ -48,6 +48,13 @@ const char *text_of_member(json_t *object, const char *name); /* NULL: absent */
 uint32_t ms_of_member(json_t *object, const char *name);      /* seconds on paper */
 uint32_t number_of_member(json_t *object, const char *name);
 
+void compile_bots(struct compile *x);
+/* The tenant a member names, else the first bot's. One that no bot serves is a fault. */
+struct guid compile_tenant(struct compile *x, json_t *object, const char *pointer);
+/* The realm an entry names by "bot" and "tenant". */
+uint16_t compile_realm(struct compile *x, json_t *entry, const char *pointer);
+/* Last of all: what an entry can reach, and who serves it, is of one tenant. */
+void check_tenants(struct compile *x);
 void compile_prompts(struct compile *x);
 /* Prompt index + 1 of the name that a member holds; "" or absent is 0; an unknown name is a fault.
  */

@@ -127,7 +127,7 @@ static bool is_harmless(enum op_kind op)
 	}
 }
 
-static void graph_send(struct shell *s, struct errand *e, const char *bearer)
+static void send_with_token(struct shell *s, struct errand *e, const char *bearer)
 {
 	uint64_t now = clock_mono_ms();
 	char scenario[GUID_TEXT];
@@ -144,15 +144,18 @@ static void graph_send(struct shell *s, struct errand *e, const char *bearer)
 		.deadline_ms = e->until_ms > now ? (uint32_t)(e->until_ms - now) : 1,
 		.attempt_ms = ERRAND_ATTEMPT_MS,
 		.attempts_max = 4,
-		.harmless = is_harmless(e->op),
+		.harmless = e->harmless,
 	};
 	struct why why;
 
-	scenario_print(s, e->contact, scenario);
+	if (e->contact)
+		scenario_print(s, e->contact, scenario);
+	else
+		r.scenario_id = NULL;
 	e->bearer = strdup(bearer);
 	if (!e->bearer || client_send(s->client, &r, &why) != OK) {
-		log_line(LOG_ERROR, "graph", "", "op=%s cannot be sent: %s -> failed",
-			op_name(e->op), e->bearer ? why.text : "no memory");
+		log_line(LOG_ERROR, "graph", "", "op=%s cannot be sent: %s -> failed", e->what,
+			e->bearer ? why.text : "no memory");
 		never_sent(s, e);
 	}
 }
@@ -170,52 +173,88 @@ static void park(struct errands *es, struct errand *e)
 }
 
 /* With the token, or park until it is there; the errand's deadline stands. */
-static void graph_start(struct shell *s, struct errand *e)
+static void start(struct shell *s, struct errand *e)
 {
 	const char *bearer;
 	struct why why;
-	enum err got = token_get(s->tokens, s->graph_slot, clock_mono_ms(), &bearer, &why);
+	enum err got = token_get(s->tokens, e->slot, clock_mono_ms(), &bearer, &why);
 
 	if (got == OK) {
-		graph_send(s, e, bearer);
+		send_with_token(s, e, bearer);
 	} else if (got == E_STALE) {
 		park(s->errands, e);
 	} else {
-		log_line(LOG_ERROR, "auth", "", "no token for op=%s: %s -> failed", op_name(e->op),
+		log_line(LOG_ERROR, "auth", "", "no token for op=%s: %s -> failed", e->what,
 			why.text);
 		never_sent(s, e);
 	}
 }
 
-void errand_graph(struct shell *s, const struct errand *from, uint64_t lane, const struct op_in *in)
+static struct errand *begin(
+	struct shell *s, const struct errand *from, const char *what, uint64_t lane)
 {
 	struct errand *e = errand_new(s, from);
-	struct op_out out = { .body = NULL };
-	struct why why;
 
 	if (!e) {
 		struct client_answer a = { .end = CLIENT_NOT_SENT };
 
 		log_line(LOG_ERROR, "graph", "", "op=%s: too many requests under way -> failed",
-			op_name(from->op));
+			what);
 		from->done(s, from, &a);
-		return;
+		return NULL;
 	}
-	e->graph = true;
+	e->what = what;
+	e->with_token = true;
 	e->lane = lane;
 	e->until_ms = clock_mono_ms() + ERRAND_GRAPH_MS;
-	if (op_write(from->op, in, &out, &why) != OK) {
-		log_line(
-			LOG_ERROR, "graph", "", "op=%s: %s -> failed", op_name(from->op), why.text);
+	return e;
+}
+
+void errand_graph(struct shell *s, const struct errand *from, uint64_t lane, const struct op_in *in)
+{
+	struct errand *e = begin(s, from, op_name(from->op), lane);
+	struct op_out out = { .body = NULL };
+	struct why why;
+
+	if (!e)
+		return;
+	if (e->realm >= s->conf->n_realms) {
+		log_line(LOG_ERROR, "graph", "", "op=%s: its tenant is served no more -> failed",
+			e->what);
 		never_sent(s, e);
 		return;
 	}
+	if (op_write(from->op, in, &out, &why) != OK) {
+		log_line(LOG_ERROR, "graph", "", "op=%s: %s -> failed", e->what, why.text);
+		never_sent(s, e);
+		return;
+	}
+	e->slot = s->graph_slot[e->realm];
+	e->harmless = is_harmless(e->op);
 	e->method = strdup(out.method);
 	e->body = out.body;
 	e->body_bytes = out.body ? strlen(out.body) : 0;
 	if (!e->method || asprintf(&e->url, "%s%s", s->conf->endpoint.graph, out.path) < 0)
 		abort();
-	graph_start(s, e);
+	start(s, e);
+}
+
+void errand_connector(struct shell *s, const struct errand *from, uint64_t lane, const char *method,
+	const char *url, const char *body)
+{
+	struct errand *e = begin(s, from, "connector", lane);
+
+	if (!e)
+		return;
+	e->slot = s->bot_slot[s->conf->realm[e->realm].bot];
+	e->harmless = strcmp(method, "POST") != 0;
+	e->method = strdup(method);
+	e->url = strdup(url);
+	e->body = body ? strdup(body) : NULL;
+	e->body_bytes = body ? strlen(body) : 0;
+	if (!e->method || !e->url || (body && !e->body))
+		abort();
+	start(s, e);
 }
 
 void errand_http(struct shell *s, const struct errand *from, const struct client_request *r)
@@ -241,14 +280,14 @@ void errand_http(struct shell *s, const struct errand *from, const struct client
 /* Graph refused the token: forget it, and ask once more with a fresh one. */
 static bool retry_with_fresh_token(struct shell *s, struct errand *e, const struct client_answer *a)
 {
-	if (!e->graph || e->again || a->end != CLIENT_ANSWERED || a->status != 401)
+	if (!e->with_token || e->again || a->end != CLIENT_ANSWERED || a->status != 401)
 		return false;
-	log_line(LOG_WARN, "graph", "", "op=%s status=401 request-id=%s -> fresh token",
-		op_name(e->op), a->request_id);
+	log_line(LOG_WARN, "graph", "", "op=%s status=401 request-id=%s -> fresh token", e->what,
+		a->request_id);
 	e->again = true;
-	token_drop_if(s->tokens, s->graph_slot, clock_mono_ms(), e->bearer);
+	token_drop_if(s->tokens, e->slot, clock_mono_ms(), e->bearer);
 	wipe(&e->bearer);
-	graph_start(s, e);
+	start(s, e);
 	return true;
 }
 
@@ -279,10 +318,10 @@ void errands_token(struct shell *s)
 		at = e->next;
 		if (e->until_ms <= now) {
 			log_line(LOG_ERROR, "auth", "", "no token in time for op=%s -> failed",
-				op_name(e->op));
+				e->what);
 			never_sent(s, e);
 		} else {
-			graph_start(s, e);
+			start(s, e);
 		}
 	}
 }

@@ -18,11 +18,14 @@ typedef void errand_done(struct shell *s, const struct errand *e, const struct c
 struct errand {
 	errand_done *done;
 	uint32_t contact, attempt; /* whose, where it is a call's */
+	uint16_t realm;            /* whose token, of Graph's and the Connector's errands */
 	enum op_kind op;           /* of Graph errands */
 	uint32_t number;           /* for done's own use */
 
 	/* the errands' own */
-	bool graph, again;
+	const char *what; /* for the log: "answer" */
+	bool with_token, again, harmless;
+	uint32_t slot; /* of the token */
 	uint64_t lane, until_ms;
 	char *method, *url, *body, *bearer; /* owned */
 	size_t body_bytes;
@@ -37,10 +40,13 @@ struct errands *errands_new(uint32_t n_max);
 void errands_free(struct errands *es);
 
 /*
- * Ask Graph. e->done, contact, attempt, op and number are taken over; e->done is called once, also
- * when it cannot be sent (then with CLIENT_NOT_SENT, from here).
+ * Ask Graph. e->done, contact, attempt, realm, op and number are taken over; e->done is called
+ * once, also when it cannot be sent (then with CLIENT_NOT_SENT, from here).
  */
 void errand_graph(struct shell *s, const struct errand *e, uint64_t lane, const struct op_in *in);
+/* Ask the Bot Connector, as the realm's bot. body is JSON, copied; NULL: none. */
+void errand_connector(struct shell *s, const struct errand *e, uint64_t lane, const char *method,
+	const char *url, const char *body);
 /* Any other request. bearer may be NULL. */
 void errand_http(struct shell *s, const struct errand *e, const struct client_request *r);
 /* Answers that came: calls done for each. */

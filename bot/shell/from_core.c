@@ -17,7 +17,7 @@ static void answer(struct shell *s, struct line *l, uint32_t attempt, const char
 	char callback[CALLBACK_MAX];
 	struct op_in in = { .callback_uri = callback, .media_blob = blob };
 
-	callback_print(s, l->contact, 0, callback);
+	callback_print(s, l->realm, l->contact, 0, callback);
 	ask_graph(s, ask_replied, OP_ANSWER, l, attempt, &in);
 }
 
@@ -29,13 +29,14 @@ static void ring_own_call(struct shell *s, struct line *l, struct ring_out *r, c
 		.media_blob = blob,
 		.user_id = agent->user_id,
 		.user_name = agent->name,
-		.tenant_id = s->conf->bot.tenant_id };
+		.tenant_id = s->conf->realm[l->realm].tenant_id };
 	struct errand e = { .done = ask_replied,
 		.op = OP_CREATE_CALL,
 		.contact = l->contact,
+		.realm = l->realm,
 		.attempt = r->attempt };
 
-	callback_print(s, l->contact, r->attempt, callback);
+	callback_print(s, l->realm, l->contact, r->attempt, callback);
 	errand_graph(s, &e, ask_lane(l->contact, r->attempt), &in);
 }
 
@@ -68,7 +69,7 @@ static void do_reject(struct shell *s, struct line *l, const struct effect *fx)
 	char callback[CALLBACK_MAX];
 	struct op_in in = { .callback_uri = callback, .reason = "busy" };
 
-	callback_print(s, l->contact, 0, callback);
+	callback_print(s, l->realm, l->contact, 0, callback);
 	ask_graph(s, ask_replied, OP_REJECT, l, fx->attempt, &in);
 }
 
@@ -152,7 +153,7 @@ static void do_ring(struct shell *s, struct line *l, const struct effect *fx)
 	struct op_in in = { .client_context = context,
 		.user_id = agent->user_id,
 		.user_name = agent->name,
-		.tenant_id = s->conf->bot.tenant_id };
+		.tenant_id = s->conf->realm[l->realm].tenant_id };
 
 	snprintf(context, sizeof(context), "%u", fx->attempt);
 	if (r->transfer) {
@@ -263,7 +264,7 @@ static void do_outcome(struct shell *s, struct line *l, const struct effect *fx)
 
 	relay_close_all(s, l);
 	store_contact_put(s->store, fx->contact, r,
-		r->queue ? s->conf->queue_name[r->queue - 1] : "",
+		r->queue ? s->conf->queue[r->queue - 1].name : "",
 		r->agent ? s->conf->agent[r->agent - 1].name : "");
 }
 

@@ -110,15 +110,19 @@ static void line_put(struct lines *ls, const struct line *line)
 	*c = *g = index + 1;
 }
 
-static void line_open(struct lines *ls, const struct event *ev, bool relay)
+static void line_open(struct lines *ls, const struct event *ev, const struct config *conf)
 {
 	struct line l = { .contact = ev->contact,
 		.call_id = ev->ref,
 		.entry = (uint16_t)ev->value,
-		.relay = relay,
+		.realm = REALM_NONE,
 		.state = CALL_INCOMING,
 		.offered_ms = ev->at_ms };
 
+	if (l.entry < conf->plan.n_entries) {
+		l.relay = conf->entry[l.entry].relay;
+		l.realm = conf->entry[l.entry].realm;
+	}
 	if (ls->n_free > 0 && !line_of(ls, ev->contact))
 		line_put(ls, &l);
 }
@@ -188,13 +192,12 @@ static void line_doubt(struct line *l)
 	}
 }
 
-void lines_event(struct lines *ls, const struct event *ev, bool (*relay)(void *arg, uint16_t entry),
-	void *arg)
+void lines_event(struct lines *ls, const struct event *ev, const struct config *conf)
 {
 	struct line *l = line_of(ls, ev->contact);
 
 	if (ev->kind == EV_CALL_INCOMING)
-		line_open(ls, ev, relay(arg, (uint16_t)ev->value));
+		line_open(ls, ev, conf);
 	for (uint32_t i = 0; ev->kind == EV_START && i < ls->n_max; i++)
 		line_doubt(&ls->slot[i]);
 	if (!l)

@@ -13,6 +13,7 @@
 #include "bot/base/guid.h"
 #include "bot/core/effect.h"
 #include "bot/core/event.h"
+#include "bot/shell/config.h"
 #include "graph/wire/note.h"
 
 enum { LINE_RINGS = 4, LINE_ENDED_MAX = 4096 };
@@ -39,6 +40,7 @@ struct line {
 	uint32_t contact;
 	struct guid call_id;
 	uint16_t entry;
+	uint16_t realm; /* whose call it is; REALM_NONE: of a tenant no longer served */
 	bool relay;
 	bool active;                 /* EV_CALL_ACTIVE was said */
 	bool caller_in_roster;       /* seen in a roster of the group call */
@@ -72,10 +74,9 @@ struct line *line_of_call(struct lines *ls, struct guid call_id);
 bool line_ended(const struct lines *ls, struct guid call_id);
 struct ring_out *line_ring(struct line *l, uint32_t attempt);
 
-/* Keep the books: before the step for events, after it for effects. relay: whether an entry has
- * live audio. */
-void lines_event(struct lines *ls, const struct event *ev, bool (*relay)(void *arg, uint16_t entry),
-	void *arg);
+/* Keep the books: before the step for events, after it for effects. conf is the configuration in
+ * force when it happened. */
+void lines_event(struct lines *ls, const struct event *ev, const struct config *conf);
 void lines_effect(struct lines *ls, const struct effect *fx, bool transfer);
 
 /* Lines by slot, for going over all: NULL where the slot is free. */

@@ -35,31 +35,48 @@ static int admit_person(void *arg, struct visit *v)
 	return guid_is_none(who->user) ? 401 : 403;
 }
 
+/* What this person may look at: her own tenant's. */
+struct window {
+	const struct config *conf;
+	struct guid tenant;
+};
+
 static const char *queue_name(void *arg, uint32_t index)
 {
-	const struct config *conf = arg;
+	const struct window *w = arg;
 
-	return conf->queue_name[index];
+	return guid_same(w->conf->queue[index].tenant, w->tenant) ? w->conf->queue[index].name
+								  : NULL;
 }
 
 static const char *agent_name(void *arg, uint32_t index)
 {
-	const struct config *conf = arg;
+	const struct window *w = arg;
 
-	return conf->agent[index].name;
+	return guid_same(w->conf->agent[index].tenant, w->tenant) ? w->conf->agent[index].name
+								  : NULL;
+}
+
+static bool entry_shown(void *arg, uint32_t index)
+{
+	const struct window *w = arg;
+
+	return guid_same(w->conf->realm[w->conf->entry[index].realm].tenant, w->tenant);
 }
 
 static void handle_board(void *arg, struct visit *v)
 {
 	struct shell *s = arg;
 	const struct person *who = visit_scratch(v);
+	struct window window = { s->conf, who->tenant };
 	struct board b = {
 		.now_ms = shell_now_ms(s),
 		.n_queues = s->conf->plan.n_queues,
 		.n_agents = s->conf->plan.n_agents,
 		.queue_name = queue_name,
 		.agent_name = agent_name,
-		.arg = (void *)s->conf,
+		.entry_shown = entry_shown,
+		.arg = &window,
 		.with_contacts = (who->roles & (ROLE_SUPERVISOR | ROLE_ADMIN)) != 0,
 	};
 	char *body = api_board(s->centre, &b);

@@ -50,6 +50,8 @@ static enum err lines_renew(
 	for (uint32_t i = 0; old && i < lines_slots(ls); i++) {
 		struct line *l = lines_at(ls, i);
 
+		if (l)
+			l->realm = config_realm_in(next, old, l->realm);
 		for (size_t k = 0; l && k < LINE_RINGS; k++) {
 			struct ring_out *r = &l->ring[k];
 
@@ -116,13 +118,6 @@ void follower_fini(struct follower *f)
 	config_free(f->conf);
 }
 
-static bool relay_of(void *arg, uint16_t entry)
-{
-	const struct config *conf = arg;
-
-	return entry < conf->plan.n_entries && conf->entry[entry].relay;
-}
-
 /* The books of lines are kept as they were when it happened; records lost with the projections are
  * handed over again. */
 static void saw(
@@ -130,14 +125,14 @@ static void saw(
 {
 	struct shell *s = arg;
 
-	lines_event(s->lines, ev, relay_of, (void *)conf);
+	lines_event(s->lines, ev, conf);
 	for (size_t i = 0; i < out->n; i++) {
 		const struct effect *fx = &out->item[i];
 		const struct record *r = &fx->record;
 
 		if (fx->kind == FX_OUTCOME)
 			store_contact_put(s->store, fx->contact, r,
-				r->queue ? conf->queue_name[r->queue - 1] : "",
+				r->queue ? conf->queue[r->queue - 1].name : "",
 				r->agent ? conf->agent[r->agent - 1].name : "");
 		lines_effect(s->lines, fx,
 			fx->queue && conf->plan.queue[fx->queue - 1].hand_off == HAND_OFF_TRANSFER);

@@ -49,19 +49,12 @@ static void show(
 	}
 }
 
-static bool relay_of(void *arg, uint16_t entry)
-{
-	const struct config *conf = arg;
-
-	return conf->entry[entry].relay;
-}
-
 static void step(struct tape *t, struct event ev)
 {
 	static struct effects out;
 
 	ev.at_ms = t->now_ms;
-	lines_event(t->lines, &ev, relay_of, t->conf);
+	lines_event(t->lines, &ev, t->conf);
 	centre_step(t->centre, &ev, &out);
 	show(t, &ev, &out, t->conf);
 	for (size_t i = 0; i < out.n; i++) {
@@ -85,10 +78,21 @@ static void pass_time(struct tape *t, uint64_t until)
 	t->now_ms = until;
 }
 
+/* A body on paper has no token: it is of the tenant it names, else of the first. */
+static uint16_t realm_of(const struct config *conf, const struct note *note)
+{
+	struct guid tenant;
+	uint16_t realm = REALM_NONE;
+
+	if (guid_parse(note->tenant_id, strlen(note->tenant_id), &tenant) == OK)
+		realm = config_realm_of_tenant(conf, tenant);
+	return realm == REALM_NONE ? 0 : realm;
+}
+
 static void take_note(struct tape *t, const struct notes *notes, const struct note *note)
 {
 	struct line *l = line_of_call(t->lines, note->call_id);
-	struct address at = { l ? l->contact : 0, 0 };
+	struct address at = { .contact = l ? l->contact : 0, .realm = realm_of(t->conf, note) };
 	char buf[300];
 	struct text line = TEXT(buf);
 	struct to_core out;

@@ -41,13 +41,6 @@ uint64_t shell_now_ms(struct shell *s)
 	return s->now_ms = now > s->now_ms ? now : s->now_ms;
 }
 
-static bool is_relay(void *arg, uint16_t entry)
-{
-	const struct config *conf = arg;
-
-	return entry < conf->plan.n_entries && conf->entry[entry].relay;
-}
-
 bool shell_push(struct shell *s, struct event ev)
 {
 	if (s->n_batch == BATCH_MAX) {
@@ -56,7 +49,7 @@ bool shell_push(struct shell *s, struct event ev)
 		return false;
 	}
 	ev.at_ms = shell_now_ms(s);
-	lines_event(s->lines, &ev, is_relay, (void *)s->conf);
+	lines_event(s->lines, &ev, s->conf);
 	s->batch[s->n_batch++] = ev;
 	return true;
 }

@@ -60,10 +60,11 @@ struct shell {
 	struct door *door;
 	struct errands *errands;
 	struct keys *call_keys, *people_keys;
-	struct token_profile call_profile, people_profile;
+	struct token_profile call_profile[BOTS_MAX], people_profile;
 	struct tokens *tokens;
-	struct credential *credential;
-	uint32_t graph_slot;
+	struct credential *credential[BOTS_MAX];
+	uint32_t graph_slot[REALMS_MAX]; /* tokens for Graph, a realm each */
+	uint32_t bot_slot[BOTS_MAX];     /* and for the Bot Connector: of the bot's own tenant */
 	struct watch *watch;
 	uint8_t secret[SECRET_BYTES];
 	struct evp_mac_ctx_st *mac; /* HMAC-SHA256 under secret */
@@ -101,7 +102,7 @@ void from_core(struct shell *s, const struct effect *fx);
 /* A roster came: agents who shall not be in the call are taken out. */
 void from_core_settle(struct shell *s, struct line *l);
 /* A call to an agent that nobody waits for any more: end it. */
-void from_core_orphan(struct shell *s, uint32_t contact, struct guid call_id);
+void from_core_orphan(struct shell *s, uint16_t realm, uint32_t contact, struct guid call_id);
 
 /* What waited for the commit is answered. */
 void webhook_committed(struct shell *s);
@@ -119,10 +120,10 @@ void trust_close(struct shell *s);
 enum { CALLBACK_MAX = 400 };
 enum err callback_open(struct shell *s, struct why *why) MUST_CHECK;
 void callback_close(struct shell *s);
-void callback_print(
-	const struct shell *s, uint32_t contact, uint32_t attempt, char out[CALLBACK_MAX]);
+void callback_print(const struct shell *s, uint16_t realm, uint32_t contact, uint32_t attempt,
+	char out[CALLBACK_MAX]);
 void scenario_print(const struct shell *s, uint32_t contact, char out[GUID_TEXT]);
-/* rest: what follows /api/calls/. false: not an address of ours. */
+/* rest: what follows /api/calls/. false: not an address of ours. The realm is not in it. */
 bool callback_read(const struct shell *s, const char *rest, struct address *out);
 
 #endif

@@ -159,7 +159,7 @@ enum err sounds_new(const struct config *conf, struct shelf *shelf, struct engin
 	for (uint32_t q = 0; q < conf->plan.n_queues; q++)
 		if (cut_queue(s, q, &inner) != OK)
 			return FAIL(why, inner.code, "music of queue \"%s\": %s",
-				conf->queue_name[q], inner.text);
+				conf->queue[q].name, inner.text);
 	*out = TAKE(s);
 	return OK;
 }

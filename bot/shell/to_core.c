@@ -52,16 +52,17 @@ static enum ring_end ring_end_of(const struct result *r)
 	}
 }
 
-static uint16_t entry_of(const struct config *conf, const struct note *note)
+static uint16_t entry_of(const struct config *conf, uint16_t realm, const struct note *note)
 {
 	struct guid instance;
 
 	if (note->target.kind == PARTY_APPLICATION_INSTANCE &&
 		guid_parse(note->target.id, strlen(note->target.id), &instance) == OK)
 		for (uint32_t i = 0; i < conf->plan.n_entries; i++)
-			if (guid_same(conf->entry[i].application_instance, instance))
+			if (conf->entry[i].realm == realm &&
+				guid_same(conf->entry[i].application_instance, instance))
 				return (uint16_t)i;
-	return conf->default_entry;
+	return conf->realm[realm].default_entry;
 }
 
 static void set_person(struct caller *p, uint32_t contact, const struct note *note)
@@ -76,10 +77,10 @@ static void set_person(struct caller *p, uint32_t contact, const struct note *no
 	snprintf(p->line, sizeof(p->line), "%s", note->target.id);
 }
 
-static void incoming(const struct config *conf, const struct lines *lines, const struct note *note,
-	uint32_t next_contact, struct to_core *out)
+static void incoming(const struct config *conf, const struct lines *lines, uint16_t realm,
+	const struct note *note, uint32_t next_contact, struct to_core *out)
 {
-	uint16_t entry = entry_of(conf, note);
+	uint16_t entry = entry_of(conf, realm, note);
 
 	if (line_ended(lines, note->call_id)) {
 		out->ignored = "this call has ended";
@@ -361,9 +362,11 @@ void to_core_note(const struct config *conf, struct lines *lines, struct address
 	if (note->kind == NOTE_OTHER)
 		out->ignored = "of a kind we do not know";
 	else if (!l && note->kind == NOTE_CALL && note->state == CALL_INCOMING && !at.contact)
-		incoming(conf, lines, note, next_contact, out);
+		incoming(conf, lines, at.realm, note, next_contact, out);
 	else if (!l || (at.attempt && !r))
 		out->ignored = "unknown call";
+	else if (l->realm != at.realm)
+		out->ignored = "another bot's or tenant's call";
 	else if (r && note->kind == NOTE_CALL)
 		agent_call_note(l, r, note, out);
 	else if (r)

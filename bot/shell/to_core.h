@@ -26,9 +26,11 @@ struct to_core {
 };
 
 /* Where a notification came in: the registered webhook (contact 0), a call's own address, or, with
- * attempt, an agent's own call's. */
+ * attempt, an agent's own call's. bot is in the address too; the realm is that bot in the tenant of
+ * the notification's token. */
 struct address {
 	uint32_t contact, attempt;
+	uint16_t bot, realm;
 };
 
 /* next_contact: the number a new contact gets; taken when out->person.contact says so. */

@@ -5,6 +5,7 @@
 #include "auth/login/login.h"
 #include "bot/shell/shell.h"
 
+#include <ctype.h>
 #include <string.h>
 
 static enum err open_root(
@@ -19,62 +20,141 @@ static enum err open_root(
 	return keys_new(&conf, clock_mono_ms(), out, why);
 }
 
-static enum err open_keys(struct shell *s, struct why *why)
+/* Who may notify this bot, and of which tenants. */
+static enum err call_profile(struct shell *s, uint16_t bot, struct why *why)
 {
 	const struct config *c = s->conf;
-	struct guid tenant;
+	struct token_profile *p = &s->call_profile[bot];
 
-	if (profile_call(&s->call_profile, s->conf->bot.app_id, why) != OK)
+	if (profile_call(p, c->bot[bot].app_id, why) != OK)
 		return why->code;
-	if (guid_parse(s->conf->bot.tenant_id, strlen(s->conf->bot.tenant_id), &tenant) == OK)
-		s->call_profile.tenant[s->call_profile.n_tenants++] = tenant;
-	if (login_profile(&s->people_profile, c->endpoint.issuer, c->bot.app_id, c->bot.tenant_id,
-		    why) != OK)
-		return why->code;
-	if (open_root(&s->people_keys, "people", c->endpoint.entra_openid, why) != OK)
-		return why->code;
-	return open_root(&s->call_keys, "call", c->endpoint.call_openid, why);
+	for (uint16_t i = 0; i < c->n_realms; i++)
+		if (c->realm[i].bot == bot && p->n_tenants < PROFILE_TENANTS_MAX)
+			p->tenant[p->n_tenants++] = c->realm[i].tenant;
+	return OK;
+}
+
+/* People sign in with the first bot's registration, from any tenant it serves. */
+static enum err people_profile(struct shell *s, struct why *why)
+{
+	const struct config *c = s->conf;
+	struct token_profile *p = &s->people_profile;
+	enum err e = login_profile(
+		p, c->endpoint.issuer, c->bot[0].app_id, c->bot[0].tenant_id, why);
+
+	for (uint16_t i = 0; e == OK && i < c->n_realms; i++) {
+		if (c->realm[i].bot != 0 || guid_same(c->realm[i].tenant, p->tenant[0]) ||
+			p->n_tenants == PROFILE_TENANTS_MAX)
+			continue;
+		p->tenant[p->n_tenants++] = c->realm[i].tenant;
+		snprintf(p->issuer[0].form, sizeof(p->issuer[0].form), "%s/{tenantid}/v2.0",
+			c->endpoint.issuer);
+	}
+	return e;
+}
+
+static enum err open_keys(struct shell *s, struct why *why)
+{
+	enum err e = people_profile(s, why);
+
+	for (uint16_t i = 0; e == OK && i < s->conf->n_bots; i++)
+		e = call_profile(s, i, why);
+	if (e == OK)
+		e = open_root(&s->people_keys, "people", s->conf->endpoint.entra_openid, why);
+	return e == OK ? open_root(&s->call_keys, "call", s->conf->endpoint.call_openid, why) : e;
+}
+
+/* The environment of one bot: the first one's names are as they are, the others' begin with the
+ * bot's. */
+struct bot_env {
+	env_get *get;
+	void *ctx;
+	const char *bot; /* NULL: the first */
+};
+
+static const char *bot_get(void *ctx, const char *name)
+{
+	const struct bot_env *env = ctx;
+	char full[128];
+	size_t n;
+
+	if (!env->bot)
+		return env->get(env->ctx, name);
+	n = (size_t)snprintf(full, sizeof(full), "%s_%s", env->bot, name);
+	for (size_t i = 0; i < n && env->bot[i]; i++)
+		full[i] = full[i] == '-' ? '_' : (char)toupper((unsigned char)full[i]);
+	return env->get(env->ctx, full);
 }
 
 static enum err check_identity(
-	const struct shell *s, const struct credential_env *env, struct why *why)
+	const struct config_bot *bot, const struct credential_env *env, struct why *why)
 {
 	if (!env->credential)
 		return FAIL(why, E_ABSENT,
-			"no credential of the bot: set AZURE_CLIENT_SECRET, "
-			"AZURE_CLIENT_CERTIFICATE_PATH or "
-			"AZURE_FEDERATED_TOKEN_FILE in the environment");
-	if (env->client_id[0] && !text_same_nocase(env->client_id, s->conf->bot.app_id))
-		return FAIL(why, E_DENIED, "AZURE_CLIENT_ID and the configuration's app_id differ");
-	if (env->tenant_id[0] && !text_same_nocase(env->tenant_id, s->conf->bot.tenant_id))
-		return FAIL(
-			why, E_DENIED, "AZURE_TENANT_ID and the configuration's tenant_id differ");
+			"no credential of bot \"%s\": set AZURE_CLIENT_SECRET, "
+			"AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE in the "
+			"environment (for a bot that is not the first, with its name before)",
+			bot->name);
+	if (env->client_id[0] && !text_same_nocase(env->client_id, bot->app_id))
+		return FAIL(why, E_DENIED,
+			"AZURE_CLIENT_ID and the configuration's app_id of bot \"%s\" differ",
+			bot->name);
+	if (env->tenant_id[0] && !text_same_nocase(env->tenant_id, bot->tenant_id))
+		return FAIL(why, E_DENIED,
+			"AZURE_TENANT_ID and the configuration's tenant_id of bot \"%s\" differ",
+			bot->name);
 	return OK;
+}
+
+static enum err open_credential(
+	struct shell *s, uint16_t bot, env_get *get, void *ctx, struct why *why)
+{
+	struct credential_env env = { .credential = NULL };
+	struct bot_env named = { get, ctx, bot ? s->conf->bot[bot].name : NULL };
+	enum err e = credential_from_env(bot_get, &named, &env, why);
+
+	s->credential[bot] = env.credential;
+	return e == OK ? check_identity(&s->conf->bot[bot], &env, why) : e;
+}
+
+static enum err open_slot(struct shell *s, uint16_t bot, const char *tenant, const char *resource,
+	uint32_t *slot, struct why *why)
+{
+	char scope[TOKEN_SCOPE_MAX];
+
+	snprintf(scope, sizeof(scope), "%s/.default", resource);
+	return tokens_slot(s->tokens,
+		&(struct token_key){ s->conf->endpoint.authority, tenant, s->conf->bot[bot].app_id,
+			s->credential[bot], scope },
+		slot, why);
+}
+
+static enum err open_slots(struct shell *s, struct why *why)
+{
+	const struct config *c = s->conf;
+	enum err e = OK;
+
+	for (uint16_t i = 0; e == OK && i < c->n_realms; i++)
+		e = open_slot(s, c->realm[i].bot, c->realm[i].tenant_id, c->endpoint.graph_scope,
+			&s->graph_slot[i], why);
+	for (uint16_t i = 0; e == OK && c->endpoint.bot_scope && i < c->n_bots; i++)
+		e = open_slot(
+			s, i, c->bot[i].tenant_id, c->endpoint.bot_scope, &s->bot_slot[i], why);
+	return e;
 }
 
 enum err trust_open(struct shell *s, env_get *get, void *ctx, struct why *why)
 {
-	struct credential_env env = { .credential = NULL };
 	uint64_t seed;
-	char scope[TOKEN_SCOPE_MAX];
 	enum err e = open_keys(s, why);
 
-	if (e == OK)
-		e = credential_from_env(get, ctx, &env, why);
-	s->credential = env.credential;
-	if (e == OK)
-		e = check_identity(s, &env, why);
+	for (uint16_t i = 0; e == OK && i < s->conf->n_bots; i++)
+		e = open_credential(s, i, get, ctx, why);
 	if (e != OK)
 		return e;
 	random_bytes(&seed, sizeof(seed));
 	s->tokens = tokens_new(seed, true);
-	if (!s->tokens)
-		return FAIL(why, E_SYSTEM, "no memory");
-	snprintf(scope, sizeof(scope), "%s/.default", s->conf->endpoint.graph_scope);
-	return tokens_slot(s->tokens,
-		&(struct token_key){ s->conf->endpoint.authority, s->conf->bot.tenant_id,
-			s->conf->bot.app_id, s->credential, scope },
-		&s->graph_slot, why);
+	return s->tokens ? open_slots(s, why) : FAIL(why, E_SYSTEM, "no memory");
 }
 
 void trust_close(struct shell *s)
@@ -82,7 +162,8 @@ void trust_close(struct shell *s)
 	keys_free(s->call_keys);
 	keys_free(s->people_keys);
 	tokens_free(s->tokens);
-	credential_free(s->credential);
+	for (size_t i = 0; i < BOTS_MAX; i++)
+		credential_free(s->credential[i]);
 }
 
 static void got_keys(

@@ -141,7 +141,7 @@ void watch_effect(struct watch *w, const struct event *cause, const struct effec
 			w->conf->prompt[fx->prompt - 1].name);
 	else if (fx->kind == FX_HOLD && fx->prompt)
 		tell(w, cause->at_ms, fx->contact, "waits for %s, number %d in line",
-			w->conf->queue_name[fx->queue - 1], fx->value);
+			w->conf->queue[fx->queue - 1].name, fx->value);
 	else if (fx->kind == FX_RING)
 		tell(w, cause->at_ms, fx->contact, "is offered to %s",
 			w->conf->agent[fx->agent - 1].name);
@@ -165,7 +165,7 @@ static void draw_contact(struct watch *w, const struct contact_view *v, uint64_t
 	text_add(&t, "%s", phases[v->phase]);
 	if (v->phase == PHASE_WAITING || v->phase == PHASE_RINGING)
 		text_add(&t, " for %s, number %u%s",
-			r->queue ? w->conf->queue_name[r->queue - 1] : "?", v->position,
+			r->queue ? w->conf->queue[r->queue - 1].name : "?", v->position,
 			v->phase == PHASE_RINGING ? ", rings" : "");
 	if (v->phase == PHASE_TALKING && r->agent)
 		text_add(&t, " with %s", w->conf->agent[r->agent - 1].name);

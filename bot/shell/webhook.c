@@ -13,7 +13,6 @@
 struct scratch {
 	struct address at;
 	bool keyless; /* the key is being fetched: look again */
-	struct guid tid;
 };
 
 _Static_assert(sizeof(struct scratch) <= VISIT_SCRATCH_BYTES, "visit scratch is too small");
@@ -27,16 +26,18 @@ static void refuse(struct visit *v, int status, const char *text, uint32_t retry
 				.retry_after_s = retry_after_s });
 }
 
+/* The profile is that of the bot whose address was used; its tenants are all it lets in. */
 static enum err judge(
-	struct shell *s, const char *token, size_t n, struct guid *tid, struct why *why)
+	struct shell *s, struct address *at, const char *token, size_t n, struct why *why)
 {
 	struct claims claims;
-	enum err e = keys_verify(s->call_keys, &s->call_profile, clock_mono_ms(),
+	enum err e = keys_verify(s->call_keys, &s->call_profile[at->bot], clock_mono_ms(),
 		clock_unix_ms() / 1000, token, n, &claims, why);
 
-	if (e == OK)
-		*tid = claims.tid;
-	return e;
+	if (e != OK)
+		return e;
+	at->realm = config_realm(s->conf, at->bot, claims.tid);
+	return at->realm == REALM_NONE ? FAIL(why, E_DENIED, "tid is not a tenant of ours") : OK;
 }
 
 static void refuse_token(struct visit *v, const struct why *why)
@@ -67,7 +68,7 @@ static int admit_call(void *arg, struct visit *v)
 	}
 	e = jws_bearer(header, &token, &n, &why);
 	if (e == OK)
-		e = judge(s, token, n, &scratch->tid, &why);
+		e = judge(s, &scratch->at, token, n, &why);
 	scratch->keyless = e == E_STALE;
 	if (e == OK || e == E_STALE)
 		return 0;
@@ -104,17 +105,17 @@ static void settle(struct shell *s, struct address at, const struct note *note)
 		from_core_settle(s, l);
 	if (at.attempt && note->kind == NOTE_CALL && note->state == CALL_ESTABLISHED &&
 		(!l || !line_ring(l, at.attempt)))
-		from_core_orphan(s, at.contact, note->call_id);
+		from_core_orphan(s, at.realm, at.contact, note->call_id);
 }
 
-static void take_note(struct shell *s, struct address at, struct guid tid,
-	const struct notes *notes, const struct note *note)
+static void take_note(
+	struct shell *s, struct address at, const struct notes *notes, const struct note *note)
 {
 	struct to_core t = { .n = 0 };
 	char buf[200], id[16];
 	struct text line = TEXT(buf);
 
-	if (other_tenant(note, tid))
+	if (other_tenant(note, s->conf->realm[at.realm].tenant))
 		t.ignored = "its tenant is not the token's";
 	else
 		to_core_note(s->conf, s->lines, at, notes, note, s->last_contact + 1, &t);
@@ -131,8 +132,8 @@ static void take_note(struct shell *s, struct address at, struct guid tid,
 }
 
 /* The status to answer with; 0: when the events are durable. */
-static int take_body(struct shell *s, struct address at, struct guid tid, const char *body,
-	size_t n, const char *peer)
+static int take_body(
+	struct shell *s, struct address at, const char *body, size_t n, const char *peer)
 {
 	static struct notes notes; /* large; one thread */
 	struct why why;
@@ -154,7 +155,7 @@ static int take_body(struct shell *s, struct address at, struct guid tid, const 
 		return 204;
 	}
 	for (size_t i = 0; i < notes.n; i++)
-		take_note(s, at, tid, &notes, &notes.item[i]);
+		take_note(s, at, &notes, &notes.item[i]);
 	/* Even what brought nothing waits with the batch: it may tell again of a call whose first
 	 * word is not durable yet. */
 	return s->n_batch > 0 ? 0 : 202;
@@ -179,10 +180,10 @@ void webhook_committed(struct shell *s)
 	s->n_waiting = 0;
 }
 
-static void take(struct shell *s, struct address at, struct guid tid, const char *body, size_t n,
-	const char *peer, const struct waiting *echo)
+static void take(struct shell *s, struct address at, const char *body, size_t n, const char *peer,
+	const struct waiting *echo)
 {
-	int status = take_body(s, at, tid, body, n, peer);
+	int status = take_body(s, at, body, n, peer);
 
 	if (status)
 		answer_echo(s, echo, status);
@@ -231,20 +232,19 @@ static void handle_call(void *arg, struct visit *v)
 		return;
 	}
 	body = visit_body(v, &n);
-	take(s, scratch->at, scratch->tid, body, n, visit_peer(v), &echo);
+	take(s, scratch->at, body, n, visit_peer(v), &echo);
 }
 
 /* true: answered or taken, forget it. */
 static bool keyless_again(struct shell *s, struct keyless *k, uint64_t now_ms)
 {
-	struct guid tid;
 	struct why why;
-	enum err e = judge(s, k->token, k->token_bytes, &tid, &why);
+	enum err e = judge(s, &k->at, k->token, k->token_bytes, &why);
 
 	if (e == E_STALE && now_ms < k->until_ms)
 		return false;
 	if (e == OK) {
-		take(s, k->at, tid, k->body, k->body_bytes, "(waited for a key)", &k->echo);
+		take(s, k->at, k->body, k->body_bytes, "(waited for a key)", &k->echo);
 		return true;
 	}
 	log_line(LOG_WARN, "door", "", "token refused after its key was fetched: %s -> %d",

@@ -81,14 +81,9 @@ static inline struct config *desk_config(void)
 	assert_int_equal(config_parse(text, bytes, NULL, &conf, faults, &why), OK);
 	free(text);
 	free(faults);
+	/* A second realm, to which nothing of the example belongs. */
+	conf->realm[conf->n_realms++] = (struct config_realm){ .default_entry = UINT16_MAX };
 	return conf;
-}
-
-static inline bool desk_relay(void *arg, uint16_t entry)
-{
-	const struct config *conf = arg;
-
-	return conf->entry[entry].relay;
 }
 
 static inline struct guid guid_of(const char *text)
@@ -102,7 +97,7 @@ static inline struct guid guid_of(const char *text)
 static inline void desk_event(struct desk *d, struct event ev)
 {
 	ev.contact = ev.contact ? ev.contact : 1;
-	lines_event(d->lines, &ev, desk_relay, d->conf);
+	lines_event(d->lines, &ev, d->conf);
 }
 
 static inline void desk_effect(
@@ -198,7 +193,7 @@ static inline void desk_bridge(struct desk *d, enum past past)
 {
 	desk_effect(d, FX_RING, RING, 1);
 	if (past == TALKS)
-		desk_fixture(d, (struct address){ 1, 0 }, "roster/full");
+		desk_fixture(d, (struct address){ .contact = 1 }, "roster/full");
 	if (past == INVITED)
 		desk_event(d, (struct event){ .kind = EV_AGENT_ANSWERED, .attempt = RING });
 	if (past == WITHDRAWN)
@@ -213,11 +208,11 @@ static inline void desk_transfer(struct desk *d, enum past past)
 {
 	desk_effect(d, FX_RING, TRANSFER, 2);
 	if (past > SENT)
-		desk_fixture(d, (struct address){ 1, 0 }, "call/transferring");
+		desk_fixture(d, (struct address){ .contact = 1 }, "call/transferring");
 	if (past == ACCEPTED)
-		desk_fixture(d, (struct address){ 1, 0 }, "call/transfer-accepted");
+		desk_fixture(d, (struct address){ .contact = 1 }, "call/transfer-accepted");
 	if (past == UNSENT)
-		desk_fixture(d, (struct address){ 1, 0 }, "call/transfer-failed");
+		desk_fixture(d, (struct address){ .contact = 1 }, "call/transfer-failed");
 }
 
 static inline void desk_past(struct desk *d, enum past past)

@@ -10,7 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct config conf = { .public_url = "https://cc.example.com" };
+static const struct config conf = { .public_url = "https://cc.example.com",
+	.bot = { { .name = "main" }, { .name = "main2" } },
+	.n_bots = 2,
+	.realm = { { .bot = 0 }, { .bot = 1 }, { .bot = 0 } },
+	.n_realms = 3 };
 
 static struct shell *shell_with_secret(uint8_t byte)
 {
@@ -39,8 +43,9 @@ static const char *rest_of(const char *address)
 
 static void what_is_printed_is_read(void **state)
 {
-	static const struct address each[] = { { 1, 0 }, { 999999999, 0 }, { 7, 3 },
-		{ 42, 4294967295u } };
+	static const struct address each[] = { { .contact = 1 }, { .contact = 999999999 },
+		{ .contact = 7, .attempt = 3, .realm = 1 },
+		{ .contact = 42, .attempt = 4294967295u, .realm = 2 } };
 	struct shell *s = shell_with_secret(7);
 
 	(void)state;
@@ -48,10 +53,11 @@ static void what_is_printed_is_read(void **state)
 		char address[CALLBACK_MAX];
 		struct address got;
 
-		callback_print(s, each[i].contact, each[i].attempt, address);
+		callback_print(s, each[i].realm, each[i].contact, each[i].attempt, address);
 		assert_true(callback_read(s, rest_of(address), &got));
 		assert_int_equal(got.contact, each[i].contact);
 		assert_int_equal(got.attempt, each[i].attempt);
+		assert_int_equal(got.bot, conf.realm[each[i].realm].bot);
 	}
 	shell_free(s);
 }
@@ -63,7 +69,7 @@ static void another_secret_makes_other_addresses(void **state)
 	struct address got;
 
 	(void)state;
-	callback_print(s, 1, 0, address);
+	callback_print(s, 0, 1, 0, address);
 	assert_false(callback_read(other, rest_of(address), &got));
 	shell_free(s);
 	shell_free(other);
@@ -79,7 +85,7 @@ static void nothing_else_is_read(void **state)
 	size_t n;
 
 	(void)state;
-	callback_print(s, 17, 4, address);
+	callback_print(s, 0, 17, 4, address);
 	rest = rest_of(address);
 	n = strlen(rest);
 	for (size_t i = 0; i < n; i++) {
@@ -87,7 +93,8 @@ static void nothing_else_is_read(void **state)
 		forged[i] = forged[i] == '0' ? '1' : '0';
 		assert_false(callback_read(s, forged, &got));
 		forged[i] = '\0';
-		assert_false(callback_read(s, forged, &got));
+		/* The webhook to register is the bot's name alone. */
+		assert_int_equal(callback_read(s, forged, &got), strcmp(forged, "main") == 0);
 	}
 	shell_free(s);
 }
@@ -95,13 +102,14 @@ static void nothing_else_is_read(void **state)
 static void other_spellings_are_refused(void **state)
 {
 	static const char *const heads[] = { "", " ", "+", "-", "0", "00", "17", "1.", "1.0/",
-		"17.4.", "x", "/", "4294967313" };
+		"17.4.", "x", "/", "4294967313", "main/", "main/17", "main/17.", "main2/", "mai",
+		"mainx" };
 	struct shell *s = shell_with_secret(7);
 	char address[CALLBACK_MAX], forged[2 * CALLBACK_MAX];
 	struct address got;
 
 	(void)state;
-	callback_print(s, 17, 0, address);
+	callback_print(s, 0, 17, 0, address);
 	for (size_t i = 1; i < ARRAY_LEN(heads); i++) {
 		snprintf(forged, sizeof(forged), "%s%s", heads[i], rest_of(address));
 		assert_false(callback_read(s, forged, &got));

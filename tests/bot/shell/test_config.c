@@ -19,6 +19,14 @@
 	"\"listen\":{\"certificate\":\"a.pem\",\"key\":\"a.key\"},\n"     \
 	"\"bots\":[{\"app_id\":\"11111111-2222-4333-8444-555555555555\"," \
 	"\"tenant_id\":\"7d0f6a52-3c1b-4b8e-9d7e-2f3a4b5c6d7e\"}],\n"
+#define OTHER "99999999-0000-4000-8000-000000000009"
+#define TWO                                                                                      \
+	"{\"public_url\":\"https://cc.example.com\",\n"                                          \
+	"\"listen\":{\"certificate\":\"a.pem\",\"key\":\"a.key\"},\n"                            \
+	"\"bots\":[{\"app_id\":\"11111111-2222-4333-8444-555555555555\","                        \
+	"\"tenant_id\":\"7d0f6a52-3c1b-4b8e-9d7e-2f3a4b5c6d7e\",\"tenants\":[\"" OTHER "\"]},\n" \
+	"{\"name\":\"two\",\"app_id\":\"22222222-2222-4333-8444-555555555555\","                 \
+	"\"tenant_id\":\"" OTHER "\"}],\n"
 #define USER "\"user\":\"bbbbbbbb-0000-4000-8000-000000000001\""
 
 static const struct {
@@ -115,6 +123,46 @@ static const struct {
 		     "\"agents\":[{" USER ",\"name\":\"A\",\"queues\":[]},\n{" USER
 		     ",\"name\":\"B\",\"queues\":[]}]}",
 		"6:9: this user is agent \"A\" already" },
+	{ "two bots, two tenants, nothing crosses",
+		TWO "\"entries\":[{\"default\":true,\"flow\":\"a\",\"tenant\":\"" OTHER "\"},"
+		    "{\"default\":true,\"flow\":\"a\",\"bot\":\"two\"},{\"default\":true,\"flow\":"
+		    "\"b\"}],\n"
+		    "\"flows\":{\"a\":[{\"queue\":\"s\"}],\"b\":[{\"play\":\"greeting\"}]},"
+		    "\"queues\":{\"s\":{\"tenant\":\"" OTHER "\"}},\n"
+		    "\"agents\":[{" USER ",\"name\":\"A\",\"queues\":[\"s\"],\"tenant\":\"" OTHER
+		    "\"}]}",
+		NULL },
+	{ "two defaults of one tenant",
+		TWO "\"entries\":[{\"default\":true,\"flow\":\"a\"},\n{\"default\":true,\"flow\":"
+		    "\"a\"}],"
+		    "\"flows\":{\"a\":[{\"play\":\"greeting\"}]}}",
+		"6:1: entry 0 is the default already" },
+	{ "an entry leads through a menu into another tenant's queue",
+		TWO "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\n"
+		    "\"flows\":{\"a\":[{\"menu\":{\"1\":\"b\"}}],\"b\":[{\"queue\":\"s\"}]},"
+		    "\"queues\":{\"s\":{\"tenant\":\"" OTHER "\"}}}",
+		"5:12: this entry leads to queue \"s\", which is another tenant's" },
+	{ "an agent of another tenant",
+		TWO "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"queue\":"
+		    "\"s\"}]},"
+		    "\"queues\":{\"s\":{}},\n"
+		    "\"agents\":[{" USER ",\"name\":\"A\",\"queues\":[\"s\"],\"tenant\":\"" OTHER
+		    "\"}]}",
+		"6:11: agent \"A\" serves queue \"s\", which is another tenant's" },
+	{ "a tenant nobody serves",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"queue\":"
+		     "\"s\"}]},\n"
+		     "\"queues\":{\"s\":{\"tenant\":\"" OTHER "\"}}}",
+		"5:25: no bot serves this tenant" },
+	{ "a bot nobody named",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\",\"bot\":\"b\"}],"
+		     "\"flows\":{\"a\":[{\"play\":\"greeting\"}]}}",
+		"4:45: bot \"b\" is unknown (have: main)" },
+	{ "a tenant the entry's bot does not serve",
+		TWO "\"entries\":[{\"default\":true,\"flow\":\"a\",\"bot\":\"two\",\n\"tenant\":"
+		    "\"7d0f6a52-3c1b-4b8e-9d7e-2f3a4b5c6d7e\"}],"
+		    "\"flows\":{\"a\":[{\"play\":\"greeting\"}]}}",
+		"6:10: bot \"two\" does not serve this tenant" },
 	{ "relay without an address",
 		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\",\"media\":\"relay\"}],\n"
 		     "\"flows\":{\"a\":[{\"play\":\"greeting\"}]}}",
@@ -213,7 +261,7 @@ static void the_example_is_compiled_with_its_defaults(void **state)
 	assert_int_equal(c->plan.queue[1].n_members, 2);
 	assert_int_equal(c->plan.member[c->plan.queue[1].first_member], 1); /* Ben, then Cleo */
 	assert_true(c->entry[1].relay);
-	assert_int_equal(c->default_entry, 2);
+	assert_int_equal(c->realm[0].default_entry, 2);
 	assert_string_equal(c->prompt_base, "https://127.0.0.1:8443/prompts");
 	assert_string_equal(c->endpoint.graph_scope, "https://graph.microsoft.com");
 	config_free(c);
