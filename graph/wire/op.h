@@ -7,6 +7,7 @@
  */
 
 #include "bot/base/err.h"
+#include "graph/wire/presence.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,6 +36,16 @@ struct op_subscription {
 	const char *certificate_id;
 };
 
+/* Whose presence is wanted, or what our session says of one person's. */
+struct op_presence {
+	const char *const *ids; /* 1-650 */
+	size_t n_ids;
+	const char *session_id; /* our app id */
+	enum availability availability;
+	enum activity activity;
+	unsigned expires_min; /* 5-240 */
+};
+
 /* Whatever a verb needs, borrowed, UTF-8; each op_*.c says at its head which it uses. NULL: not
  * given. */
 struct op_in {
@@ -50,6 +61,7 @@ struct op_in {
 	const struct op_prompt *prompts; /* playPrompt: 1-20; answer, create call: to fetch ahead */
 	size_t n_prompts;
 
+	const struct op_presence *presence;
 	const struct op_subscription *subscription;
 	const char *subscription_id;
 	const char *page;      /* path and query of an @odata.nextLink; NULL: the first page */

@@ -27,6 +27,7 @@ struct sample {
 #define PARTICIPANT "e4a7c2b9-6f18-4d35-a0c9-5b7e1d3f8264"
 #define CALLBACK "https://cc.example.com/api/calls?k=s3cr3t"
 #define TENANT "11111111-aaaa-4bbb-8ccc-222222222222"
+#define APP "9b7d0c1e-5a24-4f38-8c6b-2f7e41d0a593"
 #define USER "3f1d6a52-9c7e-4b0a-8d5f-c2e1b4a79680"
 
 static const struct op_prompt sample_prompts[] = {
@@ -57,6 +58,13 @@ static const struct op_subscription sample_rich = {
 	.certificate = "MIICtDCCAZwCCQDu",
 	.certificate_id = "foyer-1",
 };
+
+static const char *const sample_people[] = { USER, PARTICIPANT };
+static const struct op_presence sample_asked = { .ids = sample_people, .n_ids = 2 };
+static const struct op_presence sample_session = { .session_id = APP,
+	.availability = AVAILABILITY_BUSY,
+	.activity = ACTIVITY_IN_A_CALL,
+	.expires_min = 10 };
 
 static const struct sample samples[] = {
 	{ OP_ANSWER, "answer", { .call_id = CALL, .callback_uri = CALLBACK, PROMPTS } },
@@ -106,6 +114,9 @@ static const struct sample samples[] = {
 	{ OP_GET_CALL_RECORD, "getCallRecord", { .record_id = RECORD } },
 	{ OP_GET_CALL_RECORD, "getCallRecord-alone",
 		{ .record_id = RECORD, .record_alone = true } },
+	{ OP_GET_PRESENCES, "getPresences", { .presence = &sample_asked } },
+	{ OP_SET_PRESENCE, "setPresence", { .user_id = USER, .presence = &sample_session } },
+	{ OP_CLEAR_PRESENCE, "clearPresence", { .user_id = USER, .presence = &sample_session } },
 };
 
 #endif

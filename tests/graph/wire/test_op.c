@@ -127,6 +127,56 @@ static void what_a_subscription_misses_is_named(void **state)
 	free(long_state);
 }
 
+#define REFUSED_PRESENCE(kind, member, value, wanted)   \
+	do {                                            \
+		struct op_presence p_ = sample_session; \
+		struct op_in in_ = all;                 \
+                                                        \
+		p_.ids = sample_people;                 \
+		p_.n_ids = 2;                           \
+		p_.member = (value);                    \
+		in_.presence = &p_;                     \
+		refused((kind), &in_, (wanted));        \
+	} while (0)
+
+static void what_a_presence_may_not_be_is_named(void **state)
+{
+	static const char *const nobody[] = { USER, NULL };
+
+	(void)state;
+	REFUSED(OP_GET_PRESENCES, presence, NULL, "1 to 650");
+	REFUSED(OP_SET_PRESENCE, presence, NULL, "session_id");
+	REFUSED(OP_CLEAR_PRESENCE, presence, NULL, "session_id");
+	REFUSED_PRESENCE(OP_GET_PRESENCES, n_ids, 0, "0 presence ids");
+	REFUSED_PRESENCE(OP_GET_PRESENCES, n_ids, 651, "651 presence ids");
+	REFUSED_PRESENCE(OP_GET_PRESENCES, ids, nobody, "a presence id");
+	REFUSED_PRESENCE(OP_SET_PRESENCE, session_id, NULL, "session_id");
+	REFUSED_PRESENCE(OP_CLEAR_PRESENCE, session_id, "", "session_id");
+	REFUSED_PRESENCE(OP_SET_PRESENCE, expires_min, 4, "5 to 240");
+	REFUSED_PRESENCE(OP_SET_PRESENCE, expires_min, 241, "5 to 240");
+	REFUSED_PRESENCE(OP_SET_PRESENCE, activity, ACTIVITY_PRESENTING, "Busy/Presenting");
+	REFUSED_PRESENCE(OP_SET_PRESENCE, availability, AVAILABILITY_AWAY, "Away/InACall");
+}
+
+/* 650 of them are asked for at once. */
+static void the_largest_batch_is_written(void **state)
+{
+	static const char *ids[PRESENCES_MAX];
+	struct op_presence p = { .ids = ids, .n_ids = PRESENCES_MAX };
+	struct op_in in = { .presence = &p };
+	struct op_out out;
+	json_t *body;
+
+	(void)state;
+	for (size_t i = 0; i < PRESENCES_MAX; i++)
+		ids[i] = USER;
+	assert_int_equal(op_write(OP_GET_PRESENCES, &in, &out, NULL), OK);
+	body = json_loads(out.body, 0, NULL);
+	assert_int_equal(json_array_size(json_object_get(body, "ids")), PRESENCES_MAX);
+	json_decref(body);
+	free(out.body);
+}
+
 static void what_is_missing_is_named(void **state)
 {
 	(void)state;
@@ -148,6 +198,8 @@ static void what_is_missing_is_named(void **state)
 	REFUSED(OP_CREATE_CALL, user_id, NULL, "user_id");
 	REFUSED(OP_TRANSFER, user_id, NULL, "user_id");
 	REFUSED(OP_INVITE, user_id, NULL, "user_id");
+	REFUSED(OP_SET_PRESENCE, user_id, NULL, "user_id");
+	REFUSED(OP_CLEAR_PRESENCE, user_id, NULL, "user_id");
 	REFUSED(OP_INVITE, client_context, NULL, "client_context");
 	REFUSED(OP_PLAY_PROMPT, client_context, NULL, "client_context");
 	REFUSED(OP_SUBSCRIBE_TO_TONE, client_context, "", "client_context");
@@ -231,6 +283,8 @@ int main(void)
 		cmocka_unit_test(every_sample_is_its_golden_request),
 		cmocka_unit_test(what_is_missing_is_named),
 		cmocka_unit_test(what_a_subscription_misses_is_named),
+		cmocka_unit_test(what_a_presence_may_not_be_is_named),
+		cmocka_unit_test(the_largest_batch_is_written),
 		cmocka_unit_test(a_prompt_wants_both_its_members),
 		cmocka_unit_test(client_context_holds_256_characters_and_no_more),
 		cmocka_unit_test(an_id_cannot_leave_its_segment),
