@@ -31,23 +31,24 @@ void annex_free(struct annex *a)
 	free(a);
 }
 
-bool window_init(struct window *w, size_t max)
+uint64_t window_full(const struct window *w, uint64_t now_ms, uint64_t span_ms)
 {
-	w->max = max;
-	w->at = calloc(max, sizeof(*w->at));
-	return w->at != NULL;
+	uint64_t free_at;
+
+	if (!w->max || w->n < w->max)
+		return 0;
+	free_at = w->at[w->n % w->max] + span_ms;
+	return free_at > now_ms ? free_at - now_ms : 0;
 }
 
-/* Graph throttling: requests that were throttled go on counting. */
-uint64_t window_take(struct window *w, uint64_t now_ms, uint64_t span_ms)
+void window_add(struct window *w, size_t max, uint64_t now_ms)
 {
-	uint64_t *oldest = &w->at[w->n % w->max];
-	bool full = w->n >= w->max && *oldest + span_ms > now_ms;
-	uint64_t wait = full ? *oldest + span_ms - now_ms : 0;
-
-	*oldest = now_ms;
-	w->n++;
-	return wait;
+	if (!w->at) {
+		w->at = calloc(max, sizeof(*w->at));
+		w->max = w->at ? max : 0;
+	}
+	if (w->at)
+		w->at[w->n++ % w->max] = now_ms;
 }
 
 const char *member_text(const json_t *json, const char *name)
@@ -115,8 +116,7 @@ static bool is_ours(const struct path *p)
 		if (strcmp(p->part[0], first[i]) == 0)
 			return true;
 	for (size_t i = 0; p->n > 1 && i < ARRAY_LEN(second); i++)
-		if (strcmp(p->part[0], "communications") == 0 &&
-			strcmp(p->part[1], second[i]) == 0)
+		if (strcmp(p->part[0], "communications") == 0 && strcmp(p->part[1], second[i]) == 0)
 			return true;
 	return false;
 }
@@ -196,20 +196,22 @@ static const struct route *route_find(
 
 static bool bearer_check(struct sim *s, const struct sim_request *q, struct reply *r)
 {
+	const struct app *app = scenario_app(s->scn, q->bearer.app_id);
+
 	if (q->bearer.verdict == BEARER_NONE)
 		refuse(r, 401, "InvalidAuthenticationToken", "Access token is empty.");
 	else if (q->bearer.verdict == BEARER_BAD)
 		refuse(r, 401, "InvalidAuthenticationToken", "%s", q->bearer.why);
-	else if (!text_same_nocase(q->bearer.app_id, s->scn->app_id))
+	else if (!app)
 		refuse(r, 401, "InvalidAuthenticationToken",
 			"The token is of another application.");
-	else if (!text_same_nocase(q->bearer.tenant, s->scn->tenant))
+	else if (!app_serves(app, q->bearer.tenant))
 		refuse(r, 403, "Forbidden", "The token is of another tenant.");
 	return r->status == 0;
 }
 
-static bool body_read(
-	const struct route *route, const struct sim_request *q, struct annex_ask *a, struct reply *r)
+static bool body_read(const struct route *route, const struct sim_request *q, struct annex_ask *a,
+	struct reply *r)
 {
 	json_error_t at = { .line = 0 };
 	struct why why;
@@ -227,8 +229,8 @@ static bool body_read(
 }
 
 /* A token that speaks for a person carries scopes and no roles; its routes look closer. */
-static bool admitted(
-	const struct route *route, const struct sim_request *q, struct annex_ask *a, struct reply *r)
+static bool admitted(const struct route *route, const struct sim_request *q, struct annex_ask *a,
+	struct reply *r)
 {
 	if (route->roles && !q->bearer.user[0] && !(route->roles & q->bearer.roles))
 		refuse(r, 403, "Authorization_RequestDenied",

@@ -9,7 +9,7 @@
 
 enum { ANNEX_IDS = 4, SESSIONS_MAX = 8, PRESENCE_IDS_MAX = 650 };
 
-/* Requests of the last span; who asks more than max is told when to come again. */
+/* Requests of the last span. Zeroed: nothing yet, and no room taken. */
 struct window {
 	uint64_t *at; /* a ring of max times, the oldest at n % max */
 	size_t max;
@@ -46,7 +46,7 @@ struct person {
 struct annex {
 	struct person *person; /* in the order of the scenario's agents */
 	size_t n_persons;
-	struct window presence_window;
+	struct window presence_window[SCENARIO_APPS][SCENARIO_TENANTS];
 };
 
 /* What a route asks of whom. */
@@ -69,9 +69,10 @@ extern const struct routes presence_routes;
 
 /* annex.c */
 void refuse(struct reply *r, int status, const char *code, const char *fmt, ...) PRINTF_LIKE(4, 5);
-bool window_init(struct window *w, size_t max);
-/* 0: admitted. Otherwise so many milliseconds to wait; what is refused counts as well. */
-uint64_t window_take(struct window *w, uint64_t now_ms, uint64_t span_ms);
+/* So many milliseconds to wait; 0: there is room. */
+uint64_t window_full(const struct window *w, uint64_t now_ms, uint64_t span_ms);
+/* One more. max is asked the first time; without memory nothing is counted. */
+void window_add(struct window *w, size_t max, uint64_t now_ms);
 /* "PT1H30M" in milliseconds; false: it is none. */
 bool duration_read(const char *text, uint64_t *ms);
 const char *member_text(const json_t *json, const char *name); /* "" when there is none */
@@ -79,7 +80,8 @@ const char *member_text(const json_t *json, const char *name); /* "" when there 
 /* presence.c */
 bool presence_new(struct annex *a, const struct scenario *scn);
 void presence_free(struct annex *a);
-struct person *person_of(struct sim *s, const char *user);
+struct person *person_of(struct sim *s, const char *tenant, const char *user); /* NULL: nobody */
+struct person *person_named(struct sim *s, const char *user); /* of whichever tenant */
 struct state_shown presence_now(struct sim *s, struct person *p);
 json_t *presence_json(struct sim *s, struct person *p);
 void presence_books(struct sim *s, json_t *books);

@@ -25,7 +25,7 @@ bool presence_new(struct annex *a, const struct scenario *scn)
 {
 	a->n_persons = scn->n_agents;
 	a->person = calloc(scn->n_agents + 1, sizeof(*a->person));
-	if (!a->person || !window_init(&a->presence_window, PRESENCE_REQUESTS))
+	if (!a->person)
 		return false;
 	for (size_t i = 0; i < scn->n_agents; i++) {
 		a->person[i].agent = &scn->agent[i];
@@ -45,10 +45,12 @@ void presence_free(struct annex *a)
 	for (size_t i = 0; a->person && i < a->n_persons; i++)
 		json_decref(a->person[i].status_message);
 	free(a->person);
-	free(a->presence_window.at);
+	for (size_t i = 0; i < SCENARIO_APPS; i++)
+		for (size_t k = 0; k < SCENARIO_TENANTS; k++)
+			free(a->presence_window[i][k].at);
 }
 
-struct person *person_of(struct sim *s, const char *user)
+struct person *person_of(struct sim *s, const char *tenant, const char *user)
 {
 	struct guid want, have;
 
@@ -58,10 +60,19 @@ struct person *person_of(struct sim *s, const char *user)
 		struct person *p = &s->annex->person[i];
 
 		if (guid_parse(p->agent->user, strlen(p->agent->user), &have) == OK &&
-			guid_same(want, have))
+			guid_same(want, have) && text_same_nocase(p->agent->tenant, tenant))
 			return p;
 	}
 	return NULL;
+}
+
+struct person *person_named(struct sim *s, const char *user)
+{
+	struct person *p = NULL;
+
+	for (size_t i = 0; i < s->annex->n_persons && !p; i++)
+		p = person_of(s, s->annex->person[i].agent->tenant, user);
+	return p;
 }
 
 static bool in_a_call(struct sim *s, const struct person *p)
@@ -152,16 +163,25 @@ json_t *presence_json(struct sim *s, struct person *p)
 	if (dice(s, 4))
 		json_object_set_new(json, "workLocation", json_null());
 	if (dice(s, 4))
-		json_object_set_new(
-			json, "@odata.type", json_string("#microsoft.graph.presence"));
+		json_object_set_new(json, "@odata.type", json_string("#microsoft.graph.presence"));
 	return json;
 }
 
 /* The limit first: what is refused for another reason counted too. */
-static bool within_limit(struct sim *s, struct reply *r)
+static bool within_limit(struct sim *s, const struct annex_ask *a, struct reply *r)
 {
-	uint64_t span = scaled(s, PRESENCE_SPAN_MS);
-	uint64_t wait = window_take(&s->annex->presence_window, s->now_ms, span);
+	const struct sim_bearer *b = &a->request->bearer;
+	const struct app *app = scenario_app(s->scn, b->app_id);
+	struct window *w;
+	uint64_t wait;
+	size_t k = 0;
+
+	while (k + 1 < app->n_tenants && !text_same_nocase(app->tenant[k], b->tenant))
+		k++;
+	w = &s->annex->presence_window[app - s->scn->app][k];
+	wait = window_full(w, s->now_ms, scaled(s, PRESENCE_SPAN_MS));
+	/* Graph throttling: requests that were throttled go on counting. */
+	window_add(w, PRESENCE_REQUESTS, s->now_ms);
 
 	if (!wait)
 		return true;
@@ -173,7 +193,8 @@ static bool within_limit(struct sim *s, struct reply *r)
 
 static struct person *person_asked(struct sim *s, const struct annex_ask *a, struct reply *r)
 {
-	struct person *p = within_limit(s, r) ? person_of(s, a->id[0]) : NULL;
+	struct person *p = within_limit(s, a, r) ? person_of(s, a->request->bearer.tenant, a->id[0])
+						 : NULL;
 
 	if (!p && !r->status)
 		refuse(r, 404, "NotFound", "The user is not known.");
@@ -195,12 +216,12 @@ static void presence_list(struct sim *s, const struct annex_ask *a, struct reply
 	json_t *ids = json_object_get(a->body, "ids"), *id, *value;
 	size_t i;
 
-	if (!within_limit(s, r))
+	if (!within_limit(s, a, r))
 		return;
 	value = json_array();
 	json_array_foreach(ids, i, id)
 	{
-		struct person *p = person_of(s, json_string_value(id));
+		struct person *p = person_of(s, a->request->bearer.tenant, json_string_value(id));
 
 		if (p)
 			json_array_append_new(value, presence_json(s, p));
@@ -283,9 +304,9 @@ static void presence_set(struct sim *s, const struct annex_ask *a, struct reply 
 	if (!x || !pair_read(a, set_pairs, ARRAY_LEN(set_pairs), &set, r) ||
 		!duration_member(a, SESSION_MS, SESSION_MS_MAX, &ms, r))
 		return;
-	*x = (struct session){ .set = set,
-		.set_ms = s->now_ms,
-		.until_ms = s->now_ms + scaled(s, ms) };
+	*x = (struct session){
+		.set = set, .set_ms = s->now_ms, .until_ms = s->now_ms + scaled(s, ms)
+	};
 	snprintf(x->app, sizeof(x->app), "%s", a->request->bearer.app_id);
 	r->status = 200;
 }
@@ -345,7 +366,7 @@ static void presence_message(struct sim *s, const struct annex_ask *a, struct re
 /* {"user", "availability", "activity"}: what her own Teams client shows from now on. */
 static void control_presence(struct sim *s, const struct annex_ask *a, struct reply *r)
 {
-	struct person *p = person_of(s, member_text(a->body, "user"));
+	struct person *p = person_named(s, member_text(a->body, "user"));
 	const char *availability = member_text(a->body, "availability");
 	const char *activity = member_text(a->body, "activity");
 
@@ -380,10 +401,12 @@ void presence_books(struct sim *s, json_t *books)
 		for (size_t k = 0; k < SESSIONS_MAX; k++)
 			if (session_lives(s, &p->session[k]))
 				json_array_append_new(sessions, session_json(s, &p->session[k]));
-		json_array_append_new(all, json_pack("{ss, ss, ss, ss, so, ss*}", "user",
-			p->agent->user, "name", p->agent->name, "availability", now.availability,
-			"activity", now.activity, "sessions", sessions, "preferred",
-			s->now_ms < p->preferred_until_ms ? p->preferred.availability : NULL));
+		json_array_append_new(
+			all, json_pack("{ss, ss, ss, ss, so, ss*}", "user", p->agent->user, "name",
+				     p->agent->name, "availability", now.availability, "activity",
+				     now.activity, "sessions", sessions, "preferred",
+				     s->now_ms < p->preferred_until_ms ? p->preferred.availability
+								       : NULL));
 	}
 	json_object_set_new(books, "presence", all);
 }
@@ -393,8 +416,8 @@ enum {
 	MAY_WRITE = ROLE_PRESENCE_WRITE,
 };
 
-#define SHAPE(members)                                                    \
-	{                                                                 \
+#define SHAPE(members)                                                             \
+	{                                                                          \
 		{ NULL, NULL }, false, members, sizeof(members) / sizeof(*members) \
 	}
 
@@ -419,13 +442,11 @@ static const struct body_shape until = SHAPE(until_m);
 static const struct body_member message_m[] = { { "message", BODY_OBJECT, true, 0, &words },
 	{ "expiryDateTime", BODY_OBJECT, false, 0, &until } };
 static const struct body_shape message = SHAPE(message_m);
-static const struct body_member status_m[] = {
-	{ "statusMessage", BODY_OBJECT, true, 0, &message }
-};
+static const struct body_member status_m[] = { { "statusMessage", BODY_OBJECT, true, 0,
+	&message } };
 static const struct body_shape status = SHAPE(status_m);
 static const struct body_member control_m[] = { { "user", BODY_TEXT, true, 0, NULL },
-	{ "availability", BODY_TEXT, true, 23, NULL },
-	{ "activity", BODY_TEXT, false, 31, NULL } };
+	{ "availability", BODY_TEXT, true, 23, NULL }, { "activity", BODY_TEXT, false, 31, NULL } };
 static const struct body_shape control = SHAPE(control_m);
 
 static const struct route routes[] = {
