@@ -25,6 +25,21 @@ MINT void pad_payload(char *at)
 	*dot = '=';
 }
 
+/* The key that signs for pad_payload_and_sign: the test's. */
+static EVP_PKEY *hand_key;
+
+MINT void pad_payload_and_sign(char *at)
+{
+	char *dot = strrchr(at, '.'), *text;
+	uint8_t signature[1100];
+
+	memcpy(dot, "=", 2);
+	text = mint_b64(signature, mint_sign(hand_key, MINT_RS256, at, signature));
+	mint_add(at, ".");
+	mint_add(at, text);
+	free(text);
+}
+
 MINT void line_end(char *at)
 {
 	mint_add(at, "\n");
@@ -136,12 +151,22 @@ MINT void serialised(char *at)
 	memcpy(at, out, strlen(out) + 1);
 }
 
-MINT void oversize(char *at)
+MINT void lengthen(char *at, size_t to)
 {
 	size_t n = strlen(at);
 
-	memset(at + n, 'A', 8193 - n);
-	at[8193] = '\0';
+	memset(at + n, 'A', to - n);
+	at[to] = '\0';
+}
+
+MINT void oversize(char *at)
+{
+	lengthen(at, 8193);
+}
+
+MINT void oversize_person(char *at)
+{
+	lengthen(at, 16385);
 }
 
 MINT void scheme_before(char *at)

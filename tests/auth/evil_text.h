@@ -1,0 +1,128 @@
+#ifndef TESTS_AUTH_EVIL_TEXT_H
+#define TESTS_AUTH_EVIL_TEXT_H
+
+/* Tokens that must not pass: by algorithm, key, header and text. */
+
+#include "tests/auth/doors.h"
+
+#define BAD_ALG "alg is not one this receiver allows"
+#define WRONG "signature: wrong"
+#define NOT_B64 "not strict base64url"
+#define NOT_ITS "alg is not one its key may use"
+#define HEADER(text) .header = text
+
+/* clang-format off */
+static const struct row evil_text[] = {
+	/* The algorithm. */
+	{ "alg none", ALL, "empty part", HEADER(H("none", "rsa", "")), .how = MINT_NONE },
+	{ "alg none with a signature", ALL, BAD_ALG, HEADER(H("none", "rsa", "")), .how = MINT_JUNK },
+	{ "alg nOnE", ALL, BAD_ALG, HEADER(H("nOnE", "rsa", "")), .how = MINT_JUNK },
+	{ "alg rs256", ALL, BAD_ALG, HEADER(H("rs256", "rsa", "")) },
+	{ "alg RS256 and a space", ALL, BAD_ALG, HEADER(H("RS256 ", "rsa", "")) },
+	{ "alg empty", ALL, BAD_ALG, HEADER(H("", "rsa", "")) },
+	{ "no alg", ALL, BAD_ALG, HEADER("{\"typ\":\"JWT\",\"kid\":\"rsa\"}") },
+	{ "alg a number", ALL, BAD_ALG, HEADER("{\"alg\":256,\"kid\":\"rsa\"}") },
+	{ "alg a list", ALL, BAD_ALG, HEADER("{\"alg\":[\"RS256\"],\"kid\":\"rsa\"}") },
+	{ "HS256 keyed by our public key's PEM", ALL, BAD_ALG, HEADER(H("HS256", "rsa", "")), .how = MINT_HS256_PEM },
+	{ "HS256 keyed by our public key's DER", ALL, BAD_ALG, HEADER(H("HS256", "rsa", "")), .how = MINT_HS256_DER },
+	{ "HS256 with every algorithm allowed", ALL, BAD_ALG, HEADER(H("HS256", "rsa", "")), .how = MINT_HS256_PEM,
+		.wide = true },
+	{ "HMAC that says RS256", ALL, WRONG, .how = MINT_HS256_PEM },
+	{ "RS512", ALL, BAD_ALG, HEADER(H("RS512", "rsa", "")), .how = MINT_RS512 },
+	{ "RS512 that says RS256", ALL, WRONG, .how = MINT_RS512 },
+	{ "SHA-1 that says RS256", ALL, WRONG, .how = MINT_RS1 },
+	{ "PS256 where RS256 is wanted", ALL, BAD_ALG, HEADER(H("PS256", "rsa", "")), .how = MINT_PS256 },
+	{ "ES256 where RS256 is wanted", ALL, BAD_ALG, HEADER(H("ES256", "ec", "")), .how = MINT_ES256, .who = CURVE },
+	{ "PSS that says RS256", ALL, WRONG, .how = MINT_PS256, .wide = true },
+	{ "RS256 that says PS256", ALL, WRONG, HEADER(H("PS256", "rsa", "")), .wide = true },
+	{ "PSS with a salt of 0", ALL, WRONG, HEADER(H("PS256", "rsa", "")), .how = MINT_PS256_SALT_0, .wide = true },
+	{ "PSS with the longest salt", ALL, WRONG, HEADER(H("PS256", "rsa", "")), .how = MINT_PS256_SALT_MAX,
+		.wide = true },
+	{ "PSS with MGF1 of SHA-1", ALL, WRONG, HEADER(H("PS256", "rsa", "")), .how = MINT_PS256_MGF_SHA1, .wide = true },
+	{ "PS384 that says PS256", ALL, WRONG, HEADER(H("PS256", "rsa", "")), .how = MINT_PS384, .wide = true },
+	{ "ES256 in DER", ALL, WRONG, HEADER(H("ES256", "ec", "")), .how = MINT_ES256_DER, .who = CURVE, .wide = true },
+	{ "ES256 of zeros", ALL, WRONG, HEADER(H("ES256", "ec", "")), .how = MINT_ZEROS_64, .who = CURVE, .wide = true },
+	{ "ES256 on an RSA key", ALL, NOT_ITS, HEADER(H("ES256", "rsa", "")), .how = MINT_ES256, .who = CURVE,
+		.wide = true },
+	{ "RS256 on an EC key", ALL, NOT_ITS, HEADER(H("RS256", "ec", "")), .wide = true },
+	{ "RS256 on a key for PS256", ALL, NOT_ITS, HEADER(H("RS256", "ps", "")), .who = PS_ALONE, .wide = true },
+	/* The key. */
+	{ "a thief's signature", ALL, WRONG, .who = THIEF },
+	{ "a thief's key in the header", ALL, WRONG,
+		HEADER(H("RS256", "rsa", ",\"jwk\":{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}")), .who = THIEF },
+	{ "a thief's address in the header", ALL, WRONG,
+		HEADER(H("RS256", "rsa", ",\"jku\":\"https://thief.test/keys\"")), .who = THIEF },
+	{ "a thief's certificate in the header", ALL, WRONG,
+		HEADER(H("RS256", "rsa", ",\"x5c\":[\"MIIB\"],\"x5u\":\"https://thief.test\"")), .who = THIEF },
+	{ "another published key's signature", ALL, WRONG, .who = OTHERS },
+	{ "a signature of zeros", ALL, WRONG, .how = MINT_ZEROS_64 },
+	{ "junk of the right length", ALL, WRONG, .how = MINT_JUNK },
+	{ "a key of 1024 bits", ALL, "kid", HEADER(H("RS256", "weak", "")), .who = WEAK, .unknown_kid = true },
+	{ "a key for encryption", ALL, "kid", HEADER(H("RS256", "enc", "")), .unknown_kid = true },
+	{ "kid nobody has", ALL, "kid", HEADER(H("RS256", "nobody", "")), .unknown_kid = true },
+	{ "kid in another case", ALL, "kid", HEADER(H("RS256", "RSA", "")), .unknown_kid = true },
+	{ "kid with more after it", ALL, "kid", HEADER(H("RS256", "rsa2", "")), .unknown_kid = true },
+	{ "kid with a path", ALL, "kid", HEADER(H("RS256", "../../rsa", "")), .unknown_kid = true },
+	{ "kid with SQL", ALL, "kid", HEADER(H("RS256", "rsa' or '1'='1", "")), .unknown_kid = true },
+	{ "kid with a URL", ALL, "kid", HEADER(H("RS256", "https://thief.test/rsa", "")), .unknown_kid = true },
+	{ "kid with a NUL", ALL, "NUL", HEADER(H("RS256", "rsa\\u0000x", "")) },
+	{ "kid empty", ALL, "kid is not", HEADER(H("RS256", "", "")) },
+	{ "no kid", ALL, "kid is not", HEADER("{\"alg\":\"RS256\",\"typ\":\"JWT\"}") },
+	{ "x5t and no kid", ALL, "kid is not", HEADER("{\"alg\":\"RS256\",\"x5t\":\"rsa\"}") },
+	{ "kid a number", ALL, "kid is not", HEADER("{\"alg\":\"RS256\",\"kid\":1}") },
+	{ "kid a list", ALL, "kid is not", HEADER("{\"alg\":\"RS256\",\"kid\":[\"rsa\"]}") },
+	{ "kid of 129 bytes", ALL, "kid is not", HEADER(H("RS256",
+		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0", "")) },
+	/* The header. */
+	{ "crit", ALL, "has \"crit\"", HEADER(H("RS256", "rsa", ",\"crit\":[\"exp\"]")) },
+	{ "crit, empty", ALL, "has \"crit\"", HEADER(H("RS256", "rsa", ",\"crit\":[]")) },
+	{ "crit null", ALL, "has \"crit\"", HEADER(H("RS256", "rsa", ",\"crit\":null")) },
+	{ "crit in escapes", ALL, "has \"crit\"", HEADER(H("RS256", "rsa", ",\"\\u0063rit\":[\"b64\"]")) },
+	{ "b64", ALL, "has \"b64\"", HEADER(H("RS256", "rsa", ",\"b64\":false")) },
+	{ "zip", ALL, "has \"zip\"", HEADER(H("RS256", "rsa", ",\"zip\":\"DEF\"")) },
+	{ "enc", ALL, "has \"enc\"", HEADER(H("RS256", "rsa", ",\"enc\":\"A256GCM\"")) },
+	{ "cty JWT", ENTRA, "says it holds a token", HEADER(H("RS256", "rsa", ",\"cty\":\"JWT\"")) },
+	{ "cty JWE", ALL, "a \"cty\" other", HEADER(H("RS256", "rsa", ",\"cty\":\"JWE\"")) },
+	{ "cty a list", ALL, "a \"cty\" other", HEADER(H("RS256", "rsa", ",\"cty\":[\"JWT\"]")) },
+	{ "typ JWE", ALL, "typ is not", HEADER("{\"alg\":\"RS256\",\"typ\":\"JWE\",\"kid\":\"rsa\"}") },
+	{ "typ of a logout token", ALL, "typ is not", HEADER("{\"alg\":\"RS256\",\"typ\":\"logout+jwt\",\"kid\":\"rsa\"}") },
+	{ "typ a number", ALL, "typ is not", HEADER("{\"alg\":\"RS256\",\"typ\":1,\"kid\":\"rsa\"}") },
+	{ "alg twice", ALL, "twice", HEADER(H("RS256", "rsa", ",\"alg\":\"none\"")) },
+	{ "alg twice, once in escapes", ALL, "twice", HEADER(H("RS256", "rsa", ",\"\\u0061lg\":\"none\"")) },
+	{ "kid twice", ALL, "twice", HEADER(H("RS256", "rsa", ",\"kid\":\"rsa\"")) },
+	{ "header a list", ALL, "header: not a JSON object", HEADER("[]") },
+	{ "header a text", ALL, "header: not JSON", HEADER("\"RS256\"") },
+	{ "header of no JSON", ALL, "header: not JSON", HEADER("alg=RS256") },
+	{ "header with text after it", ALL, "header: text after the end", HEADER(GOOD_HEADER "x") },
+	{ "header with a byte order mark", ALL, "header:", HEADER("\xef\xbb\xbf" GOOD_HEADER) },
+	{ "header 17 deep", ALL, "header: JSON deeper",
+		HEADER(H("RS256", "rsa", ",\"x\":[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]")) },
+	/* The text. */
+	{ "padding after the signature", ALL, NOT_B64, .hand = pad },
+	{ "padding after the payload", ALL, WRONG, .hand = pad_payload },
+	{ "padding after the payload, signed", ALL, "claims: " NOT_B64, .hand = pad_payload_and_sign },
+	{ "a line end after", ALL, NOT_B64, .hand = line_end },
+	{ "a space before", ALL, "header: " NOT_B64, .hand = space_before },
+	{ "a space within", ALL, NOT_B64, .hand = space_within },
+	{ "plus for minus", ALL, NOT_B64, .hand = plus },
+	{ "a spare bit set", ALL, NOT_B64, .hand = spare_bit },
+	{ "a dot after", ALL, "three parts", .hand = dot_after },
+	{ "a fourth part", ALL, "three parts", .hand = fourth_part },
+	{ "letters after the signature", ALL, "signature:", .hand = letters_after },
+	{ "two parts", ALL, "three parts", .hand = two_parts },
+	{ "no header", ALL, "empty part", .hand = no_header },
+	{ "no payload", ALL, "empty part", .hand = no_payload },
+	{ "nothing", ALL, "three parts", .hand = nothing },
+	{ "two dots", ALL, "empty part", .hand = dots },
+	{ "another payload", ALL, WRONG, .hand = other_payload },
+	{ "a signature cut short", ALL, WRONG, .hand = cut },
+	{ "a zero before the signature", ALL, WRONG, .hand = zero_in_front },
+	{ "JSON serialisation", ALL, "three parts", .hand = serialised },
+	{ "8193 bytes", BOT | CHANGE, "too long", .hand = oversize },
+	{ "16385 bytes", USER, "too long", .hand = oversize_person },
+	{ "the scheme still before it", ALL, "header: " NOT_B64, .hand = scheme_before },
+};
+/* clang-format on */
+
+#endif
