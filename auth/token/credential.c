@@ -32,7 +32,7 @@ static enum err either(
 	return OK;
 }
 
-static struct credential *make(
+struct credential *credential_make(
 	const struct credential_form *form, const char *value, const char *password)
 {
 	struct credential *c = calloc(1, sizeof(*c));
@@ -51,7 +51,7 @@ static struct credential *make(
 
 struct credential *credential_secret(const char *secret)
 {
-	return make(&credential_form_secret, secret, NULL);
+	return credential_make(&credential_form_secret, secret, NULL);
 }
 
 void credential_free(struct credential *c)
@@ -60,6 +60,7 @@ void credential_free(struct credential *c)
 		return;
 	secret_free(c->value);
 	secret_free(c->password);
+	credential_free(c->inner);
 	free(c);
 }
 
@@ -76,7 +77,12 @@ static enum err choose(env_get *get, void *ctx, const struct credential_form **f
 	*value = NULL;
 	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
 		const char *found;
-		enum err e = either(get, ctx, forms[i]->env, &found, why);
+		enum err e = OK;
+
+		if (forms[i]->find)
+			found = forms[i]->find(get, ctx);
+		else
+			e = either(get, ctx, forms[i]->env, &found, why);
 
 		if (e != OK)
 			return e;
@@ -147,10 +153,13 @@ enum err credential_from_env(env_get *get, void *ctx, struct credential_env *out
 	if (e == OK)
 		e = choose(get, ctx, &form, &value, why);
 	if (e == OK && form) {
-		found.credential = make(form, value, setting(get, ctx, form->password_env));
+		found.credential = credential_make(
+			form, value, setting(get, ctx, form->password_env));
 		if (!found.credential)
 			e = FAIL(why, E_SYSTEM, "no memory for a credential");
-		else if (form->check)
+		else if (form->complete)
+			e = form->complete(found.credential, get, ctx, why);
+		if (e == OK && form->check)
 			e = form->check(found.credential, why);
 	}
 	if (e != OK) {

@@ -33,7 +33,12 @@ struct credential_env {
 
 /*
  * Read AZURE_CLIENT_SECRET or MicrosoftAppPassword; AZURE_CLIENT_CERTIFICATE_PATH (PEM or
- * PFX) with AZURE_CLIENT_CERTIFICATE_PASSWORD; AZURE_FEDERATED_TOKEN_FILE.
+ * PFX) with AZURE_CLIENT_CERTIFICATE_PASSWORD; AZURE_FEDERATED_TOKEN_FILE;
+ * AZURE_TOKEN_CREDENTIALS=ManagedIdentityCredential or MicrosoftAppType=UserAssignedMSI for a
+ * managed identity that is the bot itself; MANAGED_IDENTITY_CLIENT_ID (an id, or "system")
+ * for one that vouches for the bot's registration. Managed identities are asked at
+ * IDENTITY_ENDPOINT with IDENTITY_HEADER where the platform sets them (App Service, Container
+ * Apps), else at AZURE_POD_IDENTITY_AUTHORITY_HOST or the machine's own address.
  *
  * OK           also when none is set: then out->credential is NULL
  * E_DENIED     two credentials set, or two names with different values: why names them
@@ -51,7 +56,7 @@ struct credential *credential_secret(const char *secret);
 /* Wipes. NULL is fine. */
 void credential_free(struct credential *c);
 
-/* "secret", "certificate", "federated": for the log. */
+/* "secret", "certificate", "federated", "managed", "managed-federated": for the log. */
 const char *credential_form_name(const struct credential *c);
 
 #endif

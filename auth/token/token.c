@@ -23,6 +23,7 @@ struct slot {
 	char client_id[ID_MAX];
 	char scope[TOKEN_SCOPE_MAX];
 	const struct credential *credential;
+	uint32_t inner; /* index + 1 of the slot whose token is our assertion; 0: none */
 
 	char *bearer; /* owned; NULL: none */
 	uint64_t soft_ms, hard_ms;
@@ -142,6 +143,33 @@ static bool same_key(const struct slot *a, const struct slot *b)
 	       !strcmp(a->authority, b->authority);
 }
 
+/* The audience of a token that stands for a registration, by cloud. */
+static const char *exchange_scope(const char *authority)
+{
+	size_t n = strlen(authority);
+
+	if (n > 3 && !strcmp(authority + n - 3, ".us"))
+		return "api://AzureADTokenExchangeUSGov/.default";
+	if (n > 3 && !strcmp(authority + n - 3, ".cn"))
+		return "api://AzureADTokenExchangeChina/.default";
+	return "api://AzureADTokenExchange/.default";
+}
+
+/* The slot of the token that the credential's inner one gives. It is the platform's, so it is of no
+ * tenant. */
+static enum err inner_slot(struct tokens *t, struct slot *outer, struct why *why)
+{
+	const struct credential *c = outer->credential;
+	uint32_t inner;
+	enum err e = tokens_slot(t,
+		&(struct token_key){ outer->authority, "managed", c->inner_client_id, c->inner,
+			exchange_scope(outer->authority) },
+		&inner, why);
+
+	outer->inner = inner + 1;
+	return e;
+}
+
 enum err tokens_slot(struct tokens *t, const struct token_key *key, uint32_t *slot, struct why *why)
 {
 	struct slot fresh;
@@ -152,10 +180,15 @@ enum err tokens_slot(struct tokens *t, const struct token_key *key, uint32_t *sl
 	for (*slot = 0; *slot < t->n; (*slot)++)
 		if (same_key(&t->slot[*slot], &fresh))
 			return OK;
-	if (t->n == TOKEN_SLOTS_MAX)
-		return FAIL(why, E_LIMIT,
+	if (key->credential->inner)
+		e = inner_slot(t, &fresh, why);
+	if (e == OK && t->n == TOKEN_SLOTS_MAX)
+		e = FAIL(why, E_LIMIT,
 			"no room for a token of tenant %s: %d tenants and scopes at most",
 			fresh.tenant, TOKEN_SLOTS_MAX);
+	if (e != OK)
+		return e;
+	*slot = t->n;
 	t->slot[t->n++] = fresh;
 	return OK;
 }
@@ -235,14 +268,11 @@ enum err token_get(
 		s->tenant);
 }
 
-static enum err post_fill(
-	const struct slot *s, uint64_t now_unix_s, struct token_post *out, struct why *why)
+static enum err entra_fill(
+	const struct slot *s, const struct proof *proof, struct token_post *out, struct why *why)
 {
 	struct body body = { .at = calloc(1, BODY_MAX), .size = BODY_MAX };
 	struct text url = TEXT(out->url);
-	struct proof proof = {
-		.token_url = out->url, .client_id = s->client_id, .now_unix_s = now_unix_s
-	};
 	enum err e;
 
 	if (!body.at)
@@ -252,7 +282,7 @@ static enum err post_fill(
 	body_add(&body, "grant_type", "client_credentials");
 	body_add(&body, "client_id", s->client_id);
 	body_add(&body, "scope", s->scope);
-	e = s->credential->form->prove(s->credential, &proof, &body, why);
+	e = s->credential->form->prove(s->credential, proof, &body, why);
 	if (e == OK && body.cut)
 		e = FAIL(why, E_LIMIT, "the %s credential is too long for a request",
 			s->credential->form->name);
@@ -260,12 +290,54 @@ static enum err post_fill(
 	return e;
 }
 
+static enum err post_fill(struct tokens *t, const struct slot *s, uint64_t now_unix_s,
+	struct token_post *out, struct why *why)
+{
+	struct proof proof = { .token_url = out->url,
+		.client_id = s->client_id,
+		.scope = s->scope,
+		.assertion = s->inner ? t->slot[s->inner - 1].bearer : NULL,
+		.now_unix_s = now_unix_s };
+
+	return s->credential->form->ask ? s->credential->form->ask(s->credential, &proof, out, why)
+					: entra_fill(s, &proof, out, why);
+}
+
 void token_post_fini(struct token_post *post)
 {
 	if (post->body)
 		OPENSSL_cleanse(post->body, BODY_MAX);
+	OPENSSL_cleanse(post->header, sizeof(post->header));
 	free(post->body);
 	post->body = NULL;
+}
+
+/* What must be there first: the token that is this one's assertion. Where that cannot be had,
+ * neither can this. */
+static bool has_assertion(struct tokens *t, struct slot *s, uint64_t now_ms)
+{
+	struct token_verdict v = { .class = TOKEN_TRANSIENT };
+	const char *assertion;
+	struct why why;
+	enum err e;
+
+	if (!s->inner)
+		return true;
+	e = token_get(t, s->inner - 1, now_ms, &assertion, &why);
+	if (e == OK)
+		return true;
+	if (e != E_STALE) {
+		v.class = e == E_DENIED ? TOKEN_FOR_A_PERSON : TOKEN_TRANSIENT;
+		memcpy(v.story, t->slot[s->inner - 1].story, sizeof(v.story));
+		v.wait_ms = t->slot[s->inner - 1].rest_until_ms - now_ms;
+		slot_failed(t, s, now_ms, &v);
+	}
+	return false;
+}
+
+static bool is_due(const struct slot *s, uint64_t now_ms)
+{
+	return s->wanted && !s->flying && now_ms >= s->rest_until_ms;
 }
 
 static struct slot *due(struct tokens *t, uint64_t now_ms)
@@ -274,8 +346,12 @@ static struct slot *due(struct tokens *t, uint64_t now_ms)
 		struct slot *s = &t->slot[i];
 
 		slot_age(t, s, now_ms);
-		if (s->wanted && !s->flying && now_ms >= s->rest_until_ms)
+		if (!is_due(s, now_ms))
+			continue;
+		if (has_assertion(t, s, now_ms))
 			return s;
+		if (is_due(&t->slot[s->inner - 1], now_ms))
+			return &t->slot[s->inner - 1];
 	}
 	return NULL;
 }
@@ -292,7 +368,7 @@ enum err tokens_want(struct tokens *t, uint64_t now_ms, uint64_t now_unix_s, str
 	if (!s)
 		return E_ABSENT;
 	s->wanted = false;
-	e = post_fill(s, now_unix_s, out, &inner);
+	e = post_fill(t, s, now_unix_s, out, &inner);
 	if (e != OK) {
 		token_post_fini(out);
 		memcpy(unfit.story, inner.text, sizeof(unfit.story) - 1);
@@ -338,7 +414,7 @@ enum err tokens_got(struct tokens *t, uint64_t now_ms, uint32_t attempt,
 	}
 	if (!s)
 		return FAIL(why, E_STALE, "token request %u is no longer under way", attempt);
-	token_reply_read(reply, &v);
+	token_reply_read(reply, s->credential->form->ask != NULL, &v);
 	if (v.class == TOKEN_GOOD) {
 		slot_filled(t, s, &v);
 		return OK;
@@ -369,7 +445,7 @@ uint64_t tokens_deadline_ms(const struct tokens *t)
 
 		if (s->flying)
 			first = min_ms(first, s->flight_ms + TOKEN_FLIGHT_MS);
-		else if (s->wanted)
+		else if (s->wanted && (!s->inner || !t->slot[s->inner - 1].flying))
 			first = min_ms(first, s->rest_until_ms);
 	}
 	return first;

@@ -52,13 +52,19 @@ struct token_key {
 	const char *scope; /* one resource and "/.default" */
 };
 
-/* A request to make: Content-Type application/x-www-form-urlencoded, Accept application/json,
- * client-request-id, TLS verified, no redirects, at most TOKEN_REPLY_MAX of reply. */
+/*
+ * A request to make: POST of a body as application/x-www-form-urlencoded with Accept
+ * application/json, client-request-id and TLS verified; or, of a managed identity, a GET to
+ * this very machine or its platform, by plain http, with one more header and never through a
+ * proxy. No redirects, at most TOKEN_REPLY_MAX of reply.
+ */
 struct token_post {
 	uint32_t attempt; /* never 0 */
+	bool managed;     /* GET; http is right */
 	char url[TOKEN_URL_MAX];
+	char header[160];    /* "Metadata: true"; may hold a secret; "": none */
 	char request_id[37]; /* for the client-request-id header and our log */
-	char *body;          /* holds a secret: release with token_post_fini, which wipes it */
+	char *body; /* NULL: none. Holds a secret: release with token_post_fini, which wipes it */
 	size_t body_bytes;
 };
 

@@ -63,7 +63,7 @@ static uint64_t seconds_of(const json_t *member)
 
 	if (json_is_integer(member) && json_integer_value(member) > 0)
 		return (uint64_t)json_integer_value(member);
-	if (text && text[0] && strlen(text) <= 9 && strspn(text, "0123456789") == strlen(text))
+	if (text && text[0] && strlen(text) <= 10 && strspn(text, "0123456789") == strlen(text))
 		return strtoull(text, NULL, 10);
 	return 0;
 }
@@ -79,16 +79,34 @@ static bool bearer_fit(const char *text)
 	return n > 0 && n <= TOKEN_BYTES_MAX;
 }
 
-static void good_read(const json_t *root, struct token_verdict *out)
+/* A managed identity may say when its token ends instead of how long it lives: seconds of the
+ * epoch in digits, or a date. */
+static uint64_t life_of(const json_t *root, uint64_t now_unix_s)
+{
+	uint64_t life_s = seconds_of(json_object_get(root, "expires_in"));
+	uint64_t end_s = seconds_of(json_object_get(root, "expires_on"));
+	const char *text = json_string_value(json_object_get(root, "expires_on"));
+	struct tm when = { .tm_year = 0 };
+
+	if (life_s)
+		return life_s;
+	if (!end_s && text && strptime(text, "%Y-%m-%dT%H:%M:%S", &when))
+		end_s = (uint64_t)timegm(&when);
+	return end_s > now_unix_s ? end_s - now_unix_s : 0;
+}
+
+static void good_read(
+	const json_t *root, bool managed, uint64_t now_unix_s, struct token_verdict *out)
 {
 	const char *type = json_string_value(json_object_get(root, "token_type"));
 	const char *bearer = json_string_value(json_object_get(root, "access_token"));
-	uint64_t life_s = seconds_of(json_object_get(root, "expires_in"));
+	uint64_t life_s = managed ? life_of(root, now_unix_s)
+				  : seconds_of(json_object_get(root, "expires_in"));
 	uint64_t refresh_s = seconds_of(json_object_get(root, "refresh_in"));
 
 	out->class = TOKEN_TRANSIENT;
-	snprintf(
-		out->story, sizeof(out->story), "Entra's answer is not a bearer token with a life");
+	snprintf(out->story, sizeof(out->story), "%s answer is not a bearer token with a life",
+		managed ? "the managed identity's" : "Entra's");
 	if (!type || strcasecmp(type, "Bearer") != 0 || !bearer || !bearer_fit(bearer) || !life_s)
 		return;
 	out->bearer = secret_copy(bearer);
@@ -98,6 +116,9 @@ static void good_read(const json_t *root, struct token_verdict *out)
 	out->story[0] = '\0';
 	life_s = life_s < LIFE_S_MIN ? LIFE_S_MIN : life_s > LIFE_S_MAX ? LIFE_S_MAX : life_s;
 	out->life_ms = life_s * 1000;
+	/* The platform hands out what it has cached: a long life is halved, as MSAL does. */
+	if (managed && !refresh_s && life_s > 2 * 3600)
+		refresh_s = life_s / 2;
 	out->refresh_ms = refresh_s < life_s ? refresh_s * 1000 : 0;
 }
 
@@ -171,15 +192,44 @@ static void fault_read(
 	text_add(&t, trace[0] ? ", trace %s)" : ")", trace);
 }
 
-void token_reply_read(const struct token_reply *reply, struct token_verdict *out)
+/* 404 and 410: the endpoint is being updated, or not up yet. */
+static void managed_fault_read(
+	const struct token_reply *reply, const json_t *root, struct token_verdict *out)
+{
+	char error[40];
+	int status = reply->status;
+	struct text t = TEXT(out->story);
+
+	word_of(root, "error", error, sizeof(error));
+	out->class = TOKEN_FOR_A_PERSON;
+	if (status == 429)
+		out->class = TOKEN_THROTTLED;
+	else if (status < 400 || status == 404 || status == 408 || status == 410 || status >= 500)
+		out->class = TOKEN_TRANSIENT;
+	out->wait_ms = retry_after_ms(reply);
+	text_add(&t, "%s",
+		!status ? "the managed identity's endpoint cannot be reached: is this machine in "
+			  "Azure?"
+		: out->class == TOKEN_FOR_A_PERSON
+			? "the managed identity's endpoint refuses us: is the identity assigned to "
+			  "this machine?"
+			: "the managed identity's endpoint is not ready");
+	text_add(&t, " (status %d%s%s)", status, error[0] ? ", " : "", error);
+}
+
+void token_reply_read(const struct token_reply *reply, bool managed, struct token_verdict *out)
 {
 	CLEAN(json_decref) json_t *root = NULL;
 	bool readable = reply->status && reply->body_bytes <= TOKEN_REPLY_MAX &&
 			jose_json(reply->body, reply->body_bytes, &root, NULL) == OK;
 
 	*out = (struct token_verdict){ .class = TOKEN_TRANSIENT };
+	if (!readable)
+		root = NULL;
 	if (reply->status == 200)
-		good_read(readable ? root : NULL, out);
+		good_read(root, managed, reply->now_unix_s, out);
+	else if (managed)
+		managed_fault_read(reply, root, out);
 	else
-		fault_read(reply, readable ? root : NULL, out);
+		fault_read(reply, root, out);
 }

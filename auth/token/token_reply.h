@@ -17,7 +17,7 @@ struct token_verdict {
 	char story[240];     /* the others: for an admin; holds nothing secret */
 };
 
-/* Fills out, always. */
-void token_reply_read(const struct token_reply *reply, struct token_verdict *out);
+/* Fills out, always. managed: a managed identity's endpoint said so, not Entra. */
+void token_reply_read(const struct token_reply *reply, bool managed, struct token_verdict *out);
 
 #endif

@@ -111,7 +111,7 @@ static void reply(char *text, size_t n)
 	r.retry_after = retry_after;
 	r.body = body ? body : "";
 	r.body_bytes = body ? n - (size_t)(body - text) : 0;
-	token_reply_read(&r, &v);
+	token_reply_read(&r, n % 2 == 0, &v);
 	MUST((v.class == TOKEN_GOOD) == (v.bearer != NULL));
 	MUST(v.class == TOKEN_GOOD ? v.life_ms >= 60000 : v.story[0] != '\0');
 	MUST(v.wait_ms <= 3600 * 1000);
