@@ -25,10 +25,11 @@ static void ring_own_call(struct shell *s, struct line *l, struct ring_out *r, c
 {
 	char callback[CALLBACK_MAX];
 	const struct config_agent *agent = &s->conf->agent[r->agent - 1];
+	const struct op_party callee = { .id = agent->user_id, .name = agent->name };
 	struct op_in in = { .callback_uri = callback,
 		.media_blob = blob,
-		.user_id = agent->user_id,
-		.user_name = agent->name,
+		.targets = &callee,
+		.n_targets = 1,
 		.tenant_id = s->conf->realm[l->realm].tenant_id };
 	struct errand e = { .done = ask_replied,
 		.op = OP_CREATE_CALL,
@@ -150,9 +151,10 @@ static void do_ring(struct shell *s, struct line *l, const struct effect *fx)
 	const struct config_agent *agent = &s->conf->agent[fx->agent - 1];
 	struct ring_out *r = line_ring(l, fx->attempt);
 	char context[16];
+	const struct op_party callee = { .id = agent->user_id, .name = agent->name };
 	struct op_in in = { .client_context = context,
-		.user_id = agent->user_id,
-		.user_name = agent->name,
+		.targets = &callee,
+		.n_targets = 1,
 		.tenant_id = s->conf->realm[l->realm].tenant_id };
 
 	snprintf(context, sizeof(context), "%u", fx->attempt);

@@ -7,6 +7,7 @@
  */
 
 #include "bot/base/err.h"
+#include "graph/wire/op_call.h"
 #include "graph/wire/presence.h"
 
 #include <stdbool.h>
@@ -51,15 +52,31 @@ struct op_presence {
 struct op_in {
 	const char *call_id;
 	const char *participant_id;
+	const char *group_id; /* of an audio routing group; to make one: unique, and the answer's
+				 id counts */
 	const char *callback_uri;
 	const char *client_context; /* 1-256 characters; comes back with the operation's end */
 	const char *tenant_id;
-	const char *user_id;             /* invite, transfer, create call: the Teams user */
-	const char *user_name;           /* displayName, optional */
+	const char *user_id;             /* presence, activity feed: the Teams user */
 	const char *media_blob;          /* appHostedMediaConfig; NULL: serviceHostedMediaConfig */
 	const char *reason;              /* reject: "none", "busy", "forbidden" */
 	const struct op_prompt *prompts; /* playPrompt: 1-20; answer, create call: to fetch ahead */
 	size_t n_prompts;
+
+	const struct op_party *targets; /* create call, invite: 1-5; redirect: 1-25; transfer: 1 */
+	size_t n_targets;
+	const struct op_party *source;     /* create call */
+	const struct op_party *transferee; /* transfer out of a group call: who goes */
+	const struct op_meeting *meeting;  /* create call: instead of targets */
+	const struct op_call_options *options;
+	const struct op_record *record;
+	const struct op_audio_group *group;
+	const char *subject;
+	const char *tones;            /* sendDtmfTones: "12#", F is flash */
+	unsigned tone_gap_ms;         /* between them; 0: Graph's default */
+	const char *recording_status; /* "notRecording", "recording", "failed" */
+	unsigned ring_s;              /* redirect: 15-90; 0: Graph's default, 55 or 60 */
+	unsigned capacity;            /* answer of a recording bot: parties it can take */
 
 	const struct op_presence *presence;
 	const struct op_subscription *subscription;

@@ -57,11 +57,26 @@ enum err op_need_prompts(const struct op_in *in, struct why *why)
 	return e;
 }
 
-enum err op_need_user(const struct op_in *in, struct why *why)
+enum err op_need_both(const char *call_id, const char *client_context, struct why *why)
 {
-	enum err e = op_need(in->user_id, "user_id", OP_ID_MAX, why);
+	enum err e = op_need(call_id, "call_id", OP_ID_MAX, why);
 
-	return e == OK ? op_may(in->user_name, "user_name", OP_ID_MAX, why) : e;
+	return e == OK ? op_need(client_context, "client_context", OP_CONTEXT_CHARS_MAX, why) : e;
+}
+
+enum err op_with_context(
+	const struct op_in *in, struct op_out *out, const char *tail, struct why *why)
+{
+	json_t *body;
+	enum err e = op_need_both(in->call_id, in->client_context, why);
+
+	if (e == OK)
+		e = op_path(out, "POST", in->call_id, tail, NULL, why);
+	if (e != OK)
+		return e;
+	body = json_object();
+	op_set_text(&body, "clientContext", in->client_context);
+	return op_body(out, body, why);
 }
 
 /* Ids come from outside: all that could leave its segment of the path is escaped. */
@@ -147,16 +162,21 @@ json_t *op_tagged(const char *type)
 	return object;
 }
 
+void op_append(json_t **list, json_t *value)
+{
+	if (!*list) {
+		json_decref(value);
+	} else if (json_array_append_new(*list, value) != 0) {
+		json_decref(*list);
+		*list = NULL;
+	}
+}
+
 json_t *op_list_of(json_t *one)
 {
 	json_t *list = json_array();
 
-	if (!list) {
-		json_decref(one);
-	} else if (json_array_append_new(list, one) != 0) {
-		json_decref(list);
-		list = NULL;
-	}
+	op_append(&list, one);
 	return list;
 }
 
@@ -178,12 +198,25 @@ static json_t *prefetch(const struct op_in *in)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < in->n_prompts && list; i++) {
-		if (json_array_append_new(list, op_media_info(&in->prompts[i])) != 0) {
-			json_decref(list);
-			list = NULL;
-		}
-	}
+	for (size_t i = 0; i < in->n_prompts; i++)
+		op_append(&list, op_media_info(&in->prompts[i]));
+	return list;
+}
+
+json_t *op_prompt(const struct op_prompt *prompt)
+{
+	json_t *one = op_tagged("mediaPrompt");
+
+	op_set(&one, "mediaInfo", op_media_info(prompt));
+	return one;
+}
+
+json_t *op_prompts(const struct op_in *in)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < in->n_prompts; i++)
+		op_append(&list, op_prompt(&in->prompts[i]));
 	return list;
 }
 
@@ -199,15 +232,14 @@ json_t *op_media_config(const struct op_in *in)
 	return media;
 }
 
-json_t *op_invitation(const struct op_in *in)
+json_t *op_call_options(const struct op_call_options *o, const char *type)
 {
-	json_t *user = op_tagged("identity");
-	json_t *set = op_tagged("identitySet");
-	json_t *invitation = op_tagged("invitationParticipantInfo");
+	json_t *options = op_tagged(type);
 
-	op_set_text(&user, "id", in->user_id);
-	op_set_text(&user, "displayName", in->user_name);
-	op_set(&set, "user", user);
-	op_set(&invitation, "identity", set);
-	return invitation;
+	op_set(&options, "hideBotAfterEscalation", json_boolean(o->hide_bot_after_escalation));
+	op_set(&options, "isContentSharingNotificationEnabled",
+		json_boolean(o->content_sharing_notification));
+	op_set(&options, "isDeltaRosterEnabled", json_boolean(o->delta_roster));
+	op_set(&options, "isInteractiveRosterEnabled", json_boolean(o->interactive_roster));
+	return options;
 }

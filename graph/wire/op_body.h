@@ -20,7 +20,13 @@
 #include "graph/wire/ops.def"
 #undef OP
 
-enum { OP_CONTEXT_CHARS_MAX = 256, OP_PROMPTS_MAX = 20, OP_URI_BYTES_MAX = 2048, OP_ID_MAX = 128 };
+enum {
+	OP_CONTEXT_CHARS_MAX = 256,
+	OP_PROMPTS_MAX = 20,
+	OP_URI_BYTES_MAX = 2048,
+	OP_ID_MAX = 128,
+	OP_PARTY_ID_MAX = 1024
+};
 
 /* Given, not empty, UTF-8, at most so many characters; else E_MALFORMED with its name. */
 enum err op_need(const char *value, const char *name, size_t chars_max, struct why *why) MUST_CHECK;
@@ -29,7 +35,10 @@ enum err op_may(const char *value, const char *name, size_t chars_max, struct wh
 /* callback_uri, and the prompts if there are some: 0-20 of them, each with a URI. */
 enum err op_need_callback(const struct op_in *in, struct why *why) MUST_CHECK;
 enum err op_need_prompts(const struct op_in *in, struct why *why) MUST_CHECK;
-enum err op_need_user(const struct op_in *in, struct why *why) MUST_CHECK;
+enum err op_need_both(const char *call_id, const char *client_context, struct why *why) MUST_CHECK;
+/* 1 to n_max targets, each with what its kind needs. */
+enum err op_need_targets(const struct op_in *in, size_t n_max, struct why *why) MUST_CHECK;
+enum err op_need_party(const struct op_party *p, const char *name, struct why *why) MUST_CHECK;
 
 /*
  * The method and the path: /v1.0/communications/calls, and behind it those of call_id,
@@ -40,6 +49,9 @@ enum err op_path(struct op_out *out, const char *method, const char *call_id, co
 /* Any other: root, and behind it the id as a segment and the tail, where not NULL. */
 enum err op_path_of(struct op_out *out, const char *method, const char *root, const char *id,
 	const char *tail, struct why *why) MUST_CHECK;
+/* A whole request of a verb that wants a clientContext and nothing else. */
+enum err op_with_context(
+	const struct op_in *in, struct op_out *out, const char *tail, struct why *why) MUST_CHECK;
 /* Takes the body over, NULL included. */
 enum err op_body(struct op_out *out, json_t *body, struct why *why) MUST_CHECK;
 
@@ -53,8 +65,16 @@ void op_set_text(json_t **object, const char *name, const char *value);
 json_t *op_media_config(const struct op_in *in);
 json_t *op_media_info(const struct op_prompt *prompt);
 json_t *op_modalities(void);
-/* invitationParticipantInfo of the Teams user. */
-json_t *op_invitation(const struct op_in *in);
+json_t *op_prompt(const struct op_prompt *prompt);
+json_t *op_prompts(const struct op_in *in);
+/* type: "incomingCallOptions" or "outgoingCallOptions" */
+json_t *op_call_options(const struct op_call_options *o, const char *type);
+json_t *op_identity_set(const struct op_party *p);
+json_t *op_participant(const struct op_party *p); /* participantInfo */
+json_t *op_invitation(const struct op_party *p);  /* invitationParticipantInfo */
+json_t *op_invitations(const struct op_in *in);   /* of all targets */
+/* Appends, taking the value over; a NULL list or value makes the list NULL. */
+void op_append(json_t **list, json_t *value);
 /* A list of this one; NULL stays NULL. */
 json_t *op_list_of(json_t *one);
 

@@ -14,6 +14,11 @@
 
 #include <cmocka.h>
 
+/* What is POSTed about calls; the other folders under tests/fixtures are other readers'. */
+__attribute__((unused)) static const char *const note_folders[] = { "tests/fixtures/call",
+	"tests/fixtures/envelope", "tests/fixtures/malformed", "tests/fixtures/one-call",
+	"tests/fixtures/operation", "tests/fixtures/roster" };
+
 /* NULL when there is no such file. The caller frees. A NUL follows the bytes. */
 __attribute__((unused)) static char *file_read(const char *path, size_t *bytes)
 {

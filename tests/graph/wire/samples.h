@@ -36,6 +36,9 @@ static const struct op_prompt sample_prompts[] = {
 };
 
 #define PROMPTS .prompts = sample_prompts, .n_prompts = 2
+static const struct op_party ada = { .id = USER, .name = "Ada Agent" };
+static const struct op_party nameless = { .id = USER };
+#define ONE(party) .targets = &(party), .n_targets = 1
 #define RELAY_BLOB "{\"mpUri\":\"net.tcp://relay.example.com:20100/MediaProcessor\"}"
 
 #define SUBSCRIPTION "7f105c7d-2dc5-4530-97cd-4e7ae6534c07"
@@ -73,15 +76,11 @@ static const struct sample samples[] = {
 		{ .call_id = CALL, .callback_uri = CALLBACK, .media_blob = RELAY_BLOB } },
 	{ OP_REJECT, "reject", { .call_id = CALL, .callback_uri = CALLBACK, .reason = "busy" } },
 	{ OP_CREATE_CALL, "createCall",
-		{ .callback_uri = CALLBACK,
-			.tenant_id = TENANT,
-			.user_id = USER,
-			.user_name = "Ada Agent",
-			PROMPTS } },
+		{ .callback_uri = CALLBACK, .tenant_id = TENANT, ONE(ada), PROMPTS } },
 	{ OP_CREATE_CALL, "createCall-app-hosted",
 		{ .callback_uri = CALLBACK,
 			.tenant_id = TENANT,
-			.user_id = USER,
+			ONE(nameless),
 			.media_blob = RELAY_BLOB } },
 	{ OP_GET_CALL, "getCall", { .call_id = CALL } },
 	{ OP_DELETE_CALL, "deleteCall", { .call_id = CALL } },
@@ -89,14 +88,10 @@ static const struct sample samples[] = {
 	{ OP_PLAY_PROMPT, "playPrompt", { .call_id = CALL, .client_context = "17", PROMPTS } },
 	{ OP_SUBSCRIBE_TO_TONE, "subscribeToTone", { .call_id = CALL, .client_context = "17" } },
 	{ OP_CANCEL_MEDIA, "cancelMediaProcessing", { .call_id = CALL, .client_context = "17" } },
-	{ OP_TRANSFER, "transfer", { .call_id = CALL, .user_id = USER, .user_name = "Ada Agent" } },
-	{ OP_INVITE, "invite",
-		{ .call_id = CALL,
-			.client_context = "17",
-			.user_id = USER,
-			.user_name = "Ada Agent" } },
+	{ OP_TRANSFER, "transfer", { .call_id = CALL, ONE(ada) } },
+	{ OP_INVITE, "invite", { .call_id = CALL, .client_context = "17", ONE(ada) } },
 	{ OP_INVITE, "invite-nameless",
-		{ .call_id = CALL, .client_context = "17", .user_id = USER } },
+		{ .call_id = CALL, .client_context = "17", ONE(nameless) } },
 	{ OP_LIST_PARTICIPANTS, "listParticipants", { .call_id = CALL } },
 	{ OP_REMOVE_PARTICIPANT, "removeParticipant",
 		{ .call_id = CALL, .participant_id = PARTICIPANT } },

@@ -79,7 +79,8 @@ static void fixtures_keep_what_graph_declares(void **state)
 {
 	(void)state;
 	csdl_begin();
-	assert_int_equal(nftw("tests/fixtures", each_fixture, 16, FTW_PHYS), 0);
+	for (size_t i = 0; i < ARRAY_LEN(note_folders); i++)
+		assert_int_equal(nftw(note_folders[i], each_fixture, 16, FTW_PHYS), 0);
 	if (csdl_told.used)
 		fail_msg("\n%s", csdl_faults);
 	assert_true(csdl_judged >= 300);

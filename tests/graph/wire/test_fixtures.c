@@ -69,7 +69,8 @@ static void every_fixture_prints_its_golden_lines(void **state)
 	struct text out = text_of(malloc(GOLDEN_MAX), GOLDEN_MAX);
 
 	(void)state;
-	assert_int_equal(nftw("tests/fixtures", collect, 16, FTW_PHYS), 0);
+	for (size_t i = 0; i < ARRAY_LEN(note_folders); i++)
+		assert_int_equal(nftw(note_folders[i], collect, 16, FTW_PHYS), 0);
 	assert_true(n_paths >= 80);
 	qsort(paths, n_paths, sizeof(paths[0]), by_name);
 	for (size_t i = 0; i < n_paths; i++) {

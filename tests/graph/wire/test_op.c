@@ -13,8 +13,8 @@ static const struct op_in all = {
 	.callback_uri = CALLBACK,
 	.client_context = "17",
 	.tenant_id = TENANT,
+	ONE(ada),
 	.user_id = USER,
-	.user_name = "Ada Agent",
 	.reason = "busy",
 	PROMPTS,
 	.subscription = &sample_subscription,
@@ -195,9 +195,9 @@ static void what_is_missing_is_named(void **state)
 	REFUSED(OP_REJECT, reason, NULL, "busy");
 	REFUSED(OP_CREATE_CALL, callback_uri, NULL, "callback_uri");
 	REFUSED(OP_CREATE_CALL, tenant_id, NULL, "tenant_id");
-	REFUSED(OP_CREATE_CALL, user_id, NULL, "user_id");
-	REFUSED(OP_TRANSFER, user_id, NULL, "user_id");
-	REFUSED(OP_INVITE, user_id, NULL, "user_id");
+	REFUSED(OP_CREATE_CALL, n_targets, 0, "targets");
+	REFUSED(OP_TRANSFER, n_targets, 0, "targets");
+	REFUSED(OP_INVITE, n_targets, 0, "targets");
 	REFUSED(OP_SET_PRESENCE, user_id, NULL, "user_id");
 	REFUSED(OP_CLEAR_PRESENCE, user_id, NULL, "user_id");
 	REFUSED(OP_INVITE, client_context, NULL, "client_context");
@@ -207,7 +207,7 @@ static void what_is_missing_is_named(void **state)
 	REFUSED(OP_PLAY_PROMPT, n_prompts, 0, "prompts");
 	REFUSED(OP_PLAY_PROMPT, n_prompts, 21, "21 prompts");
 	REFUSED(OP_REMOVE_PARTICIPANT, participant_id, NULL, "participant_id");
-	REFUSED(OP_INVITE, user_name, "\xff", "user_name");
+	REFUSED(OP_INVITE, targets, (&(struct op_party){ .id = USER, .name = "\xff" }), "name");
 }
 
 static void a_prompt_wants_both_its_members(void **state)
