@@ -24,7 +24,7 @@ SHELL = /bin/bash
 
 # Every room, lowest rank first, with what it may include and link. A forbidden dependency does not link.
 ROOMS := bot/base bot/core graph/wire auth/jose media/dsp auth/keys auth/token auth/login \
-	media/codec media/prompt media/leg graph/client graph/sim bot/store media/engine bot/http \
+	media/codec media/prompt media/leg graph/client graph/chat graph/change graph/sim bot/store media/engine bot/http \
 	bot/api bot/shell
 use_bot/core := bot/base
 use_graph/wire := bot/base
@@ -37,13 +37,15 @@ use_media/codec := media/dsp
 use_media/prompt := media/dsp media/codec
 use_media/leg := media/dsp media/codec
 use_graph/client := graph/wire
+use_graph/chat := graph/wire
+use_graph/change := graph/wire
 use_graph/sim := bot/base
 use_bot/store := bot/core
 use_media/engine := media/leg media/prompt media/codec media/dsp
 use_bot/http := bot/base
 use_bot/api := bot/http bot/store bot/core
-use_bot/shell := bot/api bot/http bot/store bot/core graph/client graph/wire media/engine media/prompt \
-	media/leg auth/login auth/token auth/keys
+use_bot/shell := bot/api bot/http bot/store bot/core graph/client graph/chat graph/wire media/engine media/prompt \
+	media/leg graph/change auth/login auth/token auth/keys
 
 lib_bot/base := -lpthread
 lib_graph/wire := -ljansson
@@ -52,6 +54,7 @@ lib_media/dsp := -lspeexdsp -lm
 lib_media/codec := -lopus
 lib_media/prompt := -lcrypto -lebur128 -lm
 lib_graph/client := -lcurl
+lib_graph/change := -lcrypto
 lib_graph/sim := -lmicrohttpd -lcurl -ljansson -lcrypto -lopus -lm
 lib_bot/store := -lsqlite3
 lib_bot/http := -lmicrohttpd -lgnutls
