@@ -1,9 +1,7 @@
-#include "auth/token/token.h"
+#include "auth/token/slots.h"
 
 #include "auth/jose/url.h"
-#include "auth/token/form.h"
 #include "auth/token/token_reply.h"
-#include "bot/base/rng.h"
 #include "bot/base/text.h"
 
 #include <openssl/crypto.h>
@@ -16,37 +14,6 @@
 #define AHEAD_MS (15 * MINUTE_MS)
 #define BACKOFF_MIN_MS UINT64_C(500)
 #define BACKOFF_MAX_MS (30 * SECOND_MS)
-
-struct slot {
-	char authority[AUTHORITY_MAX];
-	char tenant[ID_MAX]; /* lower case, as the client id */
-	char client_id[ID_MAX];
-	char scope[TOKEN_SCOPE_MAX];
-	const struct credential *credential;
-	uint32_t inner; /* index + 1 of the slot whose token is our assertion; 0: none */
-
-	char *bearer; /* owned; NULL: none */
-	uint64_t soft_ms, hard_ms;
-	uint64_t dropped_ms; /* when token_drop_if last did; 0: never */
-
-	bool wanted; /* somebody asked and there is no flight */
-	bool flying;
-	uint32_t attempt;
-	uint64_t flight_ms;
-
-	uint64_t rest_until_ms; /* after a failure */
-	uint32_t failed_in_row;
-	enum err fault; /* of the last try; OK: none */
-	char story[240];
-};
-
-struct tokens {
-	struct slot slot[TOKEN_SLOTS_MAX];
-	uint32_t n;
-	uint32_t attempt;
-	bool http_on_loopback;
-	struct rng rng;
-};
 
 struct tokens *tokens_new(uint64_t seed, bool http_on_loopback)
 {
@@ -268,50 +235,6 @@ enum err token_get(
 		s->tenant);
 }
 
-static enum err entra_fill(
-	const struct slot *s, const struct proof *proof, struct token_post *out, struct why *why)
-{
-	struct body body = { .at = calloc(1, BODY_MAX), .size = BODY_MAX };
-	struct text url = TEXT(out->url);
-	enum err e;
-
-	if (!body.at)
-		return FAIL(why, E_SYSTEM, "no memory for a token request");
-	out->body = body.at;
-	text_add(&url, "%s/%s/oauth2/v2.0/token", s->authority, s->tenant);
-	body_add(&body, "grant_type", "client_credentials");
-	body_add(&body, "client_id", s->client_id);
-	body_add(&body, "scope", s->scope);
-	e = s->credential->form->prove(s->credential, proof, &body, why);
-	if (e == OK && body.cut)
-		e = FAIL(why, E_LIMIT, "the %s credential is too long for a request",
-			s->credential->form->name);
-	out->body_bytes = body.used;
-	return e;
-}
-
-static enum err post_fill(struct tokens *t, const struct slot *s, uint64_t now_unix_s,
-	struct token_post *out, struct why *why)
-{
-	struct proof proof = { .token_url = out->url,
-		.client_id = s->client_id,
-		.scope = s->scope,
-		.assertion = s->inner ? t->slot[s->inner - 1].bearer : NULL,
-		.now_unix_s = now_unix_s };
-
-	return s->credential->form->ask ? s->credential->form->ask(s->credential, &proof, out, why)
-					: entra_fill(s, &proof, out, why);
-}
-
-void token_post_fini(struct token_post *post)
-{
-	if (post->body)
-		OPENSSL_cleanse(post->body, BODY_MAX);
-	OPENSSL_cleanse(post->header, sizeof(post->header));
-	free(post->body);
-	post->body = NULL;
-}
-
 /* What must be there first: the token that is this one's assertion. Where that cannot be had,
  * neither can this. */
 static bool has_assertion(struct tokens *t, struct slot *s, uint64_t now_ms)
@@ -368,7 +291,7 @@ enum err tokens_want(struct tokens *t, uint64_t now_ms, uint64_t now_unix_s, str
 	if (!s)
 		return E_ABSENT;
 	s->wanted = false;
-	e = post_fill(t, s, now_unix_s, out, &inner);
+	e = token_request(t, s, now_unix_s, out, &inner);
 	if (e != OK) {
 		token_post_fini(out);
 		memcpy(unfit.story, inner.text, sizeof(unfit.story) - 1);

@@ -47,7 +47,7 @@ static void the_request_is_what_entra_documents(void **state)
 	assert_int_equal(get(t, 0, NULL), E_STALE);
 	assert_int_equal(tokens_want(t, 0, NOW, &post, NULL), OK);
 	assert_string_equal(post.url, AUTHORITY "/" TENANT "/oauth2/v2.0/token");
-	assert_string_equal(post.body, "grant_type=client_credentials&client_id=" APP
+	assert_string_equal(post.body, "client_id=" APP "&grant_type=client_credentials"
 				       "&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default"
 				       "&client_secret=a%2Bb~c%2Fd%3D%25%20%C3%A9");
 	assert_int_equal(post.body_bytes, strlen(post.body));
