@@ -24,8 +24,8 @@ SHELL = /bin/bash
 
 # Every room, lowest rank first, with what it may include and link. A forbidden dependency does not link.
 ROOMS := bot/base bot/core graph/wire auth/jose media/dsp auth/keys auth/token auth/login \
-	media/codec media/prompt media/leg graph/client graph/chat graph/change graph/sim bot/store media/engine bot/http \
-	bot/api bot/shell
+	media/codec media/prompt media/leg graph/client graph/chat graph/change graph/presence graph/sim bot/store \
+	media/engine bot/http bot/api bot/shell
 use_bot/core := bot/base
 use_graph/wire := bot/base
 use_auth/jose := bot/base
@@ -37,6 +37,7 @@ use_media/codec := media/dsp
 use_media/prompt := media/dsp media/codec
 use_media/leg := media/dsp media/codec
 use_graph/client := graph/wire
+use_graph/presence := graph/wire
 use_graph/chat := graph/wire
 use_graph/change := graph/wire
 use_graph/sim := bot/base
