@@ -105,6 +105,13 @@ struct op_out {
 enum err op_write(
 	enum op_kind kind, const struct op_in *in, struct op_out *out, struct why *why) MUST_CHECK;
 
+/*
+ * cloud is the configuration's word: "global", "us-gov-l4", "us-gov-l5", "china".
+ * E_ABSENT  the operation does not exist there; the text says where it does
+ * Pure. Any thread.
+ */
+enum err op_in_cloud(enum op_kind kind, const char *cloud, struct why *why) MUST_CHECK;
+
 /* "playPrompt", for logs. */
 const char *op_name(enum op_kind kind);
 

@@ -109,6 +109,40 @@ enum err op_path(struct op_out *out, const char *method, const char *call_id, co
 	return OK;
 }
 
+enum err op_party_path(const struct op_in *in, struct op_out *out, const char *method,
+	const char *verb, struct why *why)
+{
+	struct text path;
+	enum err e = op_need(in->call_id, "call_id", OP_ID_MAX, why);
+
+	if (e == OK)
+		e = op_need(in->participant_id, "participant_id", OP_ID_MAX, why);
+	if (e == OK)
+		e = op_path(out, method, in->call_id, "/participants", in->participant_id, why);
+	if (e != OK)
+		return e;
+	path = text_of(out->path + strlen(out->path), sizeof(out->path) - strlen(out->path));
+	text_add(&path, "%s", verb);
+	return path.cut ? FAIL(why, E_MALFORMED, "an id is too long for a path") : OK;
+}
+
+enum err op_party_with_context(const struct op_in *in, struct op_out *out, const char *verb,
+	const struct op_prompt *prompt, struct why *why)
+{
+	json_t *body;
+	enum err e = op_need_both(in->call_id, in->client_context, why);
+
+	if (e == OK)
+		e = op_party_path(in, out, "POST", verb, why);
+	if (e != OK)
+		return e;
+	body = json_object();
+	if (prompt)
+		op_set(&body, "customPrompt", op_prompt(prompt));
+	op_set_text(&body, "clientContext", in->client_context);
+	return op_body(out, body, why);
+}
+
 enum err op_path_of(struct op_out *out, const char *method, const char *root, const char *id,
 	const char *tail, struct why *why)
 {

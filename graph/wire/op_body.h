@@ -40,6 +40,10 @@ enum err op_need_both(const char *call_id, const char *client_context, struct wh
 enum err op_need_targets(const struct op_in *in, size_t n_max, struct why *why) MUST_CHECK;
 enum err op_need_party(const struct op_party *p, const char *name, struct why *why) MUST_CHECK;
 
+/* Given, at most n_max, and all of them keys (with_flash: or F). */
+enum err op_need_tones(const char *tones, const char *name, size_t n_max, bool with_flash,
+	struct why *why) MUST_CHECK;
+
 /*
  * The method and the path: /v1.0/communications/calls, and behind it those of call_id,
  * "/participants" or the like, and participant_id that are not NULL.
@@ -52,6 +56,16 @@ enum err op_path_of(struct op_out *out, const char *method, const char *root, co
 /* A whole request of a verb that wants a clientContext and nothing else. */
 enum err op_with_context(
 	const struct op_in *in, struct op_out *out, const char *tail, struct why *why) MUST_CHECK;
+/* The same of one participant: its path, and a whole request; prompt may be NULL. */
+enum err op_party_path(const struct op_in *in, struct op_out *out, const char *method,
+	const char *verb, struct why *why) MUST_CHECK;
+enum err op_party_with_context(const struct op_in *in, struct op_out *out, const char *verb,
+	const struct op_prompt *prompt, struct why *why) MUST_CHECK;
+/* The path of one audio routing group, and the body of one; id may be NULL. */
+enum err op_group_path(
+	const struct op_in *in, struct op_out *out, const char *method, struct why *why) MUST_CHECK;
+enum err op_group_body(
+	const struct op_in *in, struct op_out *out, const char *id, struct why *why) MUST_CHECK;
 /* Takes the body over, NULL included. */
 enum err op_body(struct op_out *out, json_t *body, struct why *why) MUST_CHECK;
 
@@ -73,6 +87,9 @@ json_t *op_identity_set(const struct op_party *p);
 json_t *op_participant(const struct op_party *p); /* participantInfo */
 json_t *op_invitation(const struct op_party *p);  /* invitationParticipantInfo */
 json_t *op_invitations(const struct op_in *in);   /* of all targets */
+/* "12#" as ["1", "2", "#"], and as ["tone1", "tone2", "pound"]. */
+json_t *op_stop_tones(const char *tones);
+json_t *op_tone_names(const char *tones);
 /* Appends, taking the value over; a NULL list or value makes the list NULL. */
 void op_append(json_t **list, json_t *value);
 /* A list of this one; NULL stays NULL. */

@@ -4,11 +4,5 @@
 
 enum err op_remove_participant(const struct op_in *in, struct op_out *out, struct why *why)
 {
-	enum err e = op_need(in->call_id, "call_id", OP_ID_MAX, why);
-
-	if (e == OK)
-		e = op_need(in->participant_id, "participant_id", OP_ID_MAX, why);
-	return e == OK ? op_path(out, "DELETE", in->call_id, "/participants", in->participant_id,
-				 why)
-		       : e;
+	return op_party_path(in, out, "DELETE", "", why);
 }

@@ -39,6 +39,60 @@ static const struct op_prompt sample_prompts[] = {
 static const struct op_party ada = { .id = USER, .name = "Ada Agent" };
 static const struct op_party nameless = { .id = USER };
 #define ONE(party) .targets = &(party), .n_targets = 1
+static const struct op_party ben = { .id = "9a7b6c5d-4e3f-4a2b-8c1d-0e9f8a7b6c5d", .name = "Ben" };
+static const struct op_party phone = { .kind = OP_PARTY_PHONE, .id = "+15550100" };
+static const struct op_party instance = {
+	.kind = OP_PARTY_INSTANCE, .id = "7c3e9a10-2b4d-4f6a-9e8c-1d2f3a4b5c6d", .name = "Sales"
+};
+static const struct op_party visitor = { .kind = OP_PARTY_GUEST, .id = "8b7e", .name = "Foyer" };
+static const struct op_party mailbox = { .id = USER, .voicemail = true };
+static const struct op_party caller = { .kind = OP_PARTY_ENCRYPTED,
+	.id = "29:1bTSc8yNVRrJ9vT1zLw",
+	.replaces_call_id = "4b1f2d00-8e4c-4d0e-9a55-0d9f0c7f1a02" };
+static const struct op_party mover = { .id = USER, .participant_id = PARTICIPANT };
+static const struct op_party supervisor = { .id = USER, .hidden = true, .apart = true };
+static const struct op_party several[] = {
+	{ .id = USER, .replaces_call_id = "4b1f2d00-8e4c-4d0e-9a55-0d9f0c7f1a02" },
+	{ .kind = OP_PARTY_PHONE, .id = "+15550100" },
+	{ .kind = OP_PARTY_INSTANCE, .id = "7c3e9a10-2b4d-4f6a-9e8c-1d2f3a4b5c6d" },
+	{ .kind = OP_PARTY_APPLICATION, .id = "2b8e6f10-5c4d-4a3b-9f2e-1d0c9b8a7f6e" },
+	{ .kind = OP_PARTY_GUEST, .id = "8b7e", .name = "Visitor" },
+};
+static const struct op_party users[] = {
+	{ .id = USER, .name = "Ada Agent" },
+	{ .id = "9a7b6c5d-4e3f-4a2b-8c1d-0e9f8a7b6c5d" },
+	{ .id = "5d4c3b2a-1f0e-4d9c-8b7a-6f5e4d3c2b1a" },
+};
+static const struct op_meeting by_organizer = { .organizer_id = USER,
+	.organizer_tenant_id = TENANT,
+	.thread_id = "19:meeting_NmE0@thread.v2",
+	.reply_chain_message_id = "1",
+	.without_host = true };
+static const struct op_meeting by_join_id = { .join_id = "9783489213", .passcode = "s3cr3t" };
+static const struct op_meeting by_join_id_alone = { .join_id = "9783489213" };
+static const struct op_meeting by_token = { .token = "not-a-token" };
+static const struct op_call_options delta_only = { .delta_roster = true };
+static const struct op_call_options all_options = { true, true, true, true };
+static const struct op_record voice_message = { .beep = true,
+	.stop_tones = "#*1",
+	.initial_silence_s = 10,
+	.max_silence_s = 3,
+	.max_record_s = 120 };
+static const struct op_record at_once = { .barge_in = true };
+static const char *const one_member[] = { PARTICIPANT };
+static const char *const two_members[] = { "c1", "c2" };
+static const struct op_audio_group whisper = {
+	.sources = one_member, .n_sources = 1, .receivers = two_members, .n_receivers = 1
+};
+static const struct op_audio_group monitor = { .multicast = true,
+	.sources = one_member,
+	.n_sources = 1,
+	.receivers = two_members,
+	.n_receivers = 2 };
+#define SEVERAL(parties) .targets = (parties), .n_targets = ARRAY_LEN(parties)
+#define OF_CALL .call_id = CALL, .client_context = "17"
+#define OF_PARTY OF_CALL, .participant_id = PARTICIPANT
+#define NEW_CALL .callback_uri = CALLBACK, .tenant_id = TENANT
 #define RELAY_BLOB "{\"mpUri\":\"net.tcp://relay.example.com:20100/MediaProcessor\"}"
 
 #define SUBSCRIPTION "7f105c7d-2dc5-4530-97cd-4e7ae6534c07"
@@ -82,17 +136,74 @@ static const struct sample samples[] = {
 			.tenant_id = TENANT,
 			ONE(nameless),
 			.media_blob = RELAY_BLOB } },
+	{ OP_CREATE_CALL, "createCall-phone",
+		{ NEW_CALL, ONE(phone), .source = &instance, .subject = "Call back" } },
+	{ OP_CREATE_CALL, "createCall-group",
+		{ NEW_CALL, SEVERAL(users), .options = &delta_only } },
+	{ OP_CREATE_CALL, "createCall-meeting", { NEW_CALL, .meeting = &by_organizer } },
+	{ OP_CREATE_CALL, "createCall-meeting-id", { NEW_CALL, .meeting = &by_join_id } },
+	{ OP_CREATE_CALL, "createCall-meeting-id-alone",
+		{ NEW_CALL, .meeting = &by_join_id_alone } },
+	{ OP_CREATE_CALL, "createCall-meeting-token", { NEW_CALL, .meeting = &by_token } },
+	{ OP_CREATE_CALL, "createCall-guest",
+		{ NEW_CALL, .meeting = &by_organizer, .source = &visitor } },
+	{ OP_ANSWER, "answer-options",
+		{ .call_id = CALL,
+			.callback_uri = CALLBACK,
+			.options = &all_options,
+			.capacity = 200 } },
+	{ OP_REDIRECT, "redirect", { .call_id = CALL, .callback_uri = CALLBACK, ONE(ben) } },
+	{ OP_REDIRECT, "redirect-several",
+		{ .call_id = CALL, .callback_uri = CALLBACK, SEVERAL(users), .ring_s = 90 } },
 	{ OP_GET_CALL, "getCall", { .call_id = CALL } },
 	{ OP_DELETE_CALL, "deleteCall", { .call_id = CALL } },
 	{ OP_KEEP_ALIVE, "keepAlive", { .call_id = CALL } },
 	{ OP_PLAY_PROMPT, "playPrompt", { .call_id = CALL, .client_context = "17", PROMPTS } },
+	{ OP_RECORD_RESPONSE, "recordResponse",
+		{ OF_CALL, .record = &voice_message, .prompts = sample_prompts, .n_prompts = 1 } },
+	{ OP_RECORD_RESPONSE, "recordResponse-bare", { OF_CALL, .record = &at_once } },
+	{ OP_SEND_DTMF_TONES, "sendDtmfTones",
+		{ OF_CALL, .tones = "0123456789*#ABCDF", .tone_gap_ms = 200 } },
+	{ OP_SEND_DTMF_TONES, "sendDtmfTones-bare", { OF_CALL, .tones = "5" } },
+	{ OP_MUTE, "mute", { OF_CALL } },
+	{ OP_UNMUTE, "unmute", { OF_CALL } },
+	{ OP_UPDATE_RECORDING_STATUS, "updateRecordingStatus",
+		{ OF_CALL, .recording_status = "notRecording" } },
 	{ OP_SUBSCRIBE_TO_TONE, "subscribeToTone", { .call_id = CALL, .client_context = "17" } },
 	{ OP_CANCEL_MEDIA, "cancelMediaProcessing", { .call_id = CALL, .client_context = "17" } },
 	{ OP_TRANSFER, "transfer", { .call_id = CALL, ONE(ada) } },
+	{ OP_TRANSFER, "transfer-phone", { .call_id = CALL, ONE(phone) } },
+	{ OP_TRANSFER, "transfer-voicemail", { .call_id = CALL, ONE(mailbox) } },
+	{ OP_TRANSFER, "transfer-consultative", { .call_id = CALL, ONE(caller) } },
+	{ OP_TRANSFER, "transfer-from-group", { .call_id = CALL, ONE(ben), .transferee = &mover } },
+	{ OP_INVITE, "invite-several", { OF_CALL, SEVERAL(several) } },
+	{ OP_INVITE, "invite-supervisor", { OF_CALL, ONE(supervisor) } },
 	{ OP_INVITE, "invite", { .call_id = CALL, .client_context = "17", ONE(ada) } },
 	{ OP_INVITE, "invite-nameless",
 		{ .call_id = CALL, .client_context = "17", ONE(nameless) } },
 	{ OP_LIST_PARTICIPANTS, "listParticipants", { .call_id = CALL } },
+	{ OP_LIST_PARTICIPANTS, "listParticipants-page",
+		{ .call_id = CALL,
+			.page = "/v1.0/communications/calls/" CALL
+				"/participants?$skiptoken=abc" } },
+	{ OP_GET_PARTICIPANT, "getParticipant",
+		{ .call_id = CALL, .participant_id = PARTICIPANT } },
+	{ OP_MUTE_PARTICIPANT, "muteParticipant", { OF_PARTY } },
+	{ OP_START_HOLD_MUSIC, "startHoldMusic",
+		{ OF_PARTY, .prompts = sample_prompts, .n_prompts = 1 } },
+	{ OP_START_HOLD_MUSIC, "startHoldMusic-graphs-own", { OF_PARTY } },
+	{ OP_STOP_HOLD_MUSIC, "stopHoldMusic", { OF_PARTY } },
+	{ OP_CREATE_AUDIO_ROUTING_GROUP, "createAudioRoutingGroup",
+		{ .call_id = CALL, .group_id = "whisper-17", .group = &whisper } },
+	{ OP_CREATE_AUDIO_ROUTING_GROUP, "createAudioRoutingGroup-multicast",
+		{ .call_id = CALL, .group_id = "monitor-17", .group = &monitor } },
+	{ OP_LIST_AUDIO_ROUTING_GROUPS, "listAudioRoutingGroups", { .call_id = CALL } },
+	{ OP_GET_AUDIO_ROUTING_GROUP, "getAudioRoutingGroup",
+		{ .call_id = CALL, .group_id = "whisper-17" } },
+	{ OP_UPDATE_AUDIO_ROUTING_GROUP, "updateAudioRoutingGroup",
+		{ .call_id = CALL, .group_id = "monitor-17", .group = &monitor } },
+	{ OP_DELETE_AUDIO_ROUTING_GROUP, "deleteAudioRoutingGroup",
+		{ .call_id = CALL, .group_id = "whisper-17" } },
 	{ OP_REMOVE_PARTICIPANT, "removeParticipant",
 		{ .call_id = CALL, .participant_id = PARTICIPANT } },
 	{ OP_CREATE_SUBSCRIPTION, "createSubscription", { .subscription = &sample_subscription } },
