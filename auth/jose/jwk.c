@@ -20,7 +20,6 @@ static void jwk_fini(struct jwk *key)
 {
 	for (size_t i = 0; i < ARRAY_LEN(key->verify); i++)
 		EVP_PKEY_CTX_free(key->verify[i]);
-	EVP_MD_CTX_free(key->digest);
 	EVP_PKEY_free(key->key);
 	*key = (struct jwk){ .key = NULL };
 }

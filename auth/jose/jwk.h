@@ -47,7 +47,6 @@ struct jwk {
 	/* Contexts made once and used for each token: making them costs a good part of an RSA
 	 * verification. They are why a struct jwk belongs to one thread. Owned. */
 	EVP_PKEY_CTX *verify[JWS_ALGS]; /* by jws_alg_slot; NULL where not in algs */
-	EVP_MD_CTX *digest;
 	char issuer[JWK_ISSUER_MAX]; /* Entra's extra member, "" if absent; may hold "{tenantid}" */
 	bool has_endorsements;       /* Bot Framework's extra member is there and not empty */
 	bool endorses_msteams;       /* and holds "msteams" */

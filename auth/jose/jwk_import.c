@@ -18,7 +18,6 @@ CLEAN_FN(OSSL_PARAM_BLD_free, OSSL_PARAM_BLD *)
 CLEAN_FN(OSSL_PARAM_free, OSSL_PARAM *)
 CLEAN_FN(EVP_PKEY_CTX_free, EVP_PKEY_CTX *)
 CLEAN_FN(EVP_PKEY_free, EVP_PKEY *)
-CLEAN_FN(EVP_MD_CTX_free, EVP_MD_CTX *)
 
 static bool member_bytes(const json_t *jwk, const char *name, uint8_t *out, size_t size, size_t *n)
 {
@@ -157,10 +156,6 @@ static EVP_PKEY_CTX *context_for(EVP_PKEY *key, enum jws_alg alg)
 
 bool jwk_make_ready(struct jwk *out)
 {
-	CLEAN(EVP_MD_CTX_free) EVP_MD_CTX *digest = EVP_MD_CTX_new();
-
-	if (!digest || EVP_DigestInit_ex2(digest, EVP_sha256(), NULL) != 1)
-		return false;
 	for (unsigned alg = JWS_RS256; alg <= JWS_ES256; alg <<= 1) {
 		if (!(out->algs & alg))
 			continue;
@@ -168,6 +163,5 @@ bool jwk_make_ready(struct jwk *out)
 		if (!out->verify[jws_alg_slot(alg)])
 			return false;
 	}
-	out->digest = TAKE(digest);
 	return true;
 }

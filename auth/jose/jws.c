@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { P256_BYTES = 32, SHA256_BYTES = 32, DER_SIGNATURE_MAX = 80 };
+enum { P256_BYTES = 32, DER_SIGNATURE_MAX = 80 };
 
 /* Members whose mere presence asks for something we do not do. */
 static const char *const refused_members[] = { "crit", "b64", "zip", "enc" };
@@ -41,7 +41,8 @@ static bool type_fits(const json_t *typ)
 	return !typ || (text && (!strcasecmp(text, "JWT") || !strcasecmp(text, "at+jwt")));
 }
 
-static enum err header_judge(const json_t *header, unsigned algs, struct jws *out, struct why *why)
+static enum err header_judge(
+	const json_t *header, unsigned algs, struct jws_header *out, struct why *why)
 {
 	const char *kid = json_string_value(json_object_get(header, "kid"));
 	const json_t *cty = json_object_get(header, "cty");
@@ -64,7 +65,7 @@ static enum err header_judge(const json_t *header, unsigned algs, struct jws *ou
 }
 
 static enum err header_read(
-	const char *text, size_t n, unsigned algs, struct jws *out, struct why *why)
+	const char *text, size_t n, unsigned algs, struct jws_header *out, struct why *why)
 {
 	CLEAN(json_decref) json_t *header = NULL;
 	char bytes[JWS_HEADER_MAX];
@@ -79,8 +80,27 @@ static enum err header_read(
 	return header_judge(header, algs, out, why);
 }
 
-enum err jws_read(const char *token, size_t n, unsigned algs, size_t bytes_max, struct jws *out,
-	struct why *why)
+/* Only what would be refused again is read again. */
+static enum err header_take(const char *text, size_t n, unsigned algs, struct jws_memo *memo,
+	struct jws_header *out, struct why *why)
+{
+	enum err e;
+
+	if (memo && memo->n == n && !memcmp(memo->text, text, n) && (memo->header.alg & algs)) {
+		*out = memo->header;
+		return OK;
+	}
+	e = header_read(text, n, algs, out, why);
+	if (e == OK && memo) {
+		memcpy(memo->text, text, n);
+		memo->n = n;
+		memo->header = *out;
+	}
+	return e;
+}
+
+enum err jws_read(const char *token, size_t n, unsigned algs, size_t bytes_max,
+	struct jws_memo *memo, struct jws *out, struct why *why)
 {
 	const char *end = token + n, *first, *second;
 
@@ -92,7 +112,7 @@ enum err jws_read(const char *token, size_t n, unsigned algs, size_t bytes_max, 
 		return FAIL(why, E_DENIED, "token does not have three parts");
 	if (first == token || second == first + 1 || second + 1 == end)
 		return FAIL(why, E_DENIED, "token has an empty part");
-	if (header_read(token, (size_t)(first - token), algs, out, why) != OK)
+	if (header_take(token, (size_t)(first - token), algs, memo, &out->header, why) != OK)
 		return E_DENIED;
 	out->text = token;
 	out->text_bytes = (size_t)(second - token);
@@ -134,30 +154,33 @@ static bool signature_good(const struct jws *jws, const struct jwk *key, const u
 	uint8_t der[DER_SIGNATURE_MAX];
 	const uint8_t *signature = jws->signature;
 	size_t bytes = jws->signature_bytes;
-	int slot = jws_alg_slot(jws->alg);
+	int slot = jws_alg_slot(jws->header.alg);
 
-	if (jws->alg == JWS_ES256) {
+	if (jws->header.alg == JWS_ES256) {
 		if (!signature_to_der(jws, der, &bytes))
 			return false;
 		signature = der;
 	} else if (bytes != (size_t)EVP_PKEY_get_size(key->key)) {
 		return false;
 	}
-	return EVP_PKEY_verify(key->verify[slot], signature, bytes, digest, SHA256_BYTES) == 1;
+	return EVP_PKEY_verify(key->verify[slot], signature, bytes, digest, JWS_DIGEST) == 1;
 }
 
-enum err jws_verify(const struct jws *jws, const struct jwk *key, struct why *why)
+bool jws_digest(EVP_MD_CTX *ctx, const char *text, size_t n, uint8_t out[JWS_DIGEST])
 {
-	uint8_t digest[SHA256_BYTES];
-	bool good;
+	/* Fetching the digest takes longer than a short text; a context keeps it. */
+	const EVP_MD *md = EVP_MD_CTX_get0_md(ctx) ? NULL : EVP_sha256();
 
-	if (!(key->algs & jws->alg))
+	return EVP_DigestInit_ex2(ctx, md, NULL) == 1 && EVP_DigestUpdate(ctx, text, n) == 1 &&
+	       EVP_DigestFinal_ex(ctx, out, NULL) == 1;
+}
+
+enum err jws_verify(const struct jws *jws, const uint8_t digest[JWS_DIGEST], const struct jwk *key,
+	struct why *why)
+{
+	if (!(key->algs & jws->header.alg))
 		return FAIL(why, E_DENIED, "signature: alg is not one its key may use");
-	good = EVP_DigestInit_ex2(key->digest, NULL, NULL) == 1 &&
-	       EVP_DigestUpdate(key->digest, jws->text, jws->text_bytes) == 1 &&
-	       EVP_DigestFinal_ex(key->digest, digest, NULL) == 1 &&
-	       signature_good(jws, key, digest);
-	if (good)
+	if (signature_good(jws, key, digest))
 		return OK;
 	/* Or the next library call that fails would report our stranger's signature. */
 	ERR_clear_error();

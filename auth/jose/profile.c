@@ -41,14 +41,10 @@ static const struct token_issuer *issuer_of(const struct claims *c, const struct
 	return NULL;
 }
 
-static bool is_personal(struct guid tid)
-{
-	struct guid personal;
-
-	/* The one tenant of all Microsoft accounts that belong to no organisation. */
-	return guid_parse("9188040d-6c67-4c5b-b112-36a304b66dad", GUID_TEXT - 1, &personal) == OK &&
-	       guid_same(tid, personal);
-}
+/* 9188040d-6c67-4c5b-b112-36a304b66dad: of all Microsoft accounts that belong to no organisation.
+ */
+static const struct guid personal = { { 0x91, 0x88, 0x04, 0x0d, 0x6c, 0x67, 0x4c, 0x5b, 0xb1, 0x12,
+	0x36, 0xa3, 0x04, 0xb6, 0x6d, 0xad } };
 
 static bool tenant_is_ours(struct guid tid, const struct token_profile *p)
 {
@@ -64,7 +60,7 @@ static enum err check_tenant(const struct claims *c, const struct token_profile 
 
 	if (p->need_tid && guid_is_none(c->tid))
 		return FAIL(why, E_DENIED, "%s token: no tid", p->name);
-	if (is_personal(c->tid))
+	if (guid_same(c->tid, personal))
 		return FAIL(why, E_DENIED, "%s token: of a personal account", p->name);
 	if (p->entra && !c->tid_is_plain)
 		return FAIL(why, E_DENIED, "%s token: tid is not in lower case", p->name);

@@ -23,8 +23,10 @@ enum err keys_new(const struct keys_conf *conf, uint64_t now_ms, struct keys **o
 		return FAIL(why, E_MALFORMED, "%s keys: %zu hosts, more than %d", conf->name,
 			conf->n_hosts, KEYS_HOSTS_MAX);
 	k = calloc(1, sizeof(*k));
-	if (!k || verdicts_init(&k->verdicts, KEYS_VERDICTS_MAX) != OK) {
-		free(k);
+	if (k)
+		k->sha256 = EVP_MD_CTX_new();
+	if (!k || !k->sha256 || verdicts_init(&k->verdicts, KEYS_VERDICTS_MAX) != OK) {
+		keys_free(k);
 		return FAIL(why, E_SYSTEM, "%s keys: no memory", conf->name);
 	}
 	k->conf = *conf;
@@ -42,6 +44,7 @@ void keys_free(struct keys *k)
 		return;
 	jwks_fini(&k->set);
 	verdicts_fini(&k->verdicts);
+	EVP_MD_CTX_free(k->sha256);
 	free(k);
 }
 

@@ -43,6 +43,8 @@ struct keys {
 	uint64_t bucket_ms; /* when it was last refilled */
 	struct miss miss[MISSES_MAX];
 
+	EVP_MD_CTX *sha256;   /* owned */
+	struct jws_memo memo; /* of all tokens, whoever signed them */
 	struct verdicts verdicts;
 	struct keys_view view; /* its counters; keys_view fills in the rest */
 };

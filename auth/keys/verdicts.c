@@ -1,6 +1,7 @@
 #include "auth/keys/verdicts.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,37 +20,48 @@ void verdicts_fini(struct verdicts *v)
 }
 
 /* A hash is as good as chance, so its first bytes say where to look. */
-static struct verdict *ways_of(const struct verdicts *v, const uint8_t token[32])
+static struct verdict *ways_of(const struct verdicts *v, const uint8_t digest[JWS_DIGEST])
 {
 	uint64_t at;
 
-	memcpy(&at, token, sizeof(at));
+	memcpy(&at, digest, sizeof(at));
 	return &v->item[at % (v->n / VERDICT_WAYS) * VERDICT_WAYS];
 }
 
-const struct verdict *verdicts_find(
-	const struct verdicts *v, const uint8_t token[32], uint32_t generation, uint64_t now_ms)
+static bool is_of(const struct verdict *way, const struct verdict_id *id)
 {
-	const struct verdict *way = ways_of(v, token);
+	return !memcmp(way->digest, id->digest, JWS_DIGEST) && way->n == id->n &&
+	       !memcmp(way->signature, id->signature, id->n);
+}
+
+const struct verdict *verdicts_find(
+	const struct verdicts *v, const struct verdict_id *id, uint32_t generation, uint64_t now_ms)
+{
+	const struct verdict *way = ways_of(v, id->digest);
 
 	for (size_t i = 0; i < VERDICT_WAYS; i++)
 		if (way[i].until_ms > now_ms && way[i].generation == generation &&
-			!memcmp(way[i].token, token, 32))
+			is_of(&way[i], id))
 			return &way[i];
 	return NULL;
 }
 
-void verdicts_put(struct verdicts *v, const struct verdict *verdict)
+void verdicts_put(struct verdicts *v, const struct verdict_id *id, const struct verdict *verdict)
 {
-	struct verdict *way = ways_of(v, verdict->token), *place = way;
+	struct verdict *way = ways_of(v, id->digest), *place = way;
 
+	if (id->n > VERDICT_SIGNATURE_MAX)
+		return;
 	for (size_t i = 0; i < VERDICT_WAYS; i++) {
-		if (!memcmp(way[i].token, verdict->token, 32)) {
+		if (is_of(&way[i], id)) {
 			place = &way[i];
 			break;
 		}
 		if (way[i].until_ms < place->until_ms)
 			place = &way[i];
 	}
-	*place = *verdict;
+	memcpy(place, verdict, offsetof(struct verdict, signature));
+	memcpy(place->digest, id->digest, JWS_DIGEST);
+	memcpy(place->signature, id->signature, id->n);
+	place->n = id->n;
 }

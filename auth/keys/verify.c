@@ -10,11 +10,9 @@
 #define VERDICT_MS (5 * MINUTE_MS)
 #define MISS_MS (5 * MINUTE_MS)
 
-static void sha256(const void *bytes, size_t n, uint8_t out[32])
+static void sha256(const struct keys *k, const char *bytes, size_t n, uint8_t out[JWS_DIGEST])
 {
-	bool done = EVP_Digest(bytes, n, out, NULL, EVP_sha256(), NULL) == 1;
-
-	if (!done)
+	if (!jws_digest(k->sha256, bytes, n, out))
 		abort(); /* without SHA-256 nothing here may go on */
 }
 
@@ -38,9 +36,9 @@ static bool bucket_take(struct keys *k, uint64_t now_ms)
 static struct miss *miss_of(struct keys *k, const char *kid, uint64_t now_ms)
 {
 	struct miss *oldest = &k->miss[0];
-	uint8_t print[32];
+	uint8_t print[JWS_DIGEST];
 
-	sha256(kid, strlen(kid), print);
+	sha256(k, kid, strlen(kid), print);
 	for (size_t i = 0; i < MISSES_MAX; i++) {
 		if (k->miss[i].asked_ms && !memcmp(k->miss[i].kid, print, sizeof(k->miss[i].kid)))
 			return &k->miss[i];
@@ -121,22 +119,37 @@ static enum err judge(const struct verdict *v, const struct keys *k, const struc
 	return e == OK ? key_fits(&k->set.item[v->key], p, &v->claims, why) : e;
 }
 
-/* The long way: whose signature is it? Fills all of out but for until_ms. */
+/* What makes it the token it is. False: it has no signature, and is none. */
+static bool id_of(const struct keys *k, const char *token, size_t n, struct verdict_id *out)
+{
+	const char *dot = memrchr(token, '.', n);
+
+	if (!dot)
+		return false;
+	sha256(k, token, (size_t)(dot - token), out->digest);
+	out->signature = dot + 1;
+	out->n = (size_t)(token + n - dot - 1);
+	return true;
+}
+
+/* The long way: whose signature is it? Fills what judge asks for. */
 static enum err verify_fresh(struct keys *k, const struct token_profile *p, uint64_t now_ms,
-	const char *token, size_t n, struct verdict *out, struct why *why)
+	const char *token, size_t n, const struct verdict_id *id, struct verdict *out,
+	struct why *why)
 {
 	const struct jwk *key;
 	struct jws jws;
 
-	if (jws_read(token, n, p->algs, p->token_bytes_max, &jws, why) != OK)
+	if (jws_read(token, n, p->algs, p->token_bytes_max, &k->memo, &jws, why) != OK)
 		return E_DENIED;
-	key = jwks_find(&k->set, jws.kid);
+	key = jwks_find(&k->set, jws.header.kid);
 	if (!key)
-		return unknown_kid(k, jws.kid, now_ms, why);
-	if (jws_verify(&jws, key, why) != OK)
+		return unknown_kid(k, jws.header.kid, now_ms, why);
+	/* What has three parts was hashed up to its last dot, as it was signed. */
+	if (jws_verify(&jws, id->digest, key, why) != OK)
 		return E_DENIED;
-	out->alg = jws.alg;
-	out->cty_jwt = jws.cty_jwt;
+	out->alg = jws.header.alg;
+	out->cty_jwt = jws.header.cty_jwt;
 	out->key = (uint32_t)(key - k->set.item);
 	out->generation = k->generation;
 	return claims_read(jws.payload, jws.payload_bytes, &out->claims, why);
@@ -146,11 +159,13 @@ static enum err verify(struct keys *k, const struct token_profile *p, uint64_t n
 	uint64_t now_unix_s, const char *token, size_t n, struct claims *out, struct why *why)
 {
 	const struct verdict *known;
+	struct verdict_id id;
 	struct verdict fresh;
 	enum err e;
 
-	sha256(token, n, fresh.token);
-	known = verdicts_find(&k->verdicts, fresh.token, k->generation, now_ms);
+	if (!id_of(k, token, n, &id))
+		return FAIL(why, E_DENIED, "token does not have three parts");
+	known = verdicts_find(&k->verdicts, &id, k->generation, now_ms);
 	if (known) {
 		e = judge(known, k, p, now_unix_s, why);
 		if (e == OK)
@@ -158,13 +173,13 @@ static enum err verify(struct keys *k, const struct token_profile *p, uint64_t n
 		k->view.remembered += e == OK;
 		return e;
 	}
-	e = verify_fresh(k, p, now_ms, token, n, &fresh, why);
+	e = verify_fresh(k, p, now_ms, token, n, &id, &fresh, why);
 	if (e == OK)
 		e = judge(&fresh, k, p, now_unix_s, why);
 	if (e != OK)
 		return e;
 	fresh.until_ms = now_ms + VERDICT_MS;
-	verdicts_put(&k->verdicts, &fresh);
+	verdicts_put(&k->verdicts, &id, &fresh);
 	k->view.verified++;
 	*out = fresh.claims;
 	return OK;

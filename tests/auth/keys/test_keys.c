@@ -383,22 +383,27 @@ static void more_hosts_are_believed_when_named(void **state)
 /* More tokens than places: the one that ends first gives way, and nothing else is lost. */
 static void a_full_memory_forgets_what_ends_first(void **state)
 {
+	const struct verdict_id last = { { 39 }, "s", 1 }, other = { { 39 }, "t", 1 };
+	const struct verdict_id longer = { { 39 }, "s\0", 2 };
 	struct verdicts v;
 
 	(void)state;
 	assert_int_equal(verdicts_init(&v, VERDICT_WAYS), OK);
 	for (uint8_t i = 0; i < 40; i++) {
-		struct verdict one_more = { .token = { i }, .until_ms = 100 + i, .generation = 1 };
+		struct verdict one_more = { .until_ms = 100 + i, .generation = 1 };
 
-		verdicts_put(&v, &one_more);
+		verdicts_put(&v, &(struct verdict_id){ { i }, "s", 1 }, &one_more);
 		for (uint8_t back = 0; back <= i; back++)
-			if ((verdicts_find(&v, (uint8_t[32]){ back }, 1, 0) != NULL) !=
-				(back + VERDICT_WAYS > i))
+			if ((verdicts_find(&v, &(struct verdict_id){ { back }, "s", 1 }, 1, 0) !=
+				    NULL) != (back + VERDICT_WAYS > i))
 				fail_msg("%d after %d", back, i);
 	}
-	assert_non_null(verdicts_find(&v, (uint8_t[32]){ 39 }, 1, 138));
-	assert_null(verdicts_find(&v, (uint8_t[32]){ 39 }, 1, 139));
-	assert_null(verdicts_find(&v, (uint8_t[32]){ 39 }, 2, 0));
+	assert_non_null(verdicts_find(&v, &last, 1, 138));
+	assert_null(verdicts_find(&v, &last, 1, 139));
+	assert_null(verdicts_find(&v, &last, 2, 0));
+	/* The same text with another signature is another token. */
+	assert_null(verdicts_find(&v, &other, 1, 0));
+	assert_null(verdicts_find(&v, &longer, 1, 0));
 	verdicts_fini(&v);
 }
 
