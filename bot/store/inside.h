@@ -22,10 +22,20 @@ enum { STORE_ID_BYTES = 16 };
 	X(ST_FACT_PUT, "insert or replace into fact(name, value) values(?, ?)")                    \
 	X(ST_FACT_GET, "select value from fact where name = ?")                                    \
 	X(ST_CONFIG_PUT, "insert or ignore into config(digest, text) values(?, ?)")                \
-	X(ST_CONFIG_GET, "select text from config where digest = ?")
+	X(ST_CONFIG_GET, "select text from config where digest = ?")                               \
+	X(ST_CHAT_PUT, "insert or replace into chat(app, tenant, user, user_id, conversation_id, " \
+		       "service_url, name, locale, blocked, seen_ms) values(?, ?, ?, ?, ?, ?, ?, " \
+		       "?, ?, ?)")                                                                 \
+	X(ST_CHATS, "select app, tenant, user, user_id, conversation_id, service_url, name, "      \
+		    "locale, blocked, seen_ms from chat order by app, tenant, user")               \
+	X(ST_CHAT_ERASE, "delete from chat where tenant = ?2 and user = ?3 and (?1 is null or "    \
+			 "app = ?1)")
 
 #define STATEMENT_ENUM(name, text) name,
 enum statement { STATEMENT_LIST(STATEMENT_ENUM) STATEMENTS };
+/* From here on only who writes prepares them: a store of an older version, opened to read, lacks
+ * their table. */
+enum { STATEMENTS_READ = ST_CHAT_PUT };
 #undef STATEMENT_ENUM
 
 struct store {
@@ -40,6 +50,9 @@ struct store {
 	uint8_t id[STORE_ID_BYTES];
 	struct contacts *contacts;
 };
+
+/* After a delete that sql_do carried out: out of the write-ahead log too. */
+enum err store_log_empty(struct store *s, struct why *why) MUST_CHECK;
 
 /* journal.c */
 enum err journal_summary(struct store *s, struct store_summary *out, struct why *why) MUST_CHECK;

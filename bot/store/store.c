@@ -39,6 +39,14 @@ static const char *const statement[STATEMENTS] = { STATEMENT_LIST(STATEMENT_TEXT
 
 CLEAN_FN(store_close, struct store *)
 
+/* Tables that came later; a version that does not know them leaves them alone. */
+static const char later[] =
+	"create table if not exists chat(app text not null, tenant text not null,"
+	" user text not null, user_id text not null, conversation_id text not null,"
+	" service_url text not null, name text not null, locale text not null,"
+	" blocked text not null, seen_ms integer not null,"
+	" primary key(app, tenant, user)) without rowid;";
+
 static bool is_memory(const char *path)
 {
 	return !strcmp(path, ":memory:");
@@ -139,13 +147,17 @@ static enum err write_mode(struct store *s, struct why *why)
 		why);
 
 	if (e == OK)
+		e = sql_run(&s->sql, "cannot be prepared", later, why);
+	if (e == OK)
 		sqlite3_wal_hook(s->sql.db, wal_grew, s);
 	return e;
 }
 
 static enum err statements_prepare(struct store *s, struct why *why)
 {
-	for (size_t i = 0; i < STATEMENTS; i++) {
+	size_t n = s->read_only ? (size_t)STATEMENTS_READ : (size_t)STATEMENTS;
+
+	for (size_t i = 0; i < n; i++) {
 		enum err e = sql_prepare(&s->sql, statement[i], &s->st[i], why);
 
 		if (e != OK)

@@ -93,6 +93,25 @@ enum err store_person_get(
 /* Gone from the file and its log when OK. E_SYSTEM while a reader holds the log: try again. */
 enum err store_person_erase(struct store *s, uint32_t contact, struct why *why) MUST_CHECK;
 
+/* Where a person's chat with a bot is, as Teams told. The keys are the world's, since a
+ * configuration numbers its bots anew. */
+struct chat_row {
+	char app[GUID_TEXT], tenant[GUID_TEXT], user[GUID_TEXT];
+	char user_id[256], conversation_id[256], service_url[192];
+	char name[128], locale[16];
+	char blocked[64]; /* why nothing may be sent; "": it may */
+	uint64_t seen_unix_ms;
+};
+/* One transaction; a row with the same app, tenant and user is replaced. */
+enum err store_chats_put(
+	struct store *s, const struct chat_row *row, size_t n, struct why *why) MUST_CHECK;
+/* Rows of all bots, in order of their keys. */
+enum err store_chats(struct store *s, bool (*each)(void *arg, const struct chat_row *row),
+	void *arg, struct why *why) MUST_CHECK;
+/* A person out of every bot's chats; errors as of store_person_erase. app NULL: of all bots. */
+enum err store_chat_erase(struct store *s, const char *app, const char *tenant, const char *user,
+	struct why *why) MUST_CHECK;
+
 /*
  * Hand a contact's record to the projection thread; one that is there already is not written again,
  * so a replay hands over all. Full queue: it is missed until the next start's replay; inside

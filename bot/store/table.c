@@ -102,6 +102,18 @@ enum err store_person_get(struct store *s, uint32_t contact, struct caller *out,
 	return e;
 }
 
+enum err store_log_empty(struct store *s, struct why *why)
+{
+	if (sqlite3_wal_checkpoint_v2(s->sql.db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) !=
+		SQLITE_OK)
+		return sql_fail(&s->sql,
+			"a person is erased, but stays in the write-ahead log until no reader "
+			"holds it; try again",
+			why);
+	s->wal_pages = 0;
+	return OK;
+}
+
 /* The row is overwritten in the file (secure_delete), and the write-ahead log, which still holds
  * it, is emptied. A reader may hold the log for a moment; sql_open's busy time waits for it. */
 enum err store_person_erase(struct store *s, uint32_t contact, struct why *why)
@@ -115,13 +127,9 @@ enum err store_person_erase(struct store *s, uint32_t contact, struct why *why)
 	if (e != OK)
 		return e;
 	known = sqlite3_changes(s->sql.db) > 0;
-	if (sqlite3_wal_checkpoint_v2(s->sql.db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) !=
-		SQLITE_OK)
-		return sql_fail(&s->sql,
-			"a person is erased, but stays in the write-ahead log until no reader "
-			"holds it; try again",
-			why);
-	s->wal_pages = 0;
+	e = store_log_empty(s, why);
+	if (e != OK)
+		return e;
 	if (!known)
 		return FAIL(why, E_ABSENT, "%s: the person of contact %" PRIu32 " is not known",
 			s->sql.path, contact);
