@@ -19,15 +19,16 @@ void ask_failed(struct shell *s, uint32_t contact, uint32_t attempt, enum effect
 
 static void tell(const struct errand *e, const struct client_answer *a, const struct reply *r)
 {
-	char id[16];
+	char id[16], diagnosis[512];
+	struct text line = TEXT(diagnosis);
 
+	client_answer_print(a, &line);
 	snprintf(id, sizeof(id), "%u", e->contact);
 	if (e->op == OP_DELETE_CALL && r->kind == REPLY_GONE)
 		return; /* gone is what it asks for */
 	if (a->end == CLIENT_ANSWERED && r->kind != REPLY_OK)
-		log_line(LOG_WARN, "graph", id,
-			"op=%s status=%d code=%s request-id=%s message=\"%s\"", op_name(e->op),
-			a->status, r->code, a->request_id, r->message);
+		log_line(LOG_WARN, "graph", id, "op=%s code=%s message=\"%s\" %s", op_name(e->op),
+			r->code, r->message, diagnosis);
 	else if (a->end == CLIENT_UNKNOWN || a->end == CLIENT_NOT_SENT)
 		log_line(LOG_WARN, "graph", id, "op=%s no answer: %s", op_name(e->op), a->story);
 }

@@ -127,6 +127,42 @@ static bool is_harmless(enum op_kind op)
 	}
 }
 
+/* The window is 15 s, or somebody's call goes on who hung up: not held back for others' sake.
+ * Source: Graph call-answer. */
+static bool is_urgent(enum op_kind op)
+{
+	return op == OP_ANSWER || op == OP_REJECT || op == OP_DELETE_CALL;
+}
+
+enum workload { WORKLOAD_CALLS, WORKLOAD_PRESENCE, WORKLOAD_RECORDS, WORKLOADS };
+
+static enum workload workload_of(enum op_kind op)
+{
+	switch (op) {
+	case OP_GET_PRESENCES:
+	case OP_SET_PRESENCE:
+	case OP_CLEAR_PRESENCE:
+		return WORKLOAD_PRESENCE;
+	case OP_CREATE_SUBSCRIPTION:
+	case OP_RENEW_SUBSCRIPTION:
+	case OP_REAUTHORIZE_SUBSCRIPTION:
+	case OP_DELETE_SUBSCRIPTION:
+	case OP_GET_SUBSCRIPTION:
+	case OP_LIST_SUBSCRIPTIONS:
+	case OP_GET_CALL_RECORD:
+		return WORKLOAD_RECORDS;
+	default:
+		return WORKLOAD_CALLS;
+	}
+}
+
+/* Graph counts by application, tenant and workload; a token's slot stands for the first two, and is
+ * the Connector's own. */
+static uint64_t group_of(const struct errand *e)
+{
+	return ((uint64_t)e->slot + 1) * WORKLOADS + workload_of(e->op);
+}
+
 static void send_with_token(struct shell *s, struct errand *e, const char *bearer)
 {
 	uint64_t now = clock_mono_ms();
@@ -145,6 +181,8 @@ static void send_with_token(struct shell *s, struct errand *e, const char *beare
 		.attempt_ms = ERRAND_ATTEMPT_MS,
 		.attempts_max = 4,
 		.harmless = e->harmless,
+		.throttle = group_of(e),
+		.urgent = e->urgent,
 	};
 	struct why why;
 
@@ -224,13 +262,15 @@ void errand_graph(struct shell *s, const struct errand *from, uint64_t lane, con
 		never_sent(s, e);
 		return;
 	}
-	if (op_write(from->op, in, &out, &why) != OK) {
+	if (op_in_cloud(from->op, s->conf->endpoint.cloud, &why) != OK ||
+		op_write(from->op, in, &out, &why) != OK) {
 		log_line(LOG_ERROR, "graph", "", "op=%s: %s -> failed", e->what, why.text);
 		never_sent(s, e);
 		return;
 	}
 	e->slot = s->graph_slot[e->realm];
 	e->harmless = is_harmless(e->op);
+	e->urgent = is_urgent(e->op);
 	e->method = strdup(out.method);
 	e->body = out.body;
 	e->body_bytes = out.body ? strlen(out.body) : 0;
@@ -280,10 +320,13 @@ void errand_http(struct shell *s, const struct errand *from, const struct client
 /* Graph refused the token: forget it, and ask once more with a fresh one. */
 static bool retry_with_fresh_token(struct shell *s, struct errand *e, const struct client_answer *a)
 {
+	char diagnosis[512];
+	struct text line = TEXT(diagnosis);
+
 	if (!e->with_token || e->again || a->end != CLIENT_ANSWERED || a->status != 401)
 		return false;
-	log_line(LOG_WARN, "graph", "", "op=%s status=401 request-id=%s -> fresh token", e->what,
-		a->request_id);
+	client_answer_print(a, &line);
+	log_line(LOG_WARN, "graph", "", "op=%s %s -> fresh token", e->what, diagnosis);
 	e->again = true;
 	token_drop_if(s->tokens, e->slot, clock_mono_ms(), e->bearer);
 	wipe(&e->bearer);
@@ -291,10 +334,28 @@ static bool retry_with_fresh_token(struct shell *s, struct errand *e, const stru
 	return true;
 }
 
+static void tell_hosts(struct shell *s)
+{
+	struct client_notice n;
+
+	while (client_notice(s->client, &n)) {
+		unsigned long long ms = n.ms;
+
+		if (n.kind == CLIENT_HOST_UP)
+			log_line(
+				LOG_INFO, "http", "", "%s answers again after %llu ms", n.host, ms);
+		else
+			log_line(LOG_ERROR, "http", "",
+				"%s failed %u times in a row: %s -> left alone for %llu ms", n.host,
+				n.failures, n.story, ms);
+	}
+}
+
 void errands_take(struct shell *s)
 {
 	struct client_answer a;
 
+	tell_hosts(s);
 	while (s->n_batch < BATCH_MAX - TO_CORE_MAX && client_take(s->client, &a)) {
 		struct errand *e = errand_of(s, a.cookie);
 

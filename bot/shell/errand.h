@@ -24,7 +24,7 @@ struct errand {
 
 	/* the errands' own */
 	const char *what; /* for the log: "answer" */
-	bool with_token, again, harmless;
+	bool with_token, again, harmless, urgent;
 	uint32_t slot; /* of the token */
 	uint64_t lane, until_ms;
 	char *method, *url, *body, *bearer; /* owned */

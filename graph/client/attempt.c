@@ -3,22 +3,21 @@
 #include "bot/base/clock.h"
 #include "bot/base/guid.h"
 #include "bot/base/rng.h"
-#include "bot/base/text.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 static size_t give_body(char *out, size_t size, size_t n, void *user)
 {
-	struct exchange *x = user;
-	size_t bytes = x->body_bytes - x->body_sent;
+	struct attempt *a = user;
+	size_t bytes = a->x->body_bytes - a->body_sent;
 
 	if (bytes > size * n)
 		bytes = size * n;
-	memcpy(out, x->body + x->body_sent, bytes);
-	x->body_sent += bytes;
+	memcpy(out, a->x->body + a->body_sent, bytes);
+	a->body_sent += bytes;
 	return bytes;
 }
 
@@ -29,94 +28,26 @@ static size_t give_body(char *out, size_t size, size_t n, void *user)
  */
 static int rewind_body(void *user, curl_off_t offset, int origin)
 {
-	struct exchange *x = user;
+	struct attempt *a = user;
 
-	if (origin != SEEK_SET || offset != 0 || (x->body_sent > 0 && !x->retry.harmless))
+	if (origin != SEEK_SET || offset != 0 || (a->body_sent > 0 && !a->x->retry.harmless))
 		return CURL_SEEKFUNC_FAIL;
-	x->body_sent = 0;
+	a->body_sent = 0;
 	return CURL_SEEKFUNC_OK;
-}
-
-static bool answer_grow(struct exchange *x, size_t bytes)
-{
-	size_t size = x->body_size ? x->body_size : 1024;
-	char *more;
-
-	while (size < bytes)
-		size *= 2;
-	if (size == x->body_size)
-		return true;
-	more = realloc(x->answer.body, size);
-	if (!more)
-		return false;
-	x->answer.body = more;
-	x->body_size = size;
-	return true;
 }
 
 static size_t take_body(char *in, size_t size, size_t n, void *user)
 {
-	struct exchange *x = user;
+	struct attempt *a = user;
 	size_t bytes = size * n;
 
-	if (bytes > x->answer_bytes_max - x->answer.body_bytes) {
-		x->too_large = true;
-		return 0;
-	}
-	if (!answer_grow(x, x->answer.body_bytes + bytes + 1))
-		return 0;
-	memcpy(x->answer.body + x->answer.body_bytes, in, bytes);
-	x->answer.body_bytes += bytes;
-	return bytes;
-}
-
-static void forget_answer(struct exchange *x)
-{
-	struct client_answer *a = &x->answer;
-
-	a->body_bytes = 0;
-	a->retry_after_ms = UINT64_MAX;
-	a->date_unix_ms = 0;
-	a->request_id[0] = a->location[0] = '\0';
-}
-
-/* The value of a header line of this name, without the space around it; NULL: another name. */
-static const char *value_of(const char *line, const char *name)
-{
-	size_t n = strlen(name);
-
-	if (strncasecmp(line, name, n) != 0 || line[n] != ':')
-		return NULL;
-	return line + n + 1 + strspn(line + n + 1, " \t");
-}
-
-static void text_cut(char *out, size_t out_size, const char *from)
-{
-	struct text t = text_of(out, out_size);
-
-	text_add(&t, "%s", from);
-}
-
-static void take_header_line(struct exchange *x, const char *line)
-{
-	struct client_answer *a = &x->answer;
-	const char *value;
-
-	if (strncmp(line, "HTTP/", 5) == 0)
-		forget_answer(x); /* the one before was provisional */
-	else if ((value = value_of(line, "retry-after")) != NULL)
-		a->retry_after_ms = retry_after_read(value, clock_unix_ms());
-	else if ((value = value_of(line, "date")) != NULL)
-		a->date_unix_ms = retry_date_read(value);
-	else if ((value = value_of(line, "request-id")) != NULL)
-		text_cut(a->request_id, sizeof(a->request_id), value);
-	else if ((value = value_of(line, "location")) != NULL &&
-		 text_copy(a->location, sizeof(a->location), value) != OK)
-		a->location[0] = '\0'; /* half a URL is none */
+	a->too_large = bytes > a->x->answer_bytes_max - a->x->answer.body_bytes;
+	return exchange_take_body(a->x, in, bytes) ? bytes : 0;
 }
 
 static size_t take_header(char *in, size_t size, size_t n, void *user)
 {
+	struct attempt *a = user;
 	char line[512];
 	size_t bytes = size * n, end = bytes;
 
@@ -125,7 +56,7 @@ static size_t take_header(char *in, size_t size, size_t n, void *user)
 	if (end < sizeof(line)) { /* none that we read is that long */
 		memcpy(line, in, end);
 		line[end] = '\0';
-		take_header_line(user, line);
+		exchange_take_header(a->x, line, clock_unix_ms());
 	}
 	return bytes;
 }
@@ -142,40 +73,43 @@ static void request_id_make(char out[GUID_TEXT])
 }
 
 /* This attempt's own header stands before the exchange's, which are shared by all attempts. */
-static enum err headers_of_attempt(struct exchange *x)
+static enum err headers_of_attempt(struct attempt *a)
 {
-	char line[32 + GUID_TEXT] = "client-request-id: ";
+	char line[32 + GUID_TEXT];
 
-	request_id_make(line + strlen(line));
-	x->attempt_headers = curl_slist_append(NULL, line);
-	if (!x->attempt_headers)
+	request_id_make(a->x->answer.client_request_id);
+	snprintf(line, sizeof(line), "client-request-id: %s", a->x->answer.client_request_id);
+	a->headers = curl_slist_append(NULL, line);
+	if (!a->headers)
 		return E_SYSTEM;
-	x->attempt_headers->next = x->headers;
+	a->headers->next = a->x->headers;
 	return OK;
 }
 
 #define SET(option, value)                                                    \
 	do {                                                                  \
-		if (curl_easy_setopt(x->easy, (option), (value)) != CURLE_OK) \
+		if (curl_easy_setopt(a->easy, (option), (value)) != CURLE_OK) \
 			return E_SYSTEM;                                      \
 	} while (0)
 
-static enum err set_method(struct exchange *x)
+static enum err set_method(struct attempt *a)
 {
+	const struct exchange *x = a->x;
+
 	if (x->body || strcmp(x->method, "POST") == 0) {
 		SET(CURLOPT_POST, 1L);
 		SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->body_bytes);
 		SET(CURLOPT_READFUNCTION, give_body);
-		SET(CURLOPT_READDATA, x);
+		SET(CURLOPT_READDATA, a);
 		SET(CURLOPT_SEEKFUNCTION, rewind_body);
-		SET(CURLOPT_SEEKDATA, x);
+		SET(CURLOPT_SEEKDATA, a);
 	}
 	if (strcmp(x->method, "POST") != 0)
 		SET(CURLOPT_CUSTOMREQUEST, x->method);
 	return OK;
 }
 
-static enum err set_trust(struct exchange *x, const struct attempt_conf *conf)
+static enum err set_trust(struct attempt *a, const struct attempt_conf *conf)
 {
 	struct curl_blob ca = { (void *)(uintptr_t)conf->extra_ca, conf->extra_ca_bytes,
 		CURL_BLOB_NOCOPY };
@@ -189,8 +123,9 @@ static enum err set_trust(struct exchange *x, const struct attempt_conf *conf)
 	return OK;
 }
 
-static enum err set_connection(struct exchange *x, const struct attempt_conf *conf, uint64_t now_ms)
+static enum err set_connection(struct attempt *a, const struct attempt_conf *conf, uint64_t now_ms)
 {
+	const struct exchange *x = a->x;
 	uint64_t left_ms = x->retry.deadline_ms > now_ms ? x->retry.deadline_ms - now_ms : 1;
 	uint64_t attempt_ms = left_ms < x->attempt_ms ? left_ms : x->attempt_ms;
 
@@ -204,89 +139,99 @@ static enum err set_connection(struct exchange *x, const struct attempt_conf *co
 	SET(CURLOPT_FRESH_CONNECT, (long)x->fresh);
 	if (x->loopback) /* this machine is not behind anybody's proxy */
 		SET(CURLOPT_PROXY, "");
-	return set_trust(x, conf);
+	return set_trust(a, conf);
 }
 
-static enum err set_all(struct exchange *x, const struct attempt_conf *conf, uint64_t now_ms)
+static enum err set_all(struct attempt *a, const struct attempt_conf *conf, uint64_t now_ms)
 {
 	enum err e;
 
-	SET(CURLOPT_URL, x->url);
-	SET(CURLOPT_PRIVATE, x);
-	SET(CURLOPT_HTTPHEADER, x->attempt_headers);
+	SET(CURLOPT_URL, a->x->url);
+	SET(CURLOPT_PRIVATE, a);
+	SET(CURLOPT_HTTPHEADER, a->headers);
 	SET(CURLOPT_USERAGENT, conf->user_agent);
-	SET(CURLOPT_ERRORBUFFER, x->error);
+	SET(CURLOPT_ERRORBUFFER, a->error);
 	SET(CURLOPT_HEADERFUNCTION, take_header);
-	SET(CURLOPT_HEADERDATA, x);
+	SET(CURLOPT_HEADERDATA, a);
 	SET(CURLOPT_WRITEFUNCTION, take_body);
-	SET(CURLOPT_WRITEDATA, x);
-	e = set_method(x);
-	return e == OK ? set_connection(x, conf, now_ms) : e;
+	SET(CURLOPT_WRITEDATA, a);
+	e = set_method(a);
+	return e == OK ? set_connection(a, conf, now_ms) : e;
+}
+
+struct attempt *attempt_new(void)
+{
+	struct attempt *a = calloc(1, sizeof(*a));
+
+	if (!a)
+		return NULL;
+	a->easy = curl_easy_init();
+	if (!a->easy) {
+		free(a);
+		return NULL;
+	}
+	return a;
+}
+
+void attempt_free(struct attempt *a)
+{
+	assert(!a->x);
+	curl_easy_cleanup(a->easy);
+	free(a);
 }
 
 enum err attempt_begin(
-	struct exchange *x, CURL *easy, const struct attempt_conf *conf, uint64_t now_ms)
+	struct attempt *a, struct exchange *x, const struct attempt_conf *conf, uint64_t now_ms)
 {
-	x->easy = easy;
-	x->body_sent = 0;
-	x->error[0] = '\0';
-	x->answer.status = 0;
-	forget_answer(x);
-	if (headers_of_attempt(x) != OK)
+	a->x = x;
+	a->body_sent = 0;
+	a->too_large = false;
+	a->error[0] = '\0';
+	if (headers_of_attempt(a) != OK)
 		return E_SYSTEM;
-	return set_all(x, conf, now_ms);
+	return set_all(a, conf, now_ms);
 }
 
-bool attempt_is_hopeless(CURLcode rc)
+bool attempt_is_hopeless(const struct attempt *a, CURLcode rc)
 {
-	return rc == CURLE_PEER_FAILED_VERIFICATION || rc == CURLE_SSL_CACERT_BADFILE ||
-	       rc == CURLE_URL_MALFORMAT || rc == CURLE_UNSUPPORTED_PROTOCOL;
-}
-
-static void tell(struct exchange *x, CURLcode rc)
-{
-	struct text story = TEXT(x->answer.story);
-	const char *words = x->error[0] ? x->error : curl_easy_strerror(rc);
-
-	text_add(&story, "curl %d: %s", (int)rc,
-		x->too_large ? "the answer is larger than the limit" : words);
+	return a->too_large || rc == CURLE_PEER_FAILED_VERIFICATION ||
+	       rc == CURLE_SSL_CACERT_BADFILE || rc == CURLE_URL_MALFORMAT ||
+	       rc == CURLE_UNSUPPORTED_PROTOCOL;
 }
 
 /* Curl marks the moment before it sends; a body of which nothing left cannot have had an effect. */
-static bool may_have_been_sent(const struct exchange *x)
+static bool may_have_been_sent(const struct attempt *a)
 {
 	curl_off_t before_us = 0;
 
-	curl_easy_getinfo(x->easy, CURLINFO_PRETRANSFER_TIME_T, &before_us);
-	return before_us > 0 && (x->body_bytes == 0 || x->body_sent > 0);
+	curl_easy_getinfo(a->easy, CURLINFO_PRETRANSFER_TIME_T, &before_us);
+	return before_us > 0 && (a->x->body_bytes == 0 || a->body_sent > 0);
 }
 
 /* CURLE_HTTP2_STREAM may come with a status: an early answer and a reset. Its body was perhaps not
  * read, so what it did is as unknown as with any other break. */
-enum attempt_end attempt_end(struct exchange *x, CURLcode rc)
+enum attempt_end attempt_end(struct attempt *a, CURLcode rc)
 {
+	const char *words = a->error[0] ? a->error : curl_easy_strerror(rc);
 	long status = 0;
 
 	if (rc == CURLE_OK) {
-		curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
-		if (status >= 200 && answer_grow(x, x->answer.body_bytes + 1)) {
-			x->answer.body[x->answer.body_bytes] = '\0';
-			x->answer.status = (int)status;
-			x->answer.story[0] = '\0';
+		curl_easy_getinfo(a->easy, CURLINFO_RESPONSE_CODE, &status);
+		if (status >= 200 && exchange_answered(a->x, (int)status))
 			return ATTEMPT_ANSWERED;
-		}
 	}
-	tell(x, rc);
-	return may_have_been_sent(x) ? ATTEMPT_UNKNOWN : ATTEMPT_NOT_SENT;
+	exchange_tell(a->x, "curl %d: %s", (int)rc,
+		a->too_large ? "the answer is larger than the limit" : words);
+	return may_have_been_sent(a) ? ATTEMPT_UNKNOWN : ATTEMPT_NOT_SENT;
 }
 
-void attempt_fini(struct exchange *x)
+void attempt_fini(struct attempt *a)
 {
-	assert(x->easy);
-	x->easy = NULL;
-	if (x->attempt_headers) {
-		x->attempt_headers->next = NULL;
-		curl_slist_free_all(x->attempt_headers);
-		x->attempt_headers = NULL;
+	curl_easy_reset(a->easy);
+	if (a->headers) {
+		a->headers->next = NULL;
+		curl_slist_free_all(a->headers);
+		a->headers = NULL;
 	}
+	a->x = NULL;
 }

@@ -5,6 +5,8 @@
 
 #include "graph/client/exchange.h"
 
+#include <curl/curl.h>
+
 struct attempt_conf {
 	const char *user_agent;
 	const char *extra_ca; /* PEM, the text itself; NULL: none */
@@ -12,16 +14,29 @@ struct attempt_conf {
 	uint32_t connect_ms;
 };
 
-/* Make x->easy (taken from the caller, who keeps it) ready for curl_multi_add_handle. E_SYSTEM: no
- * memory, or a curl without an option we need. */
-enum err attempt_begin(struct exchange *x, CURL *easy, const struct attempt_conf *conf,
-	uint64_t now_ms) MUST_CHECK;
+struct attempt {
+	struct attempt *next, *before; /* among those under way, or idle */
+	CURL *easy;
+	struct exchange *x;
+	struct curl_slist *headers; /* the exchange's, and this attempt's own before them */
+	size_t body_sent;
+	bool too_large; /* the answer */
+	char error[CURL_ERROR_SIZE];
+};
 
-/* What curl's result means. x->answer.status and what was collected are set; x->easy still is. */
-enum attempt_end attempt_end(struct exchange *x, CURLcode rc);
-/* Trust and configuration do not heal by repeating. */
-bool attempt_is_hopeless(CURLcode rc);
-/* Lets x->easy go, wiping what it was given. */
-void attempt_fini(struct exchange *x);
+/* NULL: no memory. */
+struct attempt *attempt_new(void);
+void attempt_free(struct attempt *a);
+
+/* Make a->easy ready for curl_multi_add_handle. E_SYSTEM: no memory, or a curl without an option we
+ * need. */
+enum err attempt_begin(struct attempt *a, struct exchange *x, const struct attempt_conf *conf,
+	uint64_t now_ms) MUST_CHECK;
+/* What curl's result means; the exchange's answer and story are set. */
+enum attempt_end attempt_end(struct attempt *a, CURLcode rc);
+/* Trust, configuration and size do not heal by repeating. */
+bool attempt_is_hopeless(const struct attempt *a, CURLcode rc);
+/* The attempt is over: forgets the exchange and what curl was given. */
+void attempt_fini(struct attempt *a);
 
 #endif

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DROPS_MAX = 4096, CA_BYTES_MAX = 4 << 20 };
+enum { DROPS_MAX = 4096, NOTICES_MAX = 64, CA_BYTES_MAX = 4 << 20 };
 
 enum err client_send(struct client *c, const struct client_request *r, struct why *why)
 {
@@ -53,12 +53,9 @@ bool client_take(struct client *c, struct client_answer *out)
 	return true;
 }
 
-void client_answer_fini(struct client_answer *a)
+bool client_notice(struct client *c, struct client_notice *out)
 {
-	if (a->body)
-		explicit_bzero(a->body, a->body_bytes);
-	free(a->body);
-	a->body = NULL;
+	return inbox_take(c->notices, out);
 }
 
 /* Read once, at the start: a file that vanishes later surprises nobody. */
@@ -90,12 +87,13 @@ static enum err parts_make(struct client *c, struct why *why)
 
 	c->mail = inbox_new(most + DROPS_MAX, sizeof(struct mail));
 	c->answers = inbox_new(most, sizeof(struct client_answer));
+	c->notices = inbox_new(NOTICES_MAX, sizeof(struct client_notice));
 	c->multi = curl_multi_init();
 	c->user_agent = strdup(c->conf.user_agent);
 	c->attempt_conf.user_agent = c->user_agent;
 	c->attempt_conf.connect_ms = c->conf.connect_ms;
-	if (!c->mail || !c->answers || !c->multi || !c->user_agent ||
-		timers_init(&c->timers, most) != OK)
+	if (!c->mail || !c->answers || !c->notices || !c->multi || !c->user_agent ||
+		courier_init(&c->courier, most, c->conf.seed) != OK)
 		return FAIL(why, E_SYSTEM, "no memory for %zu requests", most);
 	curl_multi_setopt(c->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
 	curl_multi_setopt(c->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)c->conf.connections_max);
@@ -136,7 +134,6 @@ struct client *client_new(const struct client_conf *conf, struct why *why)
 		return NULL;
 	}
 	c->conf = *conf;
-	c->rng = (struct rng){ conf->seed };
 	if (parts_make(c, why) != OK || thread_start(c, why) != OK) {
 		client_free(c);
 		return NULL;
@@ -158,12 +155,11 @@ void client_free(struct client *c)
 		while (client_take(c, &a))
 			client_answer_fini(&a);
 	}
-	while (c->n_idle > 0)
-		curl_easy_cleanup(c->idle[--c->n_idle]);
 	curl_multi_cleanup(c->multi);
-	timers_fini(&c->timers);
+	courier_fini(&c->courier);
 	inbox_free(c->mail);
 	inbox_free(c->answers);
+	inbox_free(c->notices);
 	free(c->user_agent);
 	free(c->extra_ca);
 	free(c);

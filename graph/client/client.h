@@ -10,11 +10,19 @@
  * Requests are copied at client_send; answers come back through client_take on the caller's
  * thread (any one thread), which may sleep on client_fd.
  *
+ * Nothing is sent in vain: a group of requests that was told to wait (429, or 503 with Retry-After)
+ * waits as a whole, and a host that fails time after time is left alone for a while (circuit.h).
+ * Urgent requests are held by neither, but never repeated before their own Retry-After. The
+ * deadline stands over everything: what cannot start in time comes back as CLIENT_NOT_SENT at once,
+ * and its story says why.
+ *
  * TLS is verified always, redirects are not followed, https only (plain http only where conf
  * says so, and to a loopback address only). Answers are capped (client_conf.answer_bytes_max).
  */
 
 #include "bot/base/err.h"
+#include "bot/base/guid.h"
+#include "bot/base/text.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,8 +41,10 @@ struct client_conf {
 };
 
 struct client_request {
-	uint64_t cookie; /* comes back in the answer */
-	uint64_t lane;   /* 0: none, goes at once */
+	uint64_t cookie;   /* comes back in the answer */
+	uint64_t lane;     /* 0: none, goes at once */
+	uint64_t throttle; /* its group, one a credential and workload; 0: none, waits for nobody */
+	bool urgent;       /* its window is short: not held back for others' sake */
 	const char *method, *url;
 	const char *bearer;       /* NULL: no Authorization header */
 	const char *content_type; /* NULL: none */
@@ -61,12 +71,27 @@ struct client_answer {
 	int status; /* 0 unless CLIENT_ANSWERED */
 	char *body; /* owned; NUL-terminated for convenience; never NULL when CLIENT_ANSWERED */
 	size_t body_bytes;
-	uint64_t retry_after_ms; /* UINT64_MAX: none */
-	uint64_t date_unix_ms;   /* the Date header; 0: none */
-	char request_id[64];     /* the request-id header, for support; "" if none */
+	uint64_t retry_after_ms;           /* UINT64_MAX: none */
+	uint64_t date_unix_ms;             /* the Date header; 0: none */
+	char request_id[64];               /* the request-id header, for support; "" if none */
+	char client_request_id[GUID_TEXT]; /* of the last attempt; "" if there was none */
+	char diagnostic[256]; /* the x-ms-ags-diagnostic header; "" if none, cut when longer */
 	char location[320];
 	unsigned attempts;
-	char story[160]; /* transport's words where end is not CLIENT_ANSWERED */
+	char story[256]; /* transport's words where end is not CLIENT_ANSWERED */
+};
+
+/* What became of a host; for the log. */
+struct client_notice {
+	enum client_notice_kind {
+		CLIENT_HOST_DOWN,  /* its circuit is open: what is not urgent fails at once */
+		CLIENT_HOST_STILL, /* down, for another pause */
+		CLIENT_HOST_UP,    /* it answered */
+	} kind;
+	char host[96];     /* "https://graph.microsoft.com:443" */
+	unsigned failures; /* in a row */
+	uint64_t ms;       /* the pause to come; CLIENT_HOST_UP: how long it was down */
+	char story[256];   /* of the last failure */
 };
 
 /* conf is copied. NULL: why says what. E_ABSENT, E_MALFORMED, E_LIMIT are the CA file's. */
@@ -89,5 +114,11 @@ int client_fd(const struct client *c);
 /* false: none waits. The receiver frees with client_answer_fini. */
 bool client_take(struct client *c, struct client_answer *out);
 void client_answer_fini(struct client_answer *a);
+/* What the other side's support asks for, as one line's end: status, request-id, client-request-id,
+ * date and diagnostic, as far as there are. */
+void client_answer_print(const struct client_answer *a, struct text *out);
+/* On the thread of client_take, before it or after; false: nothing new. Those nobody takes in time
+ * are forgotten. */
+bool client_notice(struct client *c, struct client_notice *out);
 
 #endif

@@ -3,8 +3,12 @@
 #include "bot/base/clean.h"
 #include "bot/base/text.h"
 
+#include <curl/curl.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 CLEAN_FN(curl_url_cleanup, CURLU *)
 CLEAN_FN(exchange_free, struct exchange *)
@@ -22,22 +26,35 @@ static bool host_is_loopback(const char *host)
 	       (strncmp(host, "127.", 4) == 0 && strspn(host, tail) == strlen(host));
 }
 
+/* A name too long for it has no circuit. */
+static void host_name(struct exchange *x, const char *scheme, const char *host, const char *port)
+{
+	struct text name = TEXT(x->host);
+
+	text_add(&name, "%s://%s:%s", scheme, host, port);
+	if (name.cut)
+		x->host[0] = '\0';
+}
+
 /* https to anywhere; http to this machine, and only where the configuration says so. */
 static enum err url_check(struct exchange *x, bool plain_loopback, struct why *why)
 {
 	CLEAN(curl_url_cleanup) CURLU *u = curl_url();
 	CLEAN(curl_string) char *scheme = NULL;
 	CLEAN(curl_string) char *host = NULL;
+	CLEAN(curl_string) char *port = NULL;
 	CLEAN(curl_string) char *user = NULL;
 
 	if (!u)
 		return FAIL(why, E_SYSTEM, "no memory for a URL");
 	if (curl_url_set(u, CURLUPART_URL, x->url, 0) != CURLUE_OK ||
 		curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
-		curl_url_get(u, CURLUPART_HOST, &host, 0) != CURLUE_OK)
+		curl_url_get(u, CURLUPART_HOST, &host, 0) != CURLUE_OK ||
+		curl_url_get(u, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) != CURLUE_OK)
 		return FAIL(why, E_MALFORMED, "not a URL with scheme and host");
 	if (curl_url_get(u, CURLUPART_USER, &user, 0) == CURLUE_OK)
 		return FAIL(why, E_MALFORMED, "a URL must not carry a user's name");
+	host_name(x, scheme, host, port);
 	x->loopback = host_is_loopback(host);
 	if (strcmp(scheme, "https") == 0)
 		return OK;
@@ -116,6 +133,8 @@ static enum err copy_in(struct exchange *x, const struct client_request *r, stru
 {
 	x->cookie = r->cookie;
 	x->lane = r->lane;
+	x->throttle = r->throttle;
+	x->urgent = r->urgent;
 	x->attempt_ms = r->attempt_ms;
 	x->method = strdup(r->method);
 	x->url = strdup(r->url);
@@ -174,4 +193,119 @@ void exchange_free(struct exchange *x)
 	free(x->url);
 	client_answer_fini(&x->answer);
 	free(x);
+}
+
+void client_answer_fini(struct client_answer *a)
+{
+	if (a->body)
+		explicit_bzero(a->body, a->body_bytes);
+	free(a->body);
+	a->body = NULL;
+}
+
+void client_answer_print(const struct client_answer *a, struct text *out)
+{
+	text_add(out, "status=%d", a->status);
+	if (a->request_id[0])
+		text_add(out, " request-id=%s", a->request_id);
+	if (a->client_request_id[0])
+		text_add(out, " client-request-id=%s", a->client_request_id);
+	if (a->date_unix_ms)
+		text_add(out, " date=%llu", (unsigned long long)(a->date_unix_ms / 1000));
+	if (a->diagnostic[0])
+		text_add(out, " ags=%s", a->diagnostic);
+}
+
+void exchange_tell(struct exchange *x, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(x->answer.story, sizeof(x->answer.story), fmt, args);
+	va_end(args);
+}
+
+void exchange_forget_answer(struct exchange *x)
+{
+	struct client_answer *a = &x->answer;
+
+	a->status = 0;
+	a->body_bytes = 0;
+	a->retry_after_ms = UINT64_MAX;
+	a->date_unix_ms = 0;
+	a->request_id[0] = a->diagnostic[0] = a->location[0] = '\0';
+}
+
+static bool answer_grow(struct exchange *x, size_t bytes)
+{
+	size_t size = x->body_size ? x->body_size : 1024;
+	char *more;
+
+	while (size < bytes)
+		size *= 2;
+	if (size == x->body_size)
+		return true;
+	more = realloc(x->answer.body, size);
+	if (!more)
+		return false;
+	x->answer.body = more;
+	x->body_size = size;
+	return true;
+}
+
+bool exchange_take_body(struct exchange *x, const char *bytes, size_t n)
+{
+	if (n > x->answer_bytes_max - x->answer.body_bytes ||
+		!answer_grow(x, x->answer.body_bytes + n + 1))
+		return false;
+	memcpy(x->answer.body + x->answer.body_bytes, bytes, n);
+	x->answer.body_bytes += n;
+	return true;
+}
+
+bool exchange_answered(struct exchange *x, int status)
+{
+	if (!answer_grow(x, x->answer.body_bytes + 1))
+		return false;
+	x->answer.body[x->answer.body_bytes] = '\0';
+	x->answer.status = status;
+	x->answer.story[0] = '\0';
+	return true;
+}
+
+/* The value of a header line of this name, without the space before it; NULL: another name. */
+static const char *value_of(const char *line, const char *name)
+{
+	size_t n = strlen(name);
+
+	if (strncasecmp(line, name, n) != 0 || line[n] != ':')
+		return NULL;
+	return line + n + 1 + strspn(line + n + 1, " \t");
+}
+
+static void text_cut(char *out, size_t out_size, const char *from)
+{
+	struct text t = text_of(out, out_size);
+
+	text_add(&t, "%s", from);
+}
+
+void exchange_take_header(struct exchange *x, const char *line, uint64_t now_unix_ms)
+{
+	struct client_answer *a = &x->answer;
+	const char *value;
+
+	if (strncmp(line, "HTTP/", 5) == 0)
+		exchange_forget_answer(x); /* the one before was provisional */
+	else if ((value = value_of(line, "retry-after")) != NULL)
+		a->retry_after_ms = retry_after_read(value, now_unix_ms);
+	else if ((value = value_of(line, "date")) != NULL)
+		a->date_unix_ms = retry_date_read(value);
+	else if ((value = value_of(line, "request-id")) != NULL)
+		text_cut(a->request_id, sizeof(a->request_id), value);
+	else if ((value = value_of(line, "x-ms-ags-diagnostic")) != NULL)
+		text_cut(a->diagnostic, sizeof(a->diagnostic), value);
+	else if ((value = value_of(line, "location")) != NULL &&
+		 text_copy(a->location, sizeof(a->location), value) != OK)
+		a->location[0] = '\0'; /* half a URL is none */
 }

@@ -1,199 +1,86 @@
+/* Carries what the courier decides: mail in, attempts to curl and back, answers out. */
 #include "graph/client/loop.h"
 
 #include "bot/base/clock.h"
-#include "bot/base/text.h"
 
 #include <assert.h>
 
 enum { SLEEP_MS_MAX = 60000 };
 
-static void tell(struct exchange *x, const char *words)
+static struct attempt *attempt_take(struct client *c)
 {
-	struct text story = TEXT(x->answer.story);
+	struct attempt *a = c->idle;
 
-	text_add(&story, "%s", words);
+	if (!a)
+		return attempt_new();
+	c->idle = a->next;
+	c->n_idle--;
+	return a;
 }
 
-static CURL *easy_take(struct client *c)
+static void attempt_put(struct client *c, struct attempt *a)
 {
-	return c->n_idle > 0 ? c->idle[--c->n_idle] : curl_easy_init();
-}
-
-static void easy_put(struct client *c, CURL *easy)
-{
-	curl_easy_reset(easy);
-	if (c->n_idle < LOOP_IDLE_MAX)
-		c->idle[c->n_idle++] = easy;
-	else
-		curl_easy_cleanup(easy);
-}
-
-static void deliver(struct client *c, struct exchange *x)
-{
-	enum err e;
-
-	timers_remove(&c->timers, x);
-	e = inbox_put(c->answers, &x->answer);
-	assert(e == OK); /* c->n exchanges exist, and so many answers fit */
-	(void)e;
-	x->answer.body = NULL;
-	exchange_free(x);
-}
-
-static void rest_until(struct client *c, struct exchange *x, enum exchange_where where, uint64_t at)
-{
-	x->where = where;
-	x->wake_ms = at;
-	timers_add(&c->timers, x);
-}
-
-static void under_way_add(struct client *c, struct exchange *x)
-{
-	x->where = EXCHANGE_UNDER_WAY;
-	x->next = c->under_way;
-	c->under_way = x;
-}
-
-static void under_way_remove(struct client *c, struct exchange *x)
-{
-	struct exchange **at = &c->under_way;
-
-	while (*at != x)
-		at = &(*at)->next;
-	*at = x->next;
-	x->next = NULL;
-}
-
-/* No more attempts: the last one's answer, or what all of them together let us know. */
-static enum client_end last_word(const struct exchange *x)
-{
-	if (x->answer.status > 0)
-		return CLIENT_ANSWERED;
-	return x->maybe_done ? CLIENT_UNKNOWN : CLIENT_NOT_SENT;
-}
-
-/* The active one of its lane is done with. Returns the next, whose turn it is, or NULL. */
-static struct exchange *over(struct client *c, struct exchange *x, enum client_end end)
-{
-	struct exchange *next = lanes_leave(&c->lanes, x);
-
-	x->answer.end = end;
-	x->answer.attempts = x->retry.n;
-	if (end != CLIENT_ANSWERED) {
-		x->answer.status = 0;
-		client_answer_fini(&x->answer);
+	attempt_fini(a);
+	if (c->n_idle == LOOP_IDLE_MAX) {
+		attempt_free(a);
+		return;
 	}
-	deliver(c, x);
-	if (next)
-		timers_remove(&c->timers, next);
-	return next;
+	a->next = c->idle;
+	c->idle = a;
+	c->n_idle++;
 }
 
-/* false: it cannot be; the story says why. */
+static void under_way_add(struct client *c, struct attempt *a)
+{
+	a->before = NULL;
+	a->next = c->under_way;
+	if (a->next)
+		a->next->before = a;
+	c->under_way = a;
+}
+
+static void under_way_remove(struct client *c, struct attempt *a)
+{
+	if (a->before)
+		a->before->next = a->next;
+	else
+		c->under_way = a->next;
+	if (a->next)
+		a->next->before = a->before;
+}
+
+/* false: no memory. */
 static bool begin(struct client *c, struct exchange *x, uint64_t now_ms)
 {
-	CURL *easy;
+	struct attempt *a = attempt_take(c);
 
-	if (now_ms >= x->retry.deadline_ms) {
-		tell(x, "the deadline passed before it could be sent");
+	if (!a)
 		return false;
-	}
-	easy = easy_take(c);
-	if (easy && attempt_begin(x, easy, &c->attempt_conf, now_ms) == OK &&
-		curl_multi_add_handle(c->multi, easy) == CURLM_OK) {
-		under_way_add(c, x);
+	if (attempt_begin(a, x, &c->attempt_conf, now_ms) == OK &&
+		curl_multi_add_handle(c->multi, a->easy) == CURLM_OK) {
+		under_way_add(c, a);
 		return true;
 	}
-	if (x->easy)
-		attempt_fini(x);
-	if (easy)
-		easy_put(c, easy);
-	tell(x, "curl refuses to begin: no memory");
+	attempt_put(c, a);
 	return false;
 }
 
-/* x, or the first after it in its lane that can begin. NULL is fine. */
-static void start(struct client *c, struct exchange *x, uint64_t now_ms)
-{
-	while (x && !begin(c, x, now_ms))
-		x = over(c, x, last_word(x));
-}
-
-static void finish(struct client *c, struct exchange *x, enum client_end end, uint64_t now_ms)
-{
-	start(c, over(c, x, end), now_ms);
-}
-
-/* A gateway's 502 or 504 has no story of curl's. */
-static void unknown(struct client *c, struct exchange *x, uint64_t now_ms)
-{
-	if (x->answer.status > 0)
-		tell(x, x->answer.status == 502 ? "HTTP 502: a gateway lost the answer"
-						: "HTTP 504: a gateway lost the answer");
-	finish(c, x, CLIENT_UNKNOWN, now_ms);
-}
-
-static void settle(struct client *c, struct exchange *x, enum attempt_end end, CURLcode rc)
+static void begin_all(struct client *c)
 {
 	uint64_t now_ms = clock_mono_ms();
-	struct retry_decision d = retry_next(
-		&x->retry, now_ms, end, x->answer.status, x->answer.retry_after_ms, &c->rng);
+	struct exchange *x;
 
-	x->maybe_done |= end == ATTEMPT_UNKNOWN;
-	x->fresh = x->answer.status == 503;
-	if (x->too_large || (end != ATTEMPT_ANSWERED && attempt_is_hopeless(rc)))
-		d.verdict = RETRY_NO;
-	if (d.verdict == RETRY_AT)
-		rest_until(c, x, EXCHANGE_RESTING, d.at_ms);
-	else if (d.verdict == RETRY_UNKNOWN)
-		unknown(c, x, now_ms);
-	else
-		finish(c, x, last_word(x), now_ms);
+	while ((x = courier_next(&c->courier, now_ms)) != NULL)
+		if (!begin(c, x, now_ms))
+			courier_refused(&c->courier, x, now_ms);
 }
 
-/* Takes an exchange back from curl. */
-static void stop(struct client *c, struct exchange *x)
+/* Takes an attempt back from curl. */
+static void stop(struct client *c, struct attempt *a)
 {
-	CURL *easy = x->easy;
-
-	curl_multi_remove_handle(c->multi, easy);
-	attempt_fini(x);
-	easy_put(c, easy);
-	under_way_remove(c, x);
-}
-
-static void receive(struct client *c, struct exchange *x)
-{
-	enum err e;
-
-	if (lanes_enter(&c->lanes, x, &e)) {
-		start(c, x, clock_mono_ms());
-	} else if (e == OK) {
-		rest_until(c, x, EXCHANGE_QUEUED, x->retry.deadline_ms);
-	} else {
-		tell(x, "no memory for a lane");
-		deliver(c, x);
-	}
-}
-
-/* What waits is dropped. What rests between two attempts ends with what the last one brought: the
- * next would meet a call that is over. What is under way comes to its own end. */
-static void drop(struct client *c, uint64_t id)
-{
-	struct exchange *x = lanes_drop(&c->lanes, id), *active;
-
-	while (x) {
-		struct exchange *next = x->next;
-
-		x->answer.end = CLIENT_DROPPED;
-		deliver(c, x);
-		x = next;
-	}
-	active = lanes_active(&c->lanes, id);
-	if (active && active->where == EXCHANGE_RESTING) {
-		timers_remove(&c->timers, active);
-		finish(c, active, last_word(active), clock_mono_ms());
-	}
+	curl_multi_remove_handle(c->multi, a->easy);
+	under_way_remove(c, a);
+	attempt_put(c, a);
 }
 
 static void read_mail(struct client *c)
@@ -202,30 +89,9 @@ static void read_mail(struct client *c)
 
 	while (inbox_take(c->mail, &m)) {
 		if (m.x)
-			receive(c, m.x);
+			courier_enter(&c->courier, m.x, clock_mono_ms());
 		else
-			drop(c, m.drop);
-	}
-}
-
-static void late(struct client *c, struct exchange *x)
-{
-	lanes_remove(&c->lanes, x);
-	tell(x, "the deadline passed behind other requests of its call");
-	deliver(c, x);
-}
-
-static void run_timers(struct client *c)
-{
-	uint64_t now_ms = clock_mono_ms();
-	struct exchange *x;
-
-	while ((x = timers_first(&c->timers)) != NULL && x->wake_ms <= now_ms) {
-		timers_remove(&c->timers, x);
-		if (x->where == EXCHANGE_QUEUED)
-			late(c, x);
-		else
-			start(c, x, now_ms);
+			courier_drop(&c->courier, m.drop, clock_mono_ms());
 	}
 }
 
@@ -237,29 +103,50 @@ static void collect(struct client *c)
 	while ((msg = curl_multi_info_read(c->multi, &left)) != NULL) {
 		CURLcode rc = msg->data.result; /* msg is gone with its handle */
 		enum attempt_end end;
+		struct attempt *a;
 		struct exchange *x;
 		char *owner;
+		bool hopeless;
 
 		if (msg->msg != CURLMSG_DONE)
 			continue;
 		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &owner);
-		x = (struct exchange *)(void *)owner;
-		end = attempt_end(x, rc);
-		stop(c, x);
-		settle(c, x, end, rc);
+		a = (struct attempt *)(void *)owner;
+		x = a->x;
+		end = attempt_end(a, rc);
+		hopeless = end != ATTEMPT_ANSWERED && attempt_is_hopeless(a, rc);
+		stop(c, a);
+		courier_attempted(&c->courier, x, end, hopeless, clock_mono_ms());
+	}
+}
+
+/* Notices first: the answer that follows wakes their reader. */
+static void deliver(struct client *c)
+{
+	struct client_notice notice;
+	struct exchange *x;
+	enum err e;
+
+	while (courier_notice(&c->courier, &notice))
+		(void)!inbox_put(c->notices, &notice);
+	while ((x = courier_over(&c->courier)) != NULL) {
+		e = inbox_put(c->answers, &x->answer);
+		assert(e == OK); /* c->n exchanges exist, and so many answers fit */
+		(void)e;
+		x->answer.body = NULL;
+		exchange_free(x);
 	}
 }
 
 static int sleep_ms(const struct client *c)
 {
-	const struct exchange *x = timers_first(&c->timers);
-	uint64_t now_ms = clock_mono_ms();
+	uint64_t at_ms = courier_deadline_ms(&c->courier), now_ms = clock_mono_ms();
 
-	if (!x)
+	if (at_ms == UINT64_MAX)
 		return SLEEP_MS_MAX;
-	if (x->wake_ms <= now_ms)
+	if (at_ms <= now_ms)
 		return 0;
-	return x->wake_ms - now_ms < SLEEP_MS_MAX ? (int)(x->wake_ms - now_ms) : SLEEP_MS_MAX;
+	return at_ms - now_ms < SLEEP_MS_MAX ? (int)(at_ms - now_ms) : SLEEP_MS_MAX;
 }
 
 void *loop_run(void *user)
@@ -270,29 +157,32 @@ void *loop_run(void *user)
 
 	while (!atomic_load(&c->stop)) {
 		read_mail(c);
-		run_timers(c);
+		begin_all(c);
 		curl_multi_perform(c->multi, &running);
 		collect(c);
+		begin_all(c);
+		deliver(c);
 		curl_multi_poll(c->multi, &mail, 1, sleep_ms(c), NULL);
 	}
 	return NULL;
 }
 
-/* Everything that still exists is under way, in the timers, or in the mail. */
+/* Everything that still exists is under way, the courier's, or in the mail. */
 void loop_fini(struct client *c)
 {
-	struct exchange *x;
+	struct attempt *a;
 	struct mail m;
 
-	while ((x = c->under_way) != NULL) {
-		stop(c, x);
+	while ((a = c->under_way) != NULL) {
+		struct exchange *x = a->x;
+
+		stop(c, a);
 		exchange_free(x);
 	}
-	while ((x = timers_first(&c->timers)) != NULL) {
-		timers_remove(&c->timers, x);
-		exchange_free(x);
+	while ((a = c->idle) != NULL) {
+		c->idle = a->next;
+		attempt_free(a);
 	}
 	while (inbox_take(c->mail, &m))
 		exchange_free(m.x);
-	lanes_fini(&c->lanes);
 }

@@ -5,8 +5,7 @@
 
 #include "bot/base/inbox.h"
 #include "graph/client/attempt.h"
-#include "graph/client/lanes.h"
-#include "graph/client/timers.h"
+#include "graph/client/courier.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -25,6 +24,7 @@ struct client {
 	char *user_agent, *extra_ca;
 	struct inbox *mail;    /* any thread to ours; it holds all requests there may be */
 	struct inbox *answers; /* ours to the caller's */
+	struct inbox *notices; /* the same way */
 	_Atomic unsigned n;    /* sent and not yet taken */
 	_Atomic bool stop;
 	pthread_t thread;
@@ -32,12 +32,9 @@ struct client {
 
 	/* the client's thread only */
 	CURLM *multi;
-	CURL *idle[LOOP_IDLE_MAX];
+	struct attempt *idle, *under_way; /* linked by next; curl has those under way */
 	size_t n_idle;
-	struct lanes lanes;
-	struct timers timers;
-	struct exchange *under_way; /* linked by next; those that curl has */
-	struct rng rng;
+	struct courier courier;
 };
 
 /* The thread: until c->stop, which curl_multi_wakeup makes it see. */

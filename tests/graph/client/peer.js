@@ -69,7 +69,8 @@ function answer(req, res, body) {
 	log.push({ name, at_ms: performance.now(), connection: socket.number, body });
 	switch (verb) {
 	case 'echo': return json(res, { method: req.method, headers: req.headers, body, version: req.httpVersion },
-		200, { 'request-id': '7d1f0000-1111-4222-8333-444455556666', location: '/v1.0/here' });
+		200, { 'request-id': '7d1f0000-1111-4222-8333-444455556666', location: '/v1.0/here',
+			'x-ms-ags-diagnostic': '{"ServerInfo":{"DataCenter":"West Europe","Ring":"5"}}' });
 	case 'log': return json(res, { log, connections, overlapped });
 	case 'script': return script(req, res, url, name);
 	case 'lane': return lane(req, res, name);

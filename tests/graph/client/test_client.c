@@ -171,6 +171,8 @@ static void a_request_arrives_as_it_was_written(void **state)
 {
 	struct client_request r = post(&h2, "/echo", "{\"a\":1}");
 	struct client_answer a;
+	char line[512];
+	struct text t = TEXT(line);
 
 	(void)state;
 	r.bearer = "tok.en";
@@ -190,6 +192,14 @@ static void a_request_arrives_as_it_was_written(void **state)
 	assert_string_equal(a.request_id, "7d1f0000-1111-4222-8333-444455556666");
 	assert_string_equal(a.location, "/v1.0/here");
 	assert_true(a.date_unix_ms > 1600000000000);
+	assert_string_equal(
+		a.diagnostic, "{\"ServerInfo\":{\"DataCenter\":\"West Europe\",\"Ring\":\"5\"}}");
+	has(&a, a.client_request_id); /* the one that was sent */
+	assert_int_equal(strlen(a.client_request_id), GUID_TEXT - 1);
+	client_answer_print(&a, &t);
+	assert_non_null(strstr(line,
+		"status=200 request-id=7d1f0000-1111-4222-8333-444455556666 client-request-id="));
+	assert_non_null(strstr(line, " ags={\"ServerInfo\""));
 	assert_true(a.retry_after_ms == UINT64_MAX);
 	client_answer_fini(&a);
 }
@@ -709,6 +719,29 @@ static void nobody_listening_is_tried_again_and_told(void **state)
 	client_answer_fini(&a);
 }
 
+static void a_dead_host_is_told_of_once(void **state)
+{
+	struct client_notice n;
+	unsigned refused = 0;
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		struct client_request r = get(&h2, "/");
+		struct client_answer a;
+
+		r.url = "https://127.0.0.1:1/";
+		r.attempts_max = 1;
+		a = ask(&r);
+		assert_int_equal(a.end, CLIENT_NOT_SENT);
+		refused += strstr(a.story, "left alone") != NULL;
+	}
+	assert_in_range(refused, 1, 12);
+	assert_true(client_notice(c, &n));
+	assert_int_equal(n.kind, CLIENT_HOST_DOWN);
+	assert_string_equal(n.host, "https://127.0.0.1:1");
+	has(&(struct client_answer){ .body = n.story }, "curl 7");
+}
+
 static void a_ca_file_that_is_none(void **state)
 {
 	struct client_conf conf = { .extra_ca = "/nonexistent.pem",
@@ -824,6 +857,7 @@ int main(void)
 		TEST(headers_cannot_smuggle_lines),
 		TEST(plain_http_to_this_machine_where_allowed),
 		TEST(nobody_listening_is_tried_again_and_told),
+		TEST(a_dead_host_is_told_of_once),
 		TEST(a_ca_file_that_is_none),
 		TEST(a_crowd_is_served_to_the_last),
 		TEST(freeing_abandons_what_is_under_way),
