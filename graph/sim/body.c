@@ -6,8 +6,10 @@
 
 static bool tag_fits(const char *tag, const struct body_shape *shape)
 {
-	return !shape->tag[0] || text_same_nocase(tag, shape->tag[0]) ||
-	       (shape->tag[1] && text_same_nocase(tag, shape->tag[1]));
+	for (size_t i = 0; i < ARRAY_LEN(shape->tag) && shape->tag[i]; i++)
+		if (text_same_nocase(tag, shape->tag[i]))
+			return true;
+	return !shape->tag[0];
 }
 
 static enum err tag_check(

@@ -23,7 +23,7 @@ struct body_member {
 };
 
 struct body_shape {
-	const char *tag[2]; /* @odata.type, either of these when two; NULL: it may be anything */
+	const char *tag[3]; /* @odata.type, any of these; NULL: it may be anything */
 	bool tag_need;
 	const struct body_member *member;
 	size_t n;
@@ -34,6 +34,7 @@ enum err body_check(json_t *json, const char *where, const struct body_shape *sh
 	struct why *why) MUST_CHECK;
 
 extern const struct body_shape body_answer, body_reject, body_redirect, body_transfer, body_create,
-	body_play, body_context, body_invite, body_empty, body_leg;
+	body_play, body_context, body_invite, body_empty, body_leg, body_record, body_tones,
+	body_hold, body_recording, body_routing, body_sharing;
 
 #endif

@@ -32,6 +32,8 @@ struct book *book_open(struct sim *s, struct sim_call *c, const char *name)
 	memcpy(b->id, c->id_text, GUID_TEXT);
 	memcpy(b->chain, c->chain, GUID_TEXT);
 	snprintf(b->name, sizeof(b->name), "%s", name);
+	memcpy(b->app_id, app_of(s, c)->app_id, GUID_TEXT);
+	memcpy(b->tenant, c->tenant, GUID_TEXT);
 	return b;
 }
 
@@ -93,9 +95,11 @@ static json_t *when(int64_t ms)
 	return ms < 0 ? json_null() : json_integer(ms);
 }
 
-static const char *const by_name[] = { NULL, "caller", "agent", "bot", "transfer", "platform" };
+static const char *const by_name[] = { NULL, "caller", "agent", "bot", "transfer", "platform",
+	"redirect" };
+static const char *const joining_name[] = { NULL, "asked", "accepted", "rejected", "new-bot" };
 
-static json_t *book_json(const struct book *b)
+static json_t *plain_json(const struct book *b)
 {
 	return json_pack("{ss, ss, ss, ss, ss, ss*, ss, so, so, so, so, so, so, so, so, ss*, si, "
 			 "si, si, ss*, ss*}",
@@ -110,6 +114,24 @@ static json_t *book_json(const struct book *b)
 		(int)b->rings, "wav", b->ear, "agent_wav", b->agent_ear);
 }
 
+/* What only some calls have; who hears whom is known while the call lasts. */
+static json_t *book_json(const struct sim *s, const struct book *b)
+{
+	json_t *all = plain_json(b), *more;
+	struct sim_call *c = call_of((struct sim *)(uintptr_t)s, b->call);
+
+	more = json_pack("{ss, ss, si, ss*, ss*, ss*}", "app_id", b->app_id, "tenant", b->tenant,
+		"recordings", (int)b->recordings, "dtmf", b->dtmf[0] ? b->dtmf : NULL, "joining",
+		joining_name[b->joining], "recording_status",
+		b->recording_status[0] ? b->recording_status : NULL);
+	json_object_update(all, more);
+	json_decref(more);
+	if (c && c->book == b)
+		json_object_set_new(
+			all, "hears", mix_json((struct sim *)(uintptr_t)s, c));
+	return all;
+}
+
 static json_t *calls_json(const struct sim *s)
 {
 	uint64_t first = s->n_books > BOOKS_MAX ? s->n_books - BOOKS_MAX : 0;
@@ -117,7 +139,7 @@ static json_t *calls_json(const struct sim *s)
 
 	for (uint64_t i = first; i < s->n_books; i++)
 		if (s->book[i % BOOKS_MAX].call)
-			json_array_append_new(all, book_json(&s->book[i % BOOKS_MAX]));
+			json_array_append_new(all, book_json(s, &s->book[i % BOOKS_MAX]));
 	return all;
 }
 
@@ -174,7 +196,7 @@ json_t *sim_books(struct sim *s)
 	for (uint32_t i = 0; i < s->slots_used; i++)
 		held += s->call[i].key && s->call[i].state != CALL_ENDED;
 	books = json_pack("{sb, sb, si, sI, sI, so, so, so, so, s{sI, sI, sI, sI, sI, sI, sI, sI}, "
-			 "s{sI, sI, sI, sI}, sI, sI}",
+			 "s{sI, sI, sI, sI, sI, sI, sI}, sI, sI, so}",
 		"started", s->started, "idle", sim_idle(s), "calls_held", (int)held, "calls_total",
 		N(s->n_books), "not_offered", N(c->not_offered), "calls", calls_json(s), "agents",
 		agents_json(s), "refused", refusals_json(s), "surprises", surprises_json(s),
@@ -182,7 +204,9 @@ json_t *sim_books(struct sim *s)
 		"unanswered", N(c->unanswered), "lost", N(c->lost), "twice", N(c->twice),
 		"reordered", N(c->reordered), "given_up", N(c->given_up), "faults", "http_429",
 		N(c->throttled), "http_5xx", N(c->errors), "hung", N(c->hung), "reset", N(c->reset),
-		"requests", N(c->requests), "refused_total", N(c->refused));
+		"region_redirects", N(c->regions), "key_rollovers", N(c->rolls), "over_limits",
+		N(c->limited),
+		"requests", N(c->requests), "refused_total", N(c->refused), "evil_tokens", evil_json(s));
 	annex_books(s, books);
 	return books;
 }

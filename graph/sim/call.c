@@ -3,24 +3,45 @@
 
 #include "bot/base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
-unsigned calls_live(const struct sim *s)
+/* Of one registration. */
+unsigned calls_live(const struct sim *s, unsigned app)
 {
 	unsigned n = 0;
 
 	for (uint32_t i = 0; i < s->slots_used; i++)
-		n += s->call[i].key && s->call[i].state != CALL_ENDED;
+		n += s->call[i].key && s->call[i].state != CALL_ENDED && s->call[i].app == app;
 	return n;
 }
 
+const struct app *app_of(const struct sim *s, const struct sim_call *c)
+{
+	return &s->scn->app[c->app];
+}
+
+/* An ended call is as unknown as one that never was, and so is another application's. */
+struct sim_call *call_by_id(struct sim *s, unsigned app, const char *id)
+{
+	struct guid g;
+
+	if (guid_parse(id, strlen(id), &g) != OK)
+		return NULL;
+	for (uint32_t i = 0; i < s->slots_used; i++)
+		if (s->call[i].key && s->call[i].state != CALL_ENDED && s->call[i].app == app &&
+			guid_same(s->call[i].id, g))
+			return &s->call[i];
+	return NULL;
+}
+
 /* NULL: the app has all the calls it may have. */
-struct sim_call *call_new(struct sim *s)
+struct sim_call *call_new(struct sim *s, unsigned app, const char *tenant)
 {
 	uint32_t slot = 0;
 	struct sim_call *c;
 
-	if (calls_live(s) >= s->scn->concurrent_calls)
+	if (calls_live(s, app) >= s->scn->concurrent_calls)
 		return NULL;
 	while (slot < CALL_SLOTS && s->call[slot].key)
 		slot++;
@@ -37,6 +58,8 @@ struct sim_call *call_new(struct sim *s)
 	guid_print(c->id, c->id_text);
 	guid_draw_text(s, c->chain);
 	guid_draw_text(s, c->me);
+	c->app = app;
+	snprintf(c->tenant, sizeof(c->tenant), "%s", tenant);
 	return c;
 }
 
@@ -53,9 +76,37 @@ static void name_once(const struct sim *s, char name[SCENARIO_NAME])
 	}
 }
 
+static const struct instance *instance_of(const struct sim *s, const char *id)
+{
+	for (size_t i = 0; i < s->scn->n_instances; i++)
+		if (strcmp(s->scn->instance[i].id, id) == 0)
+			return &s->scn->instance[i];
+	return NULL;
+}
+
+/* Whom a caller reaches: a resource account's bot, or a bot by its own name. */
+static struct sim_call *call_to(struct sim *s, const char *to)
+{
+	const struct instance *at = instance_of(s, to);
+	const struct app *app = at ? &s->scn->app[at->app] : scenario_app(s->scn, to);
+	struct sim_call *c;
+
+	app = app ? app : &s->scn->app[0];
+	c = call_new(s, (unsigned)(app - s->scn->app), at ? at->tenant : app->tenant[0]);
+	if (c)
+		c->instance = at;
+	return c;
+}
+
+/* Graph call-answer: 15 s, and 5 s for a bot that is to record by policy. */
+static uint64_t answer_window(const struct sim *s, const struct sim_call *c)
+{
+	return c->policy ? s->scn->answer_window_ms / 3 : s->scn->answer_window_ms;
+}
+
 void call_incoming(struct sim *s, const struct caller *who)
 {
-	struct sim_call *c = call_new(s);
+	struct sim_call *c = call_to(s, who->to);
 	struct sim_out *o;
 
 	if (!c) {
@@ -63,9 +114,11 @@ void call_incoming(struct sim *s, const struct caller *who)
 		return;
 	}
 	c->caller = *who;
+	c->policy = c->group = who->observes[0] != '\0';
 	name_once(s, c->caller.name);
-	memcpy(c->callback, s->scn->webhook, sizeof(c->callback));
+	memcpy(c->callback, app_of(s, c)->webhook, sizeof(c->callback));
 	party_add(s, c, caller_of(c))->state = PARTY_IN;
+	c->party[0].changed = true;
 	c->book = book_open(s, c, c->caller.name);
 	memcpy(c->book->to, who->to, sizeof(c->book->to));
 	out_add(s, SIM_BRIDGE_NEW, c->key);
@@ -74,7 +127,7 @@ void call_incoming(struct sim *s, const struct caller *who)
 	o->name = c->caller.name;
 	o->text = c->caller.speech;
 	note_incoming(s, c);
-	timer_set(s, scaled(s, s->scn->answer_window_ms), TIMER_WINDOW, c->key, 0);
+	timer_set(s, scaled(s, answer_window(s, c)), TIMER_WINDOW, c->key, 0);
 	if (who->patience_ms)
 		timer_set(s, scaled(s, who->patience_ms), TIMER_PATIENCE, c->key, 0);
 }
@@ -129,6 +182,10 @@ void call_established(struct sim *s, struct sim_call *c)
 	for (l = s->leg; l < s->leg + LEGS_MAX; l++)
 		if (c->leg && l->key == c->leg)
 			out_add(s, SIM_LEG_JOIN, c->key)->key = l->key;
+	if (c->meeting)
+		meeting_begins(s, c);
+	else
+		note_roster(s, c);
 	/* A state-only established can precede the audio, and often comes twice. */
 	if (dice(s, 2))
 		timer_set(s, between(s, 10, 100), TIMER_AGAIN, c->key, 0);
@@ -150,14 +207,14 @@ void call_active(struct sim *s, struct sim_call *c)
 	c->active = true;
 	c->book->active_ms = book_now(s);
 	data = call_data(s, c, "established");
-	json_object_set_new(data, "mediaState",
-		json_pack("{ss, ss}", "@odata.type", "#microsoft.graph.callMediaState", "audio",
-			"active"));
+	json_object_set_new(data, "mediaState", active_state("active"));
 	note_call(s, c, "updated", data);
+	if (c->policy && c->caller.joins[0])
+		timer_set(s, scaled(s, c->caller.joins_after_ms), TIMER_JOINING, c->key, 0);
 	if (dice(s, 3))
 		timer_set(s, between(s, 50, 500), TIMER_AGAIN, c->key, 0);
 	press_active(s, c);
-	for (size_t i = 0; c->outgoing && i < PARTY_MAX; i++)
+	for (size_t i = 0; c->outgoing && !c->meeting && i < PARTY_MAX; i++)
 		if (c->party[i].state == PARTY_IN && c->party[i].person)
 			people_connected(s, c, c->party[i].person);
 }
@@ -167,10 +224,11 @@ static void ops_forget(struct sim *s, struct sim_call *c)
 {
 	if (op_playing(c))
 		out_add(s, SIM_PLAY_STOP, c->key);
-	c->n_ops = 0;
+	while (c->n_ops)
+		op_forget(&c->op[--c->n_ops]);
 	for (size_t i = 0; i < PARTY_MAX; i++)
 		if (c->party[i].state == PARTY_RINGING)
-			people_leave(s, c, &c->party[i]);
+			people_leave(s, c, &c->party[i], NULL);
 }
 
 static void leg_leave(struct sim *s, struct sim_call *c)
@@ -195,6 +253,8 @@ static const char *end_text(int subcode)
 		return "Call terminated: no keepAlive was received.";
 	case 10037:
 		return "The callee has no endpoint.";
+	case 5013:
+		return "Nobody else joined.";
 	case 10057:
 		return "No signalling answer.";
 	default:
@@ -202,7 +262,21 @@ static const char *end_text(int subcode)
 	}
 }
 
-static void note_end(struct sim *s, struct sim_call *c, int code, int subcode)
+/* Graph call-redirect and call-transfer's consultative example: no result, but who or why. */
+static bool told_otherwise(struct sim *s, struct sim_call *c, enum ended_by by, json_t *data)
+{
+	if (by == BY_REDIRECT && dice(s, 2))
+		json_object_set_new(data, "answeredBy",
+			json_pack("{ss, so}", "@odata.type", "#microsoft.graph.participantInfo",
+				"identity",
+				identity_of(
+					"encrypted", "29:1rzoRGBKQlXq2UqoKVjYAwd", NULL, NULL)));
+	if (by == BY_TRANSFER && c->consults[0])
+		json_object_set_new(data, "terminationReason", json_string("AppTransferred"));
+	return by == BY_REDIRECT || (by == BY_TRANSFER && c->consults[0]);
+}
+
+static void note_end(struct sim *s, struct sim_call *c, int code, int subcode, enum ended_by by)
 {
 	bool known = c->answered || c->outgoing;
 	json_t *data;
@@ -211,7 +285,7 @@ static void note_end(struct sim *s, struct sim_call *c, int code, int subcode)
 		note_state(s, c, "terminating");
 	/* Graph call-reject's example has neither state nor result. */
 	data = call_data(s, c, known || dice(s, 2) ? "terminated" : NULL);
-	if (known || dice(s, 2))
+	if (!told_otherwise(s, c, by, data) && (known || dice(s, 2)))
 		json_object_set_new(
 			data, "resultInfo", result_info(s, code, subcode, end_text(subcode)));
 	note_call(s, c, "deleted", data);
@@ -224,42 +298,25 @@ void call_end(struct sim *s, struct sim_call *c, int code, int subcode, enum end
 	if (c->state == CALL_ENDED)
 		return;
 	ops_forget(s, c);
-	note_end(s, c, code, subcode);
+	note_end(s, c, code, subcode, by);
+	recordings_leave(s, c);
 	c->state = CALL_ENDED;
 	c->book->ended_ms = book_now(s);
 	c->book->code = code;
 	c->book->subcode = subcode;
 	c->book->by = by;
 	leg_leave(s, c);
-	c->detached = (by == BY_TRANSFER || (c->group && by == BY_BOT)) && parties_in(c) >= 2;
+	c->detached = (by == BY_TRANSFER || by == BY_REDIRECT || (c->group && by == BY_BOT)) &&
+		      parties_in(c) >= 2;
+	json_decref(c->left);
+	c->left = NULL;
 	if (!c->detached)
 		people_gone(s, c);
 }
 
-/* The transfer's target picked up: bot out, the two talk on. */
-void call_moved(struct sim *s, struct sim_call *c)
-{
-	bool silent_first = dice(s, 2);
-	json_t *data;
-
-	for (int i = 0; i < 2; i++) {
-		/* Documented: the audio may fall silent before or after transferAccepted. */
-		if (silent_first == (i == 0)) {
-			data = call_data(s, c, "transferring");
-			json_object_set_new(data, "mediaState",
-				json_pack("{ss, ss}", "@odata.type",
-					"#microsoft.graph.callMediaState", "audio", "inactive"));
-			note_call(s, c, "updated", data);
-		} else {
-			note_state(s, c, "transferAccepted");
-		}
-	}
-	call_end(s, c, dice(s, 2) ? 200 : 0, 7015, BY_TRANSFER);
-}
-
 void call_retire(struct sim *s, struct sim_call *c)
 {
-	if (c->state != CALL_ENDED || c->detached || c->note || c->held.request)
+	if (c->state != CALL_ENDED || c->detached || c->away || c->note || c->held.request)
 		return;
 	out_add(s, SIM_BRIDGE_FREE, c->key);
 	c->key = 0;

@@ -81,7 +81,9 @@ static bool posted(struct desk *d, const struct sim_out *o)
 {
 	CLEAN(free) char *body = json_dumps(o->json, JSON_COMPACT);
 	CLEAN(free)
-	char *token = entra_notification_token(d->entra, o->graph_issuer, clock_unix_ms() / 1000);
+	char *token = entra_notification_token(d->entra,
+		&(struct token_wish){ o->app_id, o->tenant, o->graph_issuer, o->evil },
+		clock_unix_ms() / 1000);
 	struct letter l = { o->text, body, token, o->message_id, o->chain_id, o->scenario_id };
 	struct why why = { .text = "no memory" };
 

@@ -113,15 +113,13 @@ static char *b64_text(const char *text)
 }
 
 /* alg's header and the claims, with room for a signature; used is without it. */
-static char *unsigned_token(
-	const char *alg, const char *kid, const json_t *claims, size_t *used)
+static char *unsigned_token(const char *alg, const char *kid, const json_t *claims, size_t *used)
 {
 	CLEAN(free) char *payload = json_dumps(claims, JSON_COMPACT), *body = NULL, *head = NULL;
 	char header[160], *token;
 
 	snprintf(header, sizeof(header),
-		"{\"alg\":\"%s\",\"kid\":\"%s\",\"x5t\":\"%s\",\"typ\":\"JWT\"}", alg, kid,
-		kid);
+		"{\"alg\":\"%s\",\"kid\":\"%s\",\"x5t\":\"%s\",\"typ\":\"JWT\"}", alg, kid, kid);
 	head = b64_text(header);
 	body = payload ? b64_text(payload) : NULL;
 	if (!head || !body)

@@ -28,7 +28,7 @@ enum evil {
 	EVIL_WRONG_AUD,      /* another application's */
 	EVIL_NO_TID,         /* of no tenant */
 	EVIL_EXPIRED,        /* an hour ago */
-	EVIL_UNKNOWN_KID,    /* signed by a key nobody published */
+	EVIL_UNKNOWN_KID,    /* of a key nobody published */
 	EVIL_FOREIGN_TENANT, /* of a tenant that is not the call's */
 	EVIL_KINDS,
 };

@@ -78,9 +78,19 @@ json_t *call_data(struct sim *s, const struct sim_call *c, const char *state)
 	return data;
 }
 
+/* An example lacks the leading slash: of the operations of hold music, and of others. */
+static bool slash_lost(struct sim *s, const char *suffix, const json_t *data)
+{
+	const char *tag = json_string_value(json_object_get(data, "@odata.type"));
+
+	if (strncmp(suffix, "/operations", 11) != 0)
+		return false;
+	return dice(s, tag && strstr(tag, "HoldMusic") ? 2 : 4);
+}
+
 /* Takes data over. suffix begins with a slash, or is "". */
-static void note(struct sim *s, struct sim_call *c, const char *change, const char *suffix,
-	json_t *data, bool incoming)
+void note(struct sim *s, struct sim_call *c, const char *change, const char *suffix, json_t *data,
+	bool incoming)
 {
 	static const char *const prefix[] = { "/app/calls/", "/communications/calls/" };
 	char id[GUID_TEXT], resource[160], url[160], word[32];
@@ -94,10 +104,9 @@ static void note(struct sim *s, struct sim_call *c, const char *change, const ch
 	json_object_set_new(item, "changeType", json_string(spelled(s, change, word)));
 	if (which != 1)
 		json_object_set_new(item, "resource", json_string(resource));
-	if (which != 0) /* An example lacks the leading slash. */
+	if (which != 0)
 		json_object_set_new(item, "resourceUrl",
-			json_string(strncmp(suffix, "/operations", 11) == 0 && dice(s, 4) ? url + 1
-											  : url));
+			json_string(slash_lost(s, suffix, data) ? url + 1 : url));
 	if (dice(s, 2))
 		json_object_set_new(item, "callbackUri", json_string(c->callback));
 	if (dice(s, 12)) {
@@ -109,7 +118,13 @@ static void note(struct sim *s, struct sim_call *c, const char *change, const ch
 	post_add(s, c, items, false, incoming);
 }
 
-static json_t *identity_of(const char *kind, const char *id, const char *name, const char *tenant)
+json_t *active_state(const char *audio)
+{
+	return json_pack(
+		"{ss, ss}", "@odata.type", "#microsoft.graph.callMediaState", "audio", audio);
+}
+
+json_t *identity_of(const char *kind, const char *id, const char *name, const char *tenant)
 {
 	json_t *one = json_pack("{ss, ss, ss*, ss*}", "@odata.type", "#microsoft.graph.identity",
 		"id", id, "displayName", name && name[0] ? name : NULL, "tenantId", tenant);
@@ -117,63 +132,101 @@ static json_t *identity_of(const char *kind, const char *id, const char *name, c
 	return json_pack("{ss, so}", "@odata.type", "#microsoft.graph.identitySet", kind, one);
 }
 
-static const char *instance_name(const struct sim *s, const char *id)
-{
-	for (size_t i = 0; i < s->scn->n_instances; i++)
-		if (strcmp(s->scn->instance[i].id, id) == 0)
-			return s->scn->instance[i].name;
-	return NULL;
-}
-
-static json_t *caller_identity(const struct sim *s, const struct caller *who)
-{
-	if (who->number[0])
-		return identity_of("phone", who->number, NULL, NULL);
-	return identity_of("user", who->user, who->name, s->scn->tenant);
-}
-
 static json_t *source_of(struct sim *s, const struct sim_call *c)
 {
+	struct subject who = subject_of(s, c, &c->party[0]);
+
 	return json_pack("{ss, ss, ss, ss, ss, so}", "@odata.type",
 		"#microsoft.graph.participantInfo", "id", c->party[0].id, "region", "emea",
 		"languageId", "en-US", "endpointType", "default", "identity",
-		caller_identity(s, &c->caller));
+		subject_json(s, c, &who));
 }
 
+/* A resource account, or the bot itself. */
 static json_t *targets_of(struct sim *s, const struct sim_call *c)
 {
+	const struct instance *at = c->instance;
+	bool self = !at && scenario_app(s->scn, c->caller.to);
+
 	return json_pack("[{ss, ss, so}]", "@odata.type",
 		"#microsoft.graph.invitationParticipantInfo", "endpointType", "default", "identity",
-		identity_of("applicationInstance", c->caller.to, instance_name(s, c->caller.to),
-			s->scn->tenant));
+		identity_of(self ? "application" : "applicationInstance", c->caller.to,
+			at ? at->name : NULL, c->tenant));
 }
 
-static json_t *agent_targets(struct sim *s, const struct sim_call *c)
+/* Whom the bot called: they keep their places in the table from the start. */
+static json_t *targets_called(struct sim *s, const struct sim_call *c)
 {
-	return json_pack("[{ss, so}]", "@odata.type", "#microsoft.graph.invitationParticipantInfo",
-		"identity", identity_of("user", c->party[0].user, NULL, s->scn->tenant));
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < PARTY_MAX; i++) {
+		const struct party *p = &c->party[i];
+
+		if (p->state == PARTY_NONE || p->why != RING_CREATE || !p->who.id[0])
+			continue;
+		json_array_append_new(all, json_pack("{ss, so}", "@odata.type",
+						   "#microsoft.graph.invitationParticipantInfo",
+						   "identity", subject_json(s, c, &p->who)));
+	}
+	return all;
+}
+
+static json_t *user_json(const struct sim_call *c, const char *id)
+{
+	return identity_of("user", id, NULL, c->tenant);
+}
+
+/* Who had a hand in the call before it came to us. */
+static void add_history(const struct sim_call *c, json_t *data)
+{
+	const struct caller *who = &c->caller;
+	json_t *context = json_pack("{ss, ss}", "@odata.type", "#microsoft.graph.incomingContext",
+		"sourceParticipantId", c->party[0].id);
+
+	if (who->transferor[0])
+		json_object_set_new(context, "transferor", user_json(c, who->transferor));
+	if (who->on_behalf_of[0])
+		json_object_set_new(context, "onBehalfOf", user_json(c, who->on_behalf_of));
+	if (who->observes[0])
+		json_object_set_new(context, "observedParticipantId", json_string(c->party[0].id));
+	json_object_set_new(data, "incomingContext", context);
+	if (who->forwarded_from[0])
+		json_object_set_new(data, "callRoutes",
+			json_pack("[{ss, ss, so, so}]", "@odata.type", "#microsoft.graph.callRoute",
+				"routingType", "forwarded", "original",
+				user_json(c, who->forwarded_from), "final",
+				identity_of("applicationInstance", who->to, NULL, c->tenant)));
+}
+
+static void add_chat(const struct sim_call *c, json_t *data)
+{
+	if (c->thread[0])
+		json_object_set_new(data, "chatInfo",
+			json_pack("{ss, ss, ss}", "@odata.type", "#microsoft.graph.chatInfo",
+				"threadId", c->thread, "messageId", "0"));
+	if (c->subject[0])
+		json_object_set_new(data, "subject", json_string(c->subject));
 }
 
 /* The whole of a call, for GET and for the first notification. */
 json_t *call_entity(struct sim *s, const struct sim_call *c)
 {
 	static const char *const state[] = { "incoming", "establishing", "established",
-		"transferring", "terminated" };
+		"transferring", "redirecting", "terminated" };
 	json_t *data = json_pack("{ss, ss, ss, ss, ss, ss, ss, ss, s[s], s[], sn, sn}",
 		"@odata.type", "#microsoft.graph.call", "id", c->id_text, "state", state[c->state],
 		"direction", c->outgoing ? "outgoing" : "incoming", "callbackUri", c->callback,
-		"tenantId", s->scn->tenant, "callChainId", c->chain, "myParticipantId", c->me,
+		"tenantId", c->tenant, "callChainId", c->chain, "myParticipantId", c->me,
 		"requestedModalities", "audio", "callRoutes", "terminationReason", "answeredBy");
 
+	add_chat(c, data);
 	if (c->outgoing) {
-		json_object_set_new(data, "targets", agent_targets(s, c));
+		json_object_set_new(data, "targets", targets_called(s, c));
 		return data;
 	}
 	json_object_set_new(data, "source", source_of(s, c));
 	json_object_set_new(data, "targets", targets_of(s, c));
-	json_object_set_new(data, "incomingContext",
-		json_pack("{ss, ss}", "@odata.type", "#microsoft.graph.incomingContext",
-			"sourceParticipantId", c->party[0].id));
+	add_history(c, data);
 	return data;
 }
 
@@ -183,13 +236,16 @@ static void note_legacy(struct sim *s, struct sim_call *c)
 	char mri[64];
 	json_t *body;
 
-	snprintf(mri, sizeof(mri), "%s%s", c->caller.number[0] ? "4:" : "8:orgid:",
-		c->caller.number[0] ? c->caller.number : c->caller.user);
+	if (!app_of(s, c)->roles)
+		snprintf(mri, sizeof(mri), "29:1rzoRGBKQlXq2UqoKVjYAwd");
+	else
+		snprintf(mri, sizeof(mri), "%s%s", c->caller.number[0] ? "4:" : "8:orgid:",
+			c->caller.number[0] ? c->caller.number : c->caller.user);
 	body = json_pack("{ss, sb, s[s], ss, ss, s[{ss, ss, sn, ss, ss, ss, sb}]}", "id",
 		c->id_text, "isMultiparty", 0, "presentedModalityTypes", "Audio", "callState",
-		"incoming", "tenantId", s->scn->tenant, "participants", "identity", mri,
-		"participantId", c->party[0].id, "endpointId", "languageId", "en-US", "tenantId",
-		s->scn->tenant, "region", "emea", "originator", 1);
+		"incoming", "tenantId", c->tenant, "participants", "identity", mri, "participantId",
+		c->party[0].id, "endpointId", "languageId", "en-US", "tenantId", c->tenant,
+		"region", "emea", "originator", 1);
 	post_add(s, c, body, true, true);
 }
 
@@ -236,6 +292,18 @@ void note_tone(struct sim *s, struct sim_call *c, char digit)
 	note_call(s, c, "updated", data);
 }
 
+/* Where the recording is, and the token that opens it. */
+static void add_recording(struct sim *s, struct sim_call *c, const struct op *op, json_t *data)
+{
+	const struct recording *r = recording_new(s, c, op);
+	char at[256];
+
+	snprintf(at, sizeof(at), "%s/recordings/%s",
+		s->origin[0] ? s->origin : "https://graph.microsoft.com", r->id);
+	json_object_set_new(data, "recordingLocation", json_string(at));
+	json_object_set_new(data, "recordingAccessToken", json_string(r->token));
+}
+
 /* "deleted" is how completion is spelled, for success and failure. */
 void note_operation(
 	struct sim *s, struct sim_call *c, const struct op *op, bool good, int code, int subcode)
@@ -244,59 +312,18 @@ void note_operation(
 	json_t *data;
 
 	snprintf(suffix, sizeof(suffix), "/operations/%s", op->id);
+	/* A page's example has this address, for the operation and for the roster. */
+	if (op->kind == OP_INVITE && dice(s, 6))
+		snprintf(suffix, sizeof(suffix), "/operations/participants");
 	data = op_json(op, NULL, spelled(s, good ? "completed" : "failed", word));
 	/* An invitation that went well often says no more than that. */
 	if (op->kind != OP_INVITE || !good || dice(s, 2))
 		json_object_set_new(data, "resultInfo",
 			result_info(s, code, subcode,
 				good ? "Action completed successfully." : "Action failed."));
-	if (dice(s, 3))
-		json_object_set_new(data, "completionReason",
-			json_string(good ? "completedSuccessfully" : "mediaOperationCanceled"));
+	if (op->reason && (op->kind == OP_DTMF || dice(s, 3)))
+		json_object_set_new(data, "completionReason", json_string(op->reason));
+	if (op->recorded)
+		add_recording(s, c, op, data);
 	note(s, c, "deleted", suffix, data, false);
-}
-
-static json_t *identity_of_party(
-	const struct sim *s, const struct sim_call *c, const struct party *p)
-{
-	if (p->person == caller_of(c))
-		return caller_identity(s, &c->caller);
-	return identity_of("user", p->user, p->person ? s->scn->agent[p->person - 1].name : NULL,
-		s->scn->tenant);
-}
-
-static json_t *participant_json(const char *id, json_t *identity, bool muted)
-{
-	/* Unused kinds of identity are explicit nulls in examples. */
-	json_object_set_new(identity, "encrypted", json_null());
-	json_object_set_new(identity, "guest", json_null());
-	return json_pack("{ss, ss, s{ss, so, sn}, s[{ss, ss, ss, sb}], sb, sb, sn}", "@odata.type",
-		"#microsoft.graph.participant", "id", id, "info", "@odata.type",
-		"#microsoft.graph.participantInfo", "identity", identity, "countryCode",
-		"mediaStreams", "mediaType", "audio", "sourceId", "1", "direction", "sendReceive",
-		"serverMuted", muted, "isMuted", muted, "isInLobby", 0, "metadata");
-}
-
-json_t *participant(struct sim *s, const struct sim_call *c, const struct party *p)
-{
-	return participant_json(p->id, identity_of_party(s, c, p), p->muted);
-}
-
-json_t *roster(struct sim *s, const struct sim_call *c)
-{
-	json_t *all = json_array();
-
-	json_array_append_new(all,
-		participant_json(c->me,
-			identity_of("application", s->scn->app_id, NULL, s->scn->tenant), false));
-	for (size_t i = 0; i < PARTY_MAX; i++)
-		if (c->party[i].state == PARTY_IN)
-			json_array_append_new(all, participant(s, c, &c->party[i]));
-	return all;
-}
-
-void note_roster(struct sim *s, struct sim_call *c)
-{
-	if (c->group && c->state != CALL_ENDED)
-		note(s, c, "updated", "/participants", roster(s, c), false);
 }

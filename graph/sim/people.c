@@ -9,7 +9,6 @@
 enum {
 	ALONE_AGENT_MS = 1500,  /* an agent left with a machine puts down */
 	ALONE_CALLER_MS = 5000, /* a caller listens a little longer: a survey may follow */
-	REFUSED_MS = 300,       /* how fast the platform knows that somebody is busy or not there */
 };
 
 uint32_t caller_of(const struct sim_call *c)
@@ -56,6 +55,7 @@ struct party *party_add(struct sim *s, struct sim_call *c, uint32_t person)
 			.state = PARTY_RINGING, .person = person, .key = ++c->next_key
 		};
 		guid_draw_text(s, p->id);
+		mix_forget(c, i);
 		return p;
 	}
 	return NULL;
@@ -69,6 +69,35 @@ struct party *party_of(struct sim_call *c, uint32_t key)
 	return NULL;
 }
 
+struct party *party_by_id(struct sim_call *c, const char *participant_id)
+{
+	struct guid want, have;
+
+	if (guid_parse(participant_id, strlen(participant_id), &want) != OK)
+		return NULL;
+	for (size_t i = 0; i < PARTY_MAX; i++)
+		if (c->party[i].state != PARTY_NONE &&
+			guid_parse(c->party[i].id, strlen(c->party[i].id), &have) == OK &&
+			guid_same(want, have))
+			return &c->party[i];
+	return NULL;
+}
+
+/* Somebody of this identity who is in, or rings. */
+struct party *party_by_subject(struct sim *s, struct sim_call *c, const struct subject *who)
+{
+	for (size_t i = 0; i < PARTY_MAX; i++) {
+		struct subject have;
+
+		if (c->party[i].state == PARTY_NONE)
+			continue;
+		have = subject_of(s, c, &c->party[i]);
+		if (have.kind == who->kind && strcmp(have.id, who->id) == 0)
+			return &c->party[i];
+	}
+	return NULL;
+}
+
 unsigned parties_in(const struct sim_call *c)
 {
 	unsigned n = 0;
@@ -78,131 +107,74 @@ unsigned parties_in(const struct sim_call *c)
 	return n;
 }
 
-static uint32_t agent_by_user(const struct sim *s, const char *user)
-{
-	for (size_t i = 0; i < s->scn->n_agents; i++)
-		if (strcmp(s->scn->agent[i].user, user) == 0)
-			return (uint32_t)i + 1;
-	return 0;
-}
-
-static const struct agent *agent_plan(const struct sim *s, uint32_t person)
+const struct agent *agent_plan(const struct sim *s, uint32_t person)
 {
 	return &s->scn->agent[person - 1];
 }
 
-/* What this ring will come to, decided when it starts. */
-static enum behaviour behaviour_next(struct sim *s, struct sim_call *c, uint32_t person)
+/* The call whose caller this is, wherever she is now. */
+static struct sim_call *home_of(struct sim *s, uint32_t person)
 {
-	struct agent_state *a = &s->agent[person];
-	const struct agent *plan = agent_plan(s, person);
-
-	if (a->call && a->call != c->key)
-		return BUSY;
-	c->book->rings++;
-	return plan->behaviour[a->rings++ % plan->n_behaviour];
+	return person >= PERSON_CALLER ? call_of(s, person - PERSON_CALLER) : NULL;
 }
 
-void people_ring(struct sim *s, struct sim_call *c, const char *user, enum ring_for why,
-	struct op *op, const char *participant_id)
+static struct subject caller_subject(const struct caller *who)
 {
-	uint32_t person = agent_by_user(s, user);
-	enum behaviour will = person ? behaviour_next(s, c, person) : OFFLINE;
-	struct party *p = party_add(s, c, person);
+	struct subject out = { .kind = who->number[0] ? SUBJECT_PHONE : SUBJECT_USER };
 
-	assert(p); /* the verbs ask for room before */
-	p->why = why;
-	p->op = op ? op->key : 0;
-	memcpy(p->user, user, sizeof(p->user));
-	if (participant_id && participant_id[0])
-		snprintf(p->id, sizeof(p->id), "%s", participant_id);
-	if (will != BUSY && will != OFFLINE)
-		s->agent[person].call = c->key;
-	c->pending[p - c->party] = will;
-	if (will == ANSWERS || will == REJECTS)
-		timer_set(s, scaled(s, agent_plan(s, person)->answers_after_ms), TIMER_RING, c->key,
-			p->key);
-	else if (will != NO_ANSWER)
-		timer_set(s, scaled(s, REFUSED_MS), TIMER_RING, c->key, p->key);
-	timer_set(s, scaled(s, s->scn->ring_timeout_ms), TIMER_RING_OUT, c->key, p->key);
+	snprintf(out.id, sizeof(out.id), "%s", who->number[0] ? who->number : who->user);
+	return out;
 }
 
-static void agent_joins(struct sim *s, struct sim_call *c, struct party *p)
+struct subject subject_of(struct sim *s, const struct sim_call *c, const struct party *p)
 {
-	struct sim_out *o = out_add(s, SIM_PICK_UP, c->key);
-	struct op *op = op_by_key(c, p->op);
+	struct sim_call *home = home_of(s, p->person);
 
-	p->state = PARTY_IN;
-	o->person = p->person;
-	o->name = agent_plan(s, p->person)->name;
-	o->text = agent_plan(s, p->person)->speech;
-	if (p->why == RING_CREATE) {
-		call_established(s, c);
-		return;
-	}
-	o = out_add(s, SIM_JOIN, c->key);
-	o->person = p->person;
-	people_connected(s, c, p->person);
-	if (p->why == RING_TRANSFER) {
-		call_moved(s, c);
-		return;
-	}
-	/* Inviting from a call of two makes it a group, for good. */
-	c->group = true;
-	if (op)
-		op_end(s, c, op, true, 200, 0);
-	note_roster(s, c);
+	(void)c;
+	return home ? caller_subject(&home->caller) : p->who;
 }
 
-/* Nobody will come. */
-void people_ring_over(struct sim *s, struct sim_call *c, struct party *p, int code, int subcode)
+const char *person_name(struct sim *s, uint32_t person)
 {
-	enum ring_for why = p->why;
-	struct op *op = op_by_key(c, p->op);
-	json_t *data;
+	struct sim_call *home = home_of(s, person);
 
-	if (p->person && s->agent[p->person].call == c->key)
-		s->agent[p->person].call = 0;
+	return home                     ? home->caller.name
+	       : person < PERSON_CALLER ? agent_plan(s, person)->name
+					: "somebody";
+}
+
+/* Into another call, with the ear open all the time. NULL: that one is full. */
+struct party *party_move(struct sim *s, struct sim_call *from, struct party *p, struct sim_call *to)
+{
+	struct party *q = party_add(s, to, p->person);
+
+	if (!q)
+		return NULL;
+	q->state = PARTY_IN;
+	q->changed = true;
+	q->who = p->who;
+	q->hidden = p->hidden;
+	q->apart = p->apart;
+	if (p->person && p->person == caller_of(from))
+		from->away = true;
+	else if (p->person && p->person < PERSON_CALLER)
+		s->agent[p->person].call = to->key;
 	p->state = PARTY_NONE;
-	if (why == RING_CREATE) {
-		call_end(s, c, code, subcode, BY_PLATFORM);
-	} else if (why == RING_TRANSFER) {
-		c->state = CALL_ESTABLISHED;
-		data = call_data(s, c, "established");
-		json_object_set_new(
-			data, "resultInfo", result_info(s, 500, 7000, "Transfer failed."));
-		note_call(s, c, "updated", data);
-	} else if (op) {
-		op_end(s, c, op, false, code, subcode);
-	}
+	if (q->person)
+		out_add(s, SIM_JOIN, to->key)->person = q->person;
+	return q;
 }
 
-void people_ring_decides(struct sim *s, struct sim_call *c, struct party *p)
+void people_say(struct sim *s, uint32_t person, bool once)
 {
-	switch (c->pending[p - c->party]) {
-	case ANSWERS:
-		agent_joins(s, c, p);
-		break;
-	case BUSY:
-		people_ring_over(s, c, p, 486, 0);
-		break;
-	case REJECTS:
-		people_ring_over(s, c, p, 603, 0);
-		break;
-	case OFFLINE:
-		people_ring_over(s, c, p, 480, 10037);
-		break;
-	case NO_ANSWER:
-		break;
-	}
-}
+	struct sim_out *o;
 
-static void say(struct sim *s, uint32_t person)
-{
-	struct sim_out *o = out_add(s, SIM_SAY, 0);
-
+	if (!person)
+		return;
+	o = out_add(s, SIM_SAY, 0);
 	o->person = person;
 	o->on = true;
+	o->once = once;
 }
 
 /* A relayed pair is two Graph calls, joined in the bot's own mixer: nothing on the wire says which
@@ -215,7 +187,7 @@ static struct sim_call *partner_of(struct sim *s, struct sim_call *out)
 		struct sim_call *c = &s->call[i];
 
 		if (!c->key || c->outgoing || !c->relay || !c->active || c->connected ||
-			c->state != CALL_ESTABLISHED)
+			c->state != CALL_ESTABLISHED || c->app != out->app)
 			continue;
 		if (out->scenario_id[0] && strcmp(c->scenario_id, out->scenario_id) == 0)
 			return c;
@@ -234,7 +206,7 @@ static void talk(struct sim *s, struct sim_call *c, struct sim_call *in, uint32_
 	c->connected = true;
 	c->book->connected_ms = book_now(s);
 	snprintf(c->book->agent, sizeof(c->book->agent), "%s", plan->name);
-	say(s, caller_of(c));
+	people_say(s, caller_of(c), false);
 	if (plan->hangs_up_first)
 		timer_set(s, scaled(s, plan->talk_ms), TIMER_HANG_UP, in->key, person);
 	else
@@ -242,12 +214,43 @@ static void talk(struct sim *s, struct sim_call *c, struct sim_call *in, uint32_
 			s, scaled(s, ms ? ms : plan->talk_ms), TIMER_HANG_UP, c->key, caller_of(c));
 }
 
+/* Graph participant-invite, replacesCallId: out of that call, which ends with it, into this. */
+void people_pulled(
+	struct sim *s, struct sim_call *home, struct party *p, struct sim_call *to, struct op *op)
+{
+	struct party *q = party_move(s, home, p, to);
+
+	assert(q); /* the verb asked for room */
+	q->op = op->key;
+	call_end(s, home, 200, 4521, BY_TRANSFER);
+	invited_joins(s, to, q);
+	mix_update(s, to);
+	people_connected(s, to, q->person);
+}
+
+/* A caller taken over from another call talks here as long as she would have there. */
+static void came_over(struct sim *s, struct sim_call *c, uint32_t person)
+{
+	struct sim_call *home = home_of(s, person);
+
+	if (!home)
+		return;
+	home->connected = true;
+	home->book->connected_ms = book_now(s);
+	timer_set(s, scaled(s, home->caller.talk_ms ? home->caller.talk_ms : 10000), TIMER_HANG_UP,
+		c->key, person);
+}
+
 void people_connected(struct sim *s, struct sim_call *c, uint32_t person)
 {
-	struct sim_call *other = c->outgoing ? partner_of(s, c) : c;
+	struct sim_call *other = !c->outgoing ? c : c->relay ? partner_of(s, c) : NULL;
 
+	people_say(s, person, false);
+	if (!person || person >= PERSON_CALLER) {
+		came_over(s, c, person);
+		return;
+	}
 	s->agent[person].talks++;
-	say(s, person);
 	if (c->outgoing) {
 		c->connected = true;
 		c->book->connected_ms = book_now(s);
@@ -267,20 +270,25 @@ void people_connected(struct sim *s, struct sim_call *c, uint32_t person)
 }
 
 /* Out of the call, without anything being said about it. */
-void people_leave(struct sim *s, struct sim_call *c, struct party *p)
+void people_leave(struct sim *s, struct sim_call *c, struct party *p, const char *reason)
 {
 	bool heard = p->state == PARTY_IN;
 	uint32_t person = p->person;
+	struct sim_call *home = home_of(s, person);
 
+	if (heard)
+		roster_left(s, c, p, reason);
 	if (heard && person) {
 		struct sim_out *o = out_add(s, SIM_HANG_UP, c->key);
 
 		o->person = person;
 	}
-	if (person == caller_of(c) && person)
-		c->book->gone_ms = book_now(s);
-	else if (person && s->agent[person].call == c->key)
+	if (home) {
+		home->book->gone_ms = book_now(s);
+		home->away = false;
+	} else if (person && person < PERSON_CALLER && s->agent[person].call == c->key) {
 		s->agent[person].call = 0;
+	}
 	p->state = PARTY_NONE;
 }
 
@@ -296,7 +304,7 @@ void people_gone(struct sim *s, struct sim_call *c)
 	}
 	for (size_t i = 0; i < PARTY_MAX; i++)
 		if (c->party[i].state != PARTY_NONE)
-			people_leave(s, c, &c->party[i]);
+			people_leave(s, c, &c->party[i], NULL);
 	c->detached = false;
 	/* The agent of a relayed pair notices the silence should the bot not end that call. */
 	if (other && other->outgoing && other->state != CALL_ENDED)
@@ -306,10 +314,10 @@ void people_gone(struct sim *s, struct sim_call *c)
 static void alone(struct sim *s, struct sim_call *c)
 {
 	for (size_t i = 0; i < PARTY_MAX; i++)
-		if (c->party[i].state == PARTY_IN)
+		if (c->party[i].state == PARTY_IN && c->party[i].person)
 			timer_set(s,
-				scaled(s, c->party[i].person == caller_of(c) ? ALONE_CALLER_MS
-									     : ALONE_AGENT_MS),
+				scaled(s, c->party[i].person >= PERSON_CALLER ? ALONE_CALLER_MS
+									      : ALONE_AGENT_MS),
 				TIMER_ALONE, c->key, c->party[i].person);
 }
 
@@ -328,7 +336,8 @@ void people_hang_up(struct sim *s, struct sim_call *c, uint32_t person)
 		return;
 	}
 	if (parties_in(c) > 1) {
-		people_leave(s, c, p);
+		people_leave(s, c, p, "Removed");
+		mix_update(s, c);
 		note_roster(s, c);
 		if (parties_in(c) == 1)
 			alone(s, c);
@@ -338,6 +347,6 @@ void people_hang_up(struct sim *s, struct sim_call *c, uint32_t person)
 	if (c->group)
 		call_end(s, c, 200, 5010, is_caller ? BY_CALLER : BY_AGENT);
 	else
-		call_end(s, c, 200, c->caller.number[0] ? 540000 : 4521,
+		call_end(s, c, 200, subject_of(s, c, p).kind == SUBJECT_PHONE ? 540000 : 4521,
 			is_caller ? BY_CALLER : BY_AGENT);
 }

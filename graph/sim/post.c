@@ -5,6 +5,8 @@
  */
 #include "graph/sim/inside.h"
 
+#include "bot/base/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,7 +34,9 @@ void post_add(struct sim *s, struct sim_call *c, json_t *items, bool legacy, boo
 	const struct faults *f = &s->scn->faults;
 	struct note **at = &c->note, *n;
 
-	if (c->n_notes == NOTES_MAX || chance(s, f->lose)) {
+	const struct rule *late;
+
+	if (c->n_notes == NOTES_MAX || chance(s, f->lose) || weather(s, FAULT_LOSE)) {
 		s->count.lost++;
 		json_decref(items);
 		return;
@@ -48,12 +52,15 @@ void post_add(struct sim *s, struct sim_call *c, json_t *items, bool legacy, boo
 	n->legacy = legacy;
 	n->incoming = incoming;
 	n->due_ms = s->now_ms;
-	n->twice = chance(s, f->twice);
+	n->twice = chance(s, f->twice) || weather(s, FAULT_DOUBLE);
 	guid_draw_text(s, n->message_id);
 	if (f->delay_ms_max)
 		n->due_ms += between(s, f->delay_ms_min, f->delay_ms_max);
+	late = weather(s, FAULT_LATE);
+	if (late)
+		n->due_ms += between(s, late->ms_min, late->ms_max);
 	/* Nothing can overtake the first word of a call. */
-	if (!incoming && chance(s, f->reorder)) {
+	if (!incoming && (chance(s, f->reorder) || weather(s, FAULT_REORDER))) {
 		n->late = true;
 		n->due_ms += between(s, 50, 400);
 		s->count.reordered++;
@@ -83,7 +90,8 @@ static void glue(struct sim *s, struct sim_call *c, struct note *n)
 	struct note *after = n->next;
 
 	if (!after || n->legacy || n->incoming || n->late || after->late ||
-		after->due_ms > s->now_ms || n->tries || n->twice || !dice(s, 4))
+		after->due_ms > s->now_ms || n->tries || n->twice || n->asks || after->asks ||
+		!dice(s, 4))
 		return;
 	json_array_extend(n->items, after->items);
 	n->next = after->next;
@@ -104,6 +112,8 @@ static void send(struct sim *s, struct sim_call *c, const struct note *n)
 						  : "#microsoft.graph.commsNotifications",
 				      "value", n->items);
 	o->graph_issuer = dice(s, 2);
+	o->app_id = app_of(s, c)->app_id;
+	o->tenant = c->tenant;
 	memcpy(o->message_id, n->message_id, GUID_TEXT);
 	memcpy(o->chain_id, c->chain, GUID_TEXT);
 	memcpy(o->scenario_id, c->scenario_id, GUID_TEXT);
@@ -112,6 +122,7 @@ static void send(struct sim *s, struct sim_call *c, const struct note *n)
 
 void post_pump(struct sim *s, struct sim_call *c)
 {
+	const struct rule *evil;
 	struct note *n;
 
 	if (c->sending)
@@ -122,6 +133,10 @@ void post_pump(struct sim *s, struct sim_call *c)
 	glue(s, c, n);
 	c->sending = n->key;
 	send(s, c, n);
+	evil = weather(s, FAULT_EVIL);
+	if (evil)
+		evil_post(s, c,
+			evil->evil ? evil->evil : (enum evil)between(s, EVIL_NONE, EVIL_KINDS - 1));
 }
 
 static void remove_note(struct sim_call *c, struct note *gone)
@@ -152,9 +167,24 @@ static bool good_answer(struct sim *s, struct sim_call *c, const struct note *n,
 	return n->legacy ? status == 204 : status / 100 == 2;
 }
 
-void post_done(struct sim *s, struct sim_call *c, uint32_t key, int status)
+/* The first word of a call may be sent on to another region, once. */
+static bool sent_on(struct sim *s, struct sim_call *c, struct note *n, const struct sim_in *in)
+{
+	if ((in->status != 302 && in->status != 307) || !n->incoming || !in->path ||
+		strncmp(in->path, "https://", 8) != 0 || c->elsewhere ||
+		text_copy(c->callback, sizeof(c->callback), in->path) != OK)
+		return false;
+	c->elsewhere = true;
+	s->count.regions++;
+	n->due_ms = s->now_ms;
+	return true;
+}
+
+void post_done(struct sim *s, struct sim_call *c, const struct sim_in *in)
 {
 	struct note *n = c->note;
+	uint32_t key = in->key;
+	int status = in->status;
 
 	while (n && n->key != key)
 		n = n->next;
@@ -162,6 +192,10 @@ void post_done(struct sim *s, struct sim_call *c, uint32_t key, int status)
 		return;
 	c->sending = 0;
 	count_answer(s, status);
+	if (sent_on(s, c, n, in))
+		return;
+	if (n->asks && status)
+		joining_answered(s, c, in->body, status);
 	if (good_answer(s, c, n, status)) {
 		if (n->incoming && !n->legacy && c->book->offered_ms < 0)
 			c->book->offered_ms = book_now(s);

@@ -22,7 +22,7 @@ void press_consider(struct sim *s, struct sim_call *c)
 {
 	const struct op *op = op_playing(c);
 
-	if (!c->tones || !op || c->connected)
+	if (!op || (!c->tones && op->kind != OP_RECORD) || c->connected)
 		return;
 	for (size_t i = 0; i < c->caller.n_press; i++)
 		if (wanted(c, i, op->sound)) {
@@ -48,18 +48,19 @@ void press_active(struct sim *s, struct sim_call *c)
 
 void press_now(struct sim *s, struct sim_call *c, uint32_t index)
 {
+	const struct op *playing = op_playing(c);
 	struct sim_out *o;
 
 	if (c->state != CALL_ESTABLISHED || c->connected)
 		return;
-	if (!c->relay && !c->tones) {
+	if (!c->relay && !c->tones && !(playing && playing->kind == OP_RECORD)) {
 		c->pressed[index].waits = true;
 		return;
 	}
 	o = out_add(s, SIM_KEY, c->key);
 	o->person = caller_of(c);
 	o->digit = c->caller.press[index].digit;
-	if (!c->relay)
+	if (!c->relay && c->tones)
 		note_tone(s, c, o->digit);
 }
 
@@ -71,4 +72,19 @@ void press_subscribed(struct sim *s, struct sim_call *c)
 			press_now(s, c, (uint32_t)i);
 		}
 	press_consider(s, c);
+}
+
+/* The beep was heard: who has something to say says it once. */
+void record_begins(struct sim *s, struct sim_call *c, uint32_t key)
+{
+	const struct op *op = op_by_key(c, key);
+
+	if (!op || op->kind != OP_RECORD || c->state == CALL_ENDED)
+		return;
+	c->listens = true;
+	if (c->connected) /* and talks already */
+		return;
+	for (size_t i = 0; i < PARTY_MAX; i++)
+		if (c->party[i].state == PARTY_IN)
+			people_say(s, c->party[i].person, true);
 }

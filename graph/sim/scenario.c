@@ -5,6 +5,7 @@
 #include "graph/sim/fields.h"
 #include "graph/sim/scenario_apps.h"
 #include "graph/sim/scenario_people.h"
+#include "graph/sim/scenario_weather.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -196,6 +197,11 @@ static const struct field fields[] = {
 	F_READ("agents", false, agents_read),
 	F_READ("arrivals", false, arrivals_read),
 	F_READ("faults", false, faults_read),
+	F_READ("weather", false, weather_read),
+	F_READ("meetings", false, meetings_read),
+	F(struct scenario, requests_per_second, FIELD_COUNT, 1, 1000000),
+	F(struct scenario, calls_per_month, FIELD_COUNT, 1, 1000000000),
+	F(struct scenario, roster_page, FIELD_COUNT, 0, 1000),
 };
 
 enum err scenario_parse(
@@ -212,6 +218,8 @@ enum err scenario_parse(
 		.answer_window_ms = 15000,
 		.ring_timeout_ms = 60000,
 		.keep_alive_ms = 45 * 60 * 1000,
+		.requests_per_second = 2000,
+		.calls_per_month = 10000,
 		.faults = { .throttle_retry_after_s = 0.5,
 			.error_status = 503,
 			.hang_ms = 15000,

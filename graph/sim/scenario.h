@@ -10,6 +10,7 @@
 
 #include "bot/base/err.h"
 #include "bot/base/guid.h"
+#include "graph/sim/jwt.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -27,6 +28,8 @@ enum {
 	SCENARIO_DIGITS = 16,
 	SCENARIO_BYTES_MAX = 4 << 20,
 	SIM_CALLS_MAX = 2000, /* at one moment, whatever the scenario asks for */
+	SCENARIO_RULES = 64,
+	SCENARIO_MEETINGS = 16,
 	SCENARIO_APPS = 8,    /* bot registrations in one simulator */
 	SCENARIO_TENANTS = 8, /* that gave one of them consent */
 };
@@ -71,9 +74,14 @@ struct caller {
 	size_t n_press;
 	char speech[SCENARIO_SPEECH]; /* "" keeps silent */
 	enum media_wish media;
+	/* Graph ids, or "": whose call was forwarded to us, who transferred it, for whom. */
+	char forwarded_from[GUID_TEXT], transferor[GUID_TEXT], on_behalf_of[GUID_TEXT];
+	char observes[GUID_TEXT]; /* the bot is to record this user's call, by policy */
+	char joins[GUID_TEXT];    /* who joins that call later; "": nobody */
+	uint64_t joins_after_ms;
 };
 
-enum behaviour { ANSWERS, NO_ANSWER, BUSY, REJECTS, OFFLINE };
+enum behaviour { ANSWERS, NO_ANSWER, BUSY, REJECTS, OFFLINE, UNROUTABLE };
 
 struct agent {
 	char name[SCENARIO_NAME];
@@ -132,6 +140,41 @@ struct faults {
 	unsigned redeliver;
 };
 
+/* What can go wrong, of a weather file. */
+enum fault {
+	FAULT_429,
+	FAULT_5XX,
+	FAULT_TIMEOUT,
+	FAULT_RESET,
+	FAULT_LOSE,
+	FAULT_DOUBLE,
+	FAULT_LATE,
+	FAULT_REORDER,
+	FAULT_ROLLOVER,
+	FAULT_TOKEN_OUTAGE,
+	FAULT_EVIL,
+	FAULT_KINDS,
+};
+
+/* Between from and to (since the start, scaled) the fault happens at this rate. */
+struct rule {
+	enum fault fault;
+	double rate, retry_after_s;
+	uint64_t from_ms, to_ms;
+	int status;
+	uint32_t ms_min, ms_max;
+	enum evil evil; /* FAULT_EVIL: this kind; EVIL_NOT: each in turn */
+};
+
+struct meeting {
+	char organizer[GUID_TEXT], tenant[GUID_TEXT];
+	char thread[128], join_id[64], passcode[64], token[128]; /* "": cannot be joined that way */
+	uint32_t agent[8];                                       /* who is in: from 1 */
+	size_t n_agents;
+	uint64_t lobby_ms; /* how long a guest waits */
+	bool transcribed, shared;
+};
+
 struct scenario {
 	uint64_t seed;
 	char tenant[GUID_TEXT], app_id[GUID_TEXT];
@@ -151,6 +194,12 @@ struct scenario {
 	size_t n_agents;
 	struct arrivals arrivals;
 	struct faults faults;
+	struct rule weather[SCENARIO_RULES];
+	size_t n_weather;
+	struct meeting meeting[SCENARIO_MEETINGS];
+	size_t n_meetings;
+	unsigned requests_per_second, calls_per_month,
+		roster_page; /* of an app; roster_page 0: one */
 };
 
 /*
@@ -173,6 +222,8 @@ const struct app *scenario_app(const struct scenario *s, const char *app_id);
 bool app_serves(const struct app *app, const char *tenant);
 /* --webhook: of the scenario's own registration. E_MALFORMED: too long. */
 enum err scenario_webhook(struct scenario *s, const char *url, struct why *why) MUST_CHECK;
+/* --weather: rules from a file of their own, besides the scenario's. Errors as scenario_load. */
+enum err scenario_weather(const char *file, struct scenario *s, struct why *why) MUST_CHECK;
 void scenario_fini(struct scenario *s);
 
 #endif

@@ -76,7 +76,8 @@ static enum err app_tenants(struct reader *r, const char *where, json_t *json, v
 	enum err e = tenants_of(r, where, json, out, 0);
 
 	if (e == OK && !((struct app *)out)->n_tenants)
-		return FAIL(r->why, E_MALFORMED, "%s: %s: want at least one tenant", r->file, where);
+		return FAIL(
+			r->why, E_MALFORMED, "%s: %s: want at least one tenant", r->file, where);
 	return e;
 }
 
@@ -85,8 +86,8 @@ static enum err app_roles(struct reader *r, const char *where, json_t *json, voi
 	return roles_of(r, where, json, &((struct app *)out)->roles);
 }
 
-static enum err app_read(
-	struct reader *r, const char *where, json_t *json, const struct scenario *s, struct app *out)
+static enum err app_read(struct reader *r, const char *where, json_t *json,
+	const struct scenario *s, struct app *out)
 {
 	static const struct field fields[] = {
 		F_AS("app_id", struct app, app_id, FIELD_GUID, 0, 0, true),
@@ -113,8 +114,9 @@ enum err apps_read(struct reader *r, const char *where, json_t *json, void *scen
 
 	apps_settle(s);
 	if (!json_is_array(json) || json_array_size(json) >= SCENARIO_APPS)
-		return FAIL(r->why, E_MALFORMED, "%s: %s: want a list of at most %d {app_id, tenants}",
-			r->file, where, SCENARIO_APPS - 1);
+		return FAIL(r->why, E_MALFORMED,
+			"%s: %s: want a list of at most %d {app_id, tenants}", r->file, where,
+			SCENARIO_APPS - 1);
 	for (size_t i = 0; i < json_array_size(json); i++) {
 		struct text t = TEXT(at);
 		struct app *a = &s->app[s->n_apps];
@@ -151,8 +153,8 @@ static enum err instance_read(
 		return e;
 	app = scenario_app(s, out->app_id);
 	if (!app)
-		return FAIL(r->why, E_MALFORMED, "%s: %s.app_id: is neither the scenario's nor in \"apps\"",
-			r->file, where);
+		return FAIL(r->why, E_MALFORMED,
+			"%s: %s.app_id: is neither the scenario's nor in \"apps\"", r->file, where);
 	if (!out->tenant[0])
 		memcpy(out->tenant, app->tenant[0], sizeof(out->tenant));
 	if (!app_serves(app, out->tenant))

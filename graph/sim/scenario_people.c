@@ -129,6 +129,15 @@ static enum err number_check(struct reader *r, const char *where, const char *nu
 	return OK;
 }
 
+/* An application by its own id, and not a resource account that happens to have the same. */
+static bool calls_the_app(const struct scenario *s, const char *to)
+{
+	for (size_t i = 0; i < s->n_instances; i++)
+		if (strcmp(s->instance[i].id, to) == 0)
+			return false;
+	return scenario_app(s, to) != NULL;
+}
+
 enum err caller_read(struct reader *r, const char *where, json_t *json, const struct scenario *s,
 	struct caller *out)
 {
@@ -143,6 +152,13 @@ enum err caller_read(struct reader *r, const char *where, json_t *json, const st
 		F_READ("press", false, presses_read),
 		F(struct caller, speech, FIELD_TEXT, 0, 0),
 		F_READ("media", false, caller_media),
+		F(struct caller, forwarded_from, FIELD_GUID, 0, 0),
+		F(struct caller, transferor, FIELD_GUID, 0, 0),
+		F(struct caller, on_behalf_of, FIELD_GUID, 0, 0),
+		F(struct caller, observes, FIELD_GUID, 0, 0),
+		F(struct caller, joins, FIELD_GUID, 0, 0),
+		F_AS("joins_after_s", struct caller, joins_after_ms, FIELD_SECONDS, 0, DAY_S,
+			false),
 	};
 	enum err e;
 
@@ -164,6 +180,11 @@ enum err caller_read(struct reader *r, const char *where, json_t *json, const st
 	if (!out->name[0])
 		snprintf(out->name, sizeof(out->name), "%s",
 			out->number[0] ? out->number : out->user);
+	if (out->number[0] && calls_the_app(s, out->to))
+		return FAIL(r->why, E_MALFORMED,
+			"%s: %s: a telephone reaches a resource account, not the application "
+			"itself",
+			r->file, where);
 	return out->number[0] ? number_check(r, where, out->number) : OK;
 }
 
@@ -229,8 +250,8 @@ enum err agent_read(struct reader *r, const char *where, json_t *json, struct ag
 			"%s: %s: say \"user\" (Teams) or \"number\" (telephone), one of them",
 			r->file, where);
 	if (!out->name[0])
-		snprintf(out->name, sizeof(out->name), "%s",
-			out->user[0] ? out->user : out->number);
+		snprintf(
+			out->name, sizeof(out->name), "%s", out->user[0] ? out->user : out->number);
 	return out->number[0] ? number_check(r, where, out->number) : OK;
 }
 

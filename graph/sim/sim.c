@@ -5,6 +5,7 @@
 #include "graph/sim/inside.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,11 @@ struct sim *sim_new(const struct scenario *scenario, const char *rtp_address)
 	return s;
 }
 
+void sim_origin(struct sim *s, const char *origin)
+{
+	snprintf(s->origin, sizeof(s->origin), "%s", origin);
+}
+
 static void outs_clear(struct sim_outs *o)
 {
 	for (size_t i = 0; i < o->n; i++)
@@ -46,6 +52,9 @@ void sim_free(struct sim *s)
 		return;
 	for (uint32_t i = 0; s->call && i < s->slots_used; i++) {
 		post_drop(&s->call[i]);
+		json_decref(s->call[i].left);
+		while (s->call[i].n_ops)
+			op_forget(&s->call[i].op[--s->call[i].n_ops]);
 		json_decref(s->call[i].held.reply.body);
 	}
 	books_fini(s);
@@ -209,9 +218,9 @@ static void call_timer(struct sim *s, struct sim_call *c, const struct timer *t)
 	case TIMER_RING_OUT:
 		p = party_of(c, t->arg);
 		if (p && p->state == PARTY_RINGING && t->kind == TIMER_RING)
-			people_ring_decides(s, c, p);
+			ring_decides(s, c, p);
 		else if (p && p->state == PARTY_RINGING)
-			people_ring_over(s, c, p, 408, 10057);
+			ring_over(s, c, p, 408, 10057);
 		break;
 	case TIMER_HANG_UP:
 		people_hang_up(s, c, t->arg);
@@ -225,6 +234,22 @@ static void call_timer(struct sim *s, struct sim_call *c, const struct timer *t)
 		break;
 	case TIMER_HELD:
 		held_release(s, c);
+		break;
+	case TIMER_TRANSFER:
+		transfer_decides(s, c);
+		break;
+	case TIMER_REDIRECT: /* nobody picked up in time */
+		if (c->state == CALL_REDIRECTING)
+			call_end(s, c, 408, 10057, BY_PLATFORM);
+		break;
+	case TIMER_OP:
+		op_timer(s, c, t->arg);
+		break;
+	case TIMER_JOINING:
+		if (t->arg)
+			joining_over(s, c);
+		else
+			joining_ask(s, c);
 		break;
 	default:
 		break;
@@ -245,6 +270,11 @@ static void timer_fire(struct sim *s, const struct timer *t)
 		o = out_add(s, SIM_ANSWER, 0);
 		o->request = t->arg;
 		o->drop = true;
+	} else if (t->kind == TIMER_RECORDING) { /* also when its call is long forgotten */
+		recording_gone(s, t->arg, t->call);
+	} else if (t->kind == TIMER_KEYS) {
+		s->count.rolls++;
+		out_add(s, SIM_KEYS_ROLL, 0);
 	} else if (c) {
 		call_timer(s, c, t);
 	}
@@ -255,6 +285,7 @@ static void start(struct sim *s)
 	if (s->started)
 		return;
 	s->started = true;
+	weather_start(s);
 	for (size_t i = 0; i < s->scn->n_callers; i++)
 		timer_set(s, scaled(s, s->scn->caller[i].at_ms), TIMER_ARRIVE, 0, (uint32_t)i);
 	if (s->scn->arrivals.per_minute > 0)
@@ -291,8 +322,14 @@ static void happened(struct sim *s, const struct sim_in *in)
 			verbs_request(s, &in->request);
 		break;
 	case SIM_NOTIFIED:
+		if (in->key >= EVIL_KEY)
+			evil_answered(s, (enum evil)(in->key - EVIL_KEY), in->status);
+		else if (c)
+			post_done(s, c, in);
+		break;
+	case SIM_RECORDS:
 		if (c)
-			post_done(s, c, in->key, in->status);
+			record_begins(s, c, in->key);
 		break;
 	case SIM_PLAYED:
 		if (c)

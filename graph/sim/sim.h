@@ -11,6 +11,7 @@
  * scenario's seed. One thread.
  */
 
+#include "graph/sim/jwt.h"
 #include "graph/sim/scenario.h"
 
 #include <jansson.h>
@@ -29,7 +30,8 @@ struct sim_request {
 	const char *method, *path, *scenario_id; /* path without the query; scenario_id or NULL */
 	const char *body;
 	size_t body_bytes;
-	const json_t *query; /* an object of strings, or NULL */
+	const json_t *query;       /* an object of strings, or NULL */
+	const char *authorization; /* the header as it came, or NULL */
 	struct sim_bearer bearer;
 	bool relay_key_good; /* for /relay/ */
 };
@@ -41,7 +43,8 @@ enum sim_in_kind {
 	SIM_STOP,     /* nobody arrives any more and everybody hangs up */
 	SIM_REQUEST,  /* a verb of Graph, the Connector, the relay or of the control */
 	SIM_NOTIFIED, /* the bot's answer to a notification */
-	SIM_PLAYED,   /* a playPrompt came to its end */
+	SIM_PLAYED,   /* a playPrompt, recordResponse or hold music came to what status says */
+	SIM_RECORDS,  /* a recordResponse has played its prompt and beep, and listens */
 	SIM_LEG,      /* the port of a relay leg */
 	SIM_EAR,      /* where a person's WAV is */
 };
@@ -54,10 +57,19 @@ struct sim_in {
 	uint32_t key;  /* note, operation, leg or person */
 	int status; /* SIM_NOTIFIED: HTTP, 0 for none. SIM_PLAYED: see SIM_HEARD. SIM_LEG: port, or
 		       0 */
-	const char *path; /* SIM_EAR */
+	const char *path; /* SIM_EAR: the file. SIM_NOTIFIED: a redirection's Location, or NULL */
+	const char *body; /* SIM_NOTIFIED: what the bot said; or NULL */
 };
-/* SIM_PLAYED's status; anything else is Graph's subcode of the failure. */
-enum { SIM_HEARD = 0, SIM_CANCELLED = 8508 };
+/* SIM_PLAYED's status; anything else is Graph's subcode of the failure. Hold music is SIM_HEARD
+ * when it begins. The last five end a recordResponse that has its recording. */
+enum {
+	SIM_HEARD = 0,
+	SIM_CANCELLED = 8508,
+	SIM_REC_STOP_TONE = 8514,
+	SIM_REC_LONGEST = 8515,
+	SIM_REC_INITIAL_SILENCE = 8510,
+	SIM_REC_SILENCE = 1, /* nothing documents a subcode */
+};
 
 enum sim_out_kind {
 	SIM_ANSWER,     /* request: status, json, location, retry_after_s; or drop the connection */
@@ -70,27 +82,45 @@ enum sim_out_kind {
 	SIM_SAY,         /* person, on */
 	SIM_KEY,         /* person, digit */
 	SIM_PLAY,        /* call, key is the operation: json is the list of mediaInfo */
-	SIM_PLAY_STOP,   /* call */
-	SIM_LEG_OPEN,    /* key is the leg: location is the address, port, payload_type,
-			    telephone_event */
-	SIM_LEG_JOIN,    /* key, call */
-	SIM_LEG_CLOSE,   /* key */
+	SIM_PLAY_STOP,   /* call: all that plays, records or waits for that is cancelled */
+	SIM_RECORD,      /* as SIM_PLAY, and then record: see record */
+	SIM_HOLD,  /* call, person, on; with on: key and json as SIM_PLAY's, an empty list for the
+		      platform's own music. The music goes round and round. */
+	SIM_HEARS, /* call, person: whether (on) the ear of person hears key, a person, or 0 for
+		      the prompts. Who joins a bridge hears and is heard by all. */
+	SIM_RECORDING_FREE, /* call, key: nobody may fetch it any more */
+	SIM_KEYS_ROLL,      /* notifications are signed by another key from now on */
+	SIM_LEG_OPEN,       /* key is the leg: location is the address, port, payload_type,
+			       telephone_event */
+	SIM_LEG_JOIN,       /* key, call */
+	SIM_LEG_CLOSE,      /* key */
+};
+
+/* Of SIM_RECORD. */
+struct sim_record {
+	uint32_t initial_ms, silence_ms, longest_ms;
+	bool beep;
+	char stop[17]; /* characters: 0-9 * # a-d */
 };
 
 struct sim_out {
 	enum sim_out_kind kind;
 	uint32_t request, call, key, person;
 	int status;
-	json_t *json;         /* owned by the outputs */
-	double retry_after_s; /* 0: none */
-	bool drop, on, legacy;
+	json_t *json;                /* owned by the outputs */
+	double retry_after_s;        /* 0: none */
+	bool drop, on, legacy, once; /* once: SIM_SAY ends by itself */
+	bool recording;              /* SIM_ANSWER: the body is the recording of call, key */
+	struct sim_record record;
 	char digit;
 	uint16_t port;
 	uint8_t payload_type, telephone_event;
 	const char *text, *name; /* live until the next step */
 	char location[192], message_id[GUID_TEXT], chain_id[GUID_TEXT], scenario_id[GUID_TEXT];
-	bool graph_issuer; /* of SIM_POST's token: https://graph.microsoft.com, or the bot
-			      framework's */
+	bool graph_issuer;           /* of SIM_POST's token: https://graph.microsoft.com, or the bot
+					framework's */
+	enum evil evil;              /* of the same */
+	const char *app_id, *tenant; /* likewise; live until the next step */
 };
 
 struct sim_outs {
@@ -106,6 +136,13 @@ struct sim;
 /* scenario and rtp_address are borrowed for life. NULL: no memory. */
 struct sim *sim_new(const struct scenario *scenario, const char *rtp_address);
 void sim_free(struct sim *sim);
+
+/* Where this Graph can be reached, for addresses it gives out; else https://graph.microsoft.com.
+ * Copied. */
+void sim_origin(struct sim *sim, const char *origin);
+
+/* The HTTP status the token endpoint answers now instead of a token, or 0: the weather is fine. */
+int sim_token_weather(const struct sim *sim, uint64_t now_ms);
 
 /* What follows from in at now_ms (monotonic, never less than before). The outputs live until the
  * next step. */

@@ -4,19 +4,18 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *context_of(const struct ask *a)
+const char *context_of(const struct ask *a)
 {
 	return json_string_value(json_object_get(a->body, "clientContext"));
 }
 
-static void location_set(struct reply *r, const struct sim_call *c, const char *op)
+void location_set(struct reply *r, const struct sim_call *c, const char *op)
 {
 	snprintf(r->location, sizeof(r->location), "/v1.0/communications/calls/%s/operations/%s",
 		c->id_text, op);
 }
 
-/* An operation that is over in its direct answer: nothing more comes. */
-static void done_at_once(struct sim *s, const struct ask *a, struct reply *r, const char *tag)
+void done_at_once(struct sim *s, const struct ask *a, struct reply *r, const char *tag)
 {
 	struct op op = { .kind = OP_NONE };
 
@@ -30,7 +29,16 @@ static void done_at_once(struct sim *s, const struct ask *a, struct reply *r, co
 	location_set(r, a->call, op.id);
 }
 
-static bool media_ready(const struct sim_call *c, struct reply *r)
+struct op *op_asked(struct sim *s, const struct ask *a, enum op_kind kind, struct reply *r)
+{
+	struct op *op = op_new(s, a->call, kind, context_of(a));
+
+	if (!op)
+		refuse(r, 429, "TooManyRequests", "%d operations are under way.", OPS_MAX);
+	return op;
+}
+
+bool media_ready(const struct sim_call *c, struct reply *r)
 {
 	if (c->relay)
 		refuse(r, 400, "BadRequest", "The call's media is hosted by the application.");
@@ -40,7 +48,7 @@ static bool media_ready(const struct sim_call *c, struct reply *r)
 }
 
 /* FNV-1a, to know a prompt again. */
-static uint64_t sound_of(const char *uri)
+uint64_t sound_of(const char *uri)
 {
 	uint64_t h = 1469598103934665603u;
 
@@ -63,11 +71,8 @@ void verb_play(struct sim *s, const struct ask *a, struct reply *r)
 			refuse(r, 400, "BadRequest",
 				"prompts[%zu].mediaInfo.uri is not an https URL.", i);
 	}
-	op = r->status || !media_ready(a->call, r) ? NULL
-						   : op_new(s, a->call, OP_PLAY, context_of(a));
+	op = r->status || !media_ready(a->call, r) ? NULL : op_asked(s, a, OP_PLAY, r);
 	if (!op) {
-		if (!r->status)
-			refuse(r, 429, "TooManyRequests", "%d operations are under way.", OPS_MAX);
 		json_decref(infos);
 		return;
 	}
@@ -103,6 +108,7 @@ void verb_cancel(struct sim *s, const struct ask *a, struct reply *r)
 	/* Each ends with 400/8508 when the phones say so. */
 	if (op_playing(a->call))
 		out_add(s, SIM_PLAY_STOP, a->call->key);
+	op_cancel_tones(s, a->call);
 }
 
 void verb_mute(struct sim *s, const struct ask *a, struct reply *r)
@@ -112,6 +118,10 @@ void verb_mute(struct sim *s, const struct ask *a, struct reply *r)
 	if (!a->call->group) {
 		refuse(r, 400, "BadRequest", "Only in group calls.");
 		return;
+	}
+	if (strstr(a->request->path, "/participants/") == NULL) {
+		a->call->muted = !off;
+		mix_update(s, a->call);
 	}
 	done_at_once(s, a, r,
 		off ? "#microsoft.graph.unmuteParticipantOperation"

@@ -7,32 +7,54 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { MEDIA = ROLE_ACCESS_MEDIA, JOIN = ROLE_JOIN_GROUP | ROLE_JOIN_GROUP_GUEST };
+
 static const struct verb verbs[] = {
-	{ "POST", "calls", ROLE_INITIATE, ON_ANY, &body_create, verb_create },
-	{ "GET", "calls/*", 0, ON_ANY, NULL, verb_get },
-	{ "DELETE", "calls/*", 0, ON_ANY, NULL, verb_delete },
-	{ "POST", "calls/*/answer", 0, ON_INCOMING, &body_answer, verb_answer },
-	{ "POST", "calls/*/reject", 0, ON_INCOMING, &body_reject, verb_reject },
-	{ "POST", "calls/*/redirect", ROLE_INITIATE, ON_INCOMING, &body_redirect, verb_redirect },
-	{ "POST", "calls/*/transfer", ROLE_INITIATE, ON_ESTABLISHED, &body_transfer,
+	{ "POST", "calls", 0, 0, ON_ANY, &body_create, verb_create },
+	{ "GET", "calls/*", 0, 0, ON_ANY, NULL, verb_get },
+	{ "DELETE", "calls/*", 0, 0, ON_ANY, NULL, verb_delete },
+	{ "POST", "calls/*/answer", 0, 0, ON_INCOMING, &body_answer, verb_answer },
+	{ "POST", "calls/*/reject", 0, 0, ON_INCOMING, &body_reject, verb_reject },
+	{ "POST", "calls/*/redirect", ROLE_INITIATE, 0, ON_INCOMING, &body_redirect,
+		verb_redirect },
+	{ "POST", "calls/*/transfer", ROLE_INITIATE, 0, ON_ESTABLISHED, &body_transfer,
 		verb_transfer },
-	{ "POST", "calls/*/playPrompt", 0, ON_ESTABLISHED | ON_TRANSFERRING, &body_play,
+	{ "POST", "calls/*/playPrompt", 0, 0, ON_ESTABLISHED | ON_TRANSFERRING, &body_play,
 		verb_play },
-	{ "POST", "calls/*/subscribeToTone", ROLE_ACCESS_MEDIA, ON_ESTABLISHED, &body_context,
-		verb_tone },
-	{ "POST", "calls/*/cancelMediaProcessing", 0, ON_ESTABLISHED | ON_TRANSFERRING,
+	{ "POST", "calls/*/recordResponse", MEDIA, 0, ON_ESTABLISHED, &body_record, verb_record },
+	{ "POST", "calls/*/sendDtmfTones", 0, 0, ON_ESTABLISHED, &body_tones, verb_send_tones },
+	{ "POST", "calls/*/subscribeToTone", MEDIA, 0, ON_ESTABLISHED, &body_context, verb_tone },
+	{ "POST", "calls/*/cancelMediaProcessing", 0, 0, ON_ESTABLISHED | ON_TRANSFERRING,
 		&body_context, verb_cancel },
-	{ "POST", "calls/*/keepAlive", 0, ON_ANY, &body_empty, verb_keep_alive },
-	{ "POST", "calls/*/mute", 0, ON_ESTABLISHED, &body_context, verb_mute },
-	{ "POST", "calls/*/unmute", 0, ON_ESTABLISHED, &body_context, verb_mute },
-	{ "GET", "calls/*/participants", 0, ON_ANY, NULL, verb_participants },
-	{ "POST", "calls/*/participants/invite", ROLE_INITIATE_GROUP, ON_ESTABLISHED, &body_invite,
-		verb_invite },
-	{ "GET", "calls/*/participants/*", 0, ON_ANY, NULL, verb_participant_get },
-	{ "DELETE", "calls/*/participants/*", 0, ON_ANY, NULL, verb_participant_delete },
-	{ "POST", "calls/*/participants/*/mute", 0, ON_ESTABLISHED, &body_context,
+	{ "POST", "calls/*/keepAlive", 0, 0, ON_ANY, &body_empty, verb_keep_alive },
+	{ "POST", "calls/*/mute", 0, 0, ON_ESTABLISHED, &body_context, verb_mute },
+	{ "POST", "calls/*/unmute", 0, 0, ON_ESTABLISHED, &body_context, verb_mute },
+	{ "POST", "calls/*/updateRecordingStatus", ROLE_JOIN_GROUP | MEDIA, 0, ON_ESTABLISHED,
+		&body_recording, verb_recording_status },
+	{ "POST", "calls/*/changeScreenSharingRole", MEDIA, 0, ON_ESTABLISHED, &body_sharing,
+		verb_app_hosted_only },
+	{ "POST", "calls/*/addLargeGalleryView", MEDIA, 0, ON_ESTABLISHED, &body_context,
+		verb_app_hosted_only },
+	{ "GET", "calls/*/participants", 0, 0, ON_ANY, NULL, verb_participants },
+	{ "POST", "calls/*/participants/invite", ROLE_INITIATE_GROUP, 0, ON_ESTABLISHED,
+		&body_invite, verb_invite },
+	{ "GET", "calls/*/participants/*", 0, 0, ON_ANY, NULL, verb_participant_get },
+	{ "DELETE", "calls/*/participants/*", 0, JOIN, ON_ANY, NULL, verb_participant_delete },
+	{ "POST", "calls/*/participants/*/mute", 0, 0, ON_ESTABLISHED, &body_context,
 		verb_participant_mute },
-	{ "GET", "calls/*/operations/*", 0, ON_ANY, NULL, verb_operation },
+	{ "POST", "calls/*/participants/*/startHoldMusic", 0, 0, ON_ESTABLISHED, &body_hold,
+		verb_hold },
+	{ "POST", "calls/*/participants/*/stopHoldMusic", 0, 0, ON_ESTABLISHED, &body_context,
+		verb_unhold },
+	{ "GET", "calls/*/operations/*", 0, 0, ON_ANY, NULL, verb_operation },
+	{ "GET", "calls/*/audioRoutingGroups", 0, 0, ON_ANY, NULL, verb_groups },
+	{ "POST", "calls/*/audioRoutingGroups", 0, ROLE_JOIN_GROUP | ROLE_INITIATE_GROUP,
+		ON_ESTABLISHED, &body_routing, verb_group_create },
+	{ "GET", "calls/*/audioRoutingGroups/*", 0, 0, ON_ANY, NULL, verb_group_get },
+	{ "PATCH", "calls/*/audioRoutingGroups/*", 0, ROLE_JOIN_GROUP | ROLE_INITIATE_GROUP,
+		ON_ESTABLISHED, &body_routing, verb_group_update },
+	{ "DELETE", "calls/*/audioRoutingGroups/*", 0, ROLE_JOIN_GROUP | ROLE_INITIATE_GROUP,
+		ON_ANY, NULL, verb_group_delete },
 };
 
 void refuse(struct reply *r, int status, const char *code, const char *fmt, ...)
@@ -111,30 +133,37 @@ static const struct verb *verb_find(const struct path *p, const char *method, st
 	return NULL;
 }
 
-/* An ended call is as unknown as one that never was. */
-static struct sim_call *call_find(struct sim *s, const char *id)
+/* The reference has both codes with one text: 7503 here is a token without any Calls.* role, as
+ * before consent, and 7504 one that lacks what this takes. */
+bool roles_checked(const struct ask *a, unsigned all, unsigned any, struct reply *r)
 {
-	struct guid g;
+	unsigned have = a->request->bearer.roles, lacks = all & ~have;
 
-	if (guid_parse(id, strlen(id), &g) != OK)
-		return NULL;
-	for (uint32_t i = 0; i < s->slots_used; i++)
-		if (s->call[i].key && s->call[i].state != CALL_ENDED && guid_same(s->call[i].id, g))
-			return &s->call[i];
-	return NULL;
+	if (!lacks && any && !(have & any))
+		lacks = any & -any;
+	if (lacks)
+		refuse(r, 403, have & ROLE_ALL ? "7504" : "7503",
+			"Insufficient enterprise tenant permissions, %s is missing.",
+			role_name(lacks & -lacks));
+	return !lacks;
 }
 
-static bool bearer_check(struct sim *s, const struct sim_request *q, struct reply *r)
+static bool bearer_check(struct sim *s, struct ask *a, struct reply *r)
 {
-	if (q->bearer.verdict == BEARER_NONE)
+	const struct sim_bearer *b = &a->request->bearer;
+	const struct app *app = b->verdict == BEARER_GOOD ? scenario_app(s->scn, b->app_id) : NULL;
+
+	if (b->verdict == BEARER_NONE)
 		refuse(r, 401, "InvalidAuthenticationToken", "Access token is empty.");
-	else if (q->bearer.verdict == BEARER_BAD)
-		refuse(r, 401, "InvalidAuthenticationToken", "%s", q->bearer.why);
-	else if (!text_same_nocase(q->bearer.app_id, s->scn->app_id))
+	else if (b->verdict == BEARER_BAD)
+		refuse(r, 401, "InvalidAuthenticationToken", "%s", b->why);
+	else if (!app)
 		refuse(r, 401, "InvalidAuthenticationToken",
 			"The token is of another application.");
-	else if (!text_same_nocase(q->bearer.tenant, s->scn->tenant))
+	else if (!app_serves(app, b->tenant))
 		refuse(r, 403, "7505", "Request authorization tenant mismatch.");
+	if (app)
+		a->app = (unsigned)(app - s->scn->app);
 	return r->status == 0;
 }
 
@@ -155,41 +184,55 @@ static void impatience(struct sim *s, struct sim_call *c, const struct sim_reque
 			(int)(c->patience_until_ms - s->now_ms), asked);
 }
 
-static void throttle(struct sim *s, struct sim_call *c, const struct sim_request *q)
+static void throttle(
+	struct sim *s, struct sim_call *c, const struct sim_request *q, double retry_after_s)
 {
 	s->count.throttled++;
 	if (!c)
 		return;
 	print_ask(q, c->patience_for);
-	c->patience_until_ms = s->now_ms + (uint64_t)(s->scn->faults.throttle_retry_after_s * 1000);
+	c->patience_until_ms = s->now_ms + (uint64_t)(retry_after_s * 1000);
+}
+
+/* The scenario's faults as a rule that always holds, or the weather's. NULL: fine. */
+static const struct rule *falls(
+	struct sim *s, enum fault kind, double rate, const struct rule *always)
+{
+	return chance(s, rate) ? always : weather(s, kind);
 }
 
 bool request_weather(
 	struct sim *s, struct sim_call *c, const struct sim_request *q, struct reply *r)
 {
 	const struct faults *f = &s->scn->faults;
+	const struct rule always = { .retry_after_s = f->throttle_retry_after_s,
+		.status = f->error_status,
+		.ms_min = f->hang_ms,
+		.ms_max = f->hang_ms };
+	const struct rule *now;
 
 	if (c)
 		impatience(s, c, q);
-	if (chance(s, f->throttle_rate)) {
-		throttle(s, c, q);
+	now = falls(s, FAULT_429, f->throttle_rate, &always);
+	if (now) {
+		throttle(s, c, q, now->retry_after_s);
 		refuse(r, 429, "TooManyRequests", "Too many requests.");
-		r->retry_after_s = f->throttle_retry_after_s;
+		r->retry_after_s = now->retry_after_s;
 		return true;
 	}
-	if (chance(s, f->error_rate)) {
+	now = falls(s, FAULT_5XX, f->error_rate, &always);
+	if (now) {
 		s->count.errors++;
-		refuse(r, f->error_status,
-			f->error_status == 500 ? "UnknownError" : "serviceNotAvailable",
+		refuse(r, now->status, now->status == 500 ? "UnknownError" : "serviceNotAvailable",
 			"The service is not available.");
 		return true;
 	}
-	if (chance(s, f->hang_rate)) {
+	now = falls(s, FAULT_TIMEOUT, f->hang_rate, &always);
+	if (now) {
 		s->count.hung++;
-		timer_set(s, f->hang_ms, TIMER_DROP, 0, q->id);
-		return true;
+		timer_set(s, now->ms_min, TIMER_DROP, 0, q->id);
 	}
-	return false;
+	return now != NULL;
 }
 
 static unsigned state_bit(const struct sim_call *c)
@@ -198,7 +241,7 @@ static unsigned state_bit(const struct sim_call *c)
 }
 
 static const char *const state_name[] = { "incoming", "establishing", "established", "transferring",
-	"terminated" };
+	"redirecting", "terminated" };
 
 static bool body_read(
 	const struct verb *v, const struct sim_request *q, struct ask *a, struct reply *r)
@@ -225,10 +268,10 @@ static bool admitted(struct sim *s, const struct verb *v, struct ask *a, struct 
 {
 	if (a->id && !a->call)
 		refuse(r, 404, "itemNotFound", "Call not found.");
-	else if ((v->role & a->request->bearer.roles) != v->role)
-		refuse(r, 403, "7504", "Insufficient enterprise tenant permissions, %s is missing.",
-			role_name(v->role));
-	else if (body_read(v, a->request, a, r) && a->call && !(v->states & state_bit(a->call)))
+	else if (a->call && !text_same_nocase(a->call->tenant, a->request->bearer.tenant))
+		refuse(r, 403, "7505", "Request authorization tenant mismatch.");
+	else if (roles_checked(a, v->roles, v->one_of, r) && body_read(v, a->request, a, r) &&
+		 a->call && !(v->states & state_bit(a->call)))
 		refuse(r, 409, "Conflict", "The call is %s: this cannot be done now.",
 			state_name[a->call->state]);
 	(void)s;
@@ -246,14 +289,14 @@ static bool hold(struct sim *s, struct sim_call *c, uint32_t request, struct rep
 	return true;
 }
 
-void request_answer(
-	struct sim *s, struct sim_call *c, const struct sim_request *q, struct reply *r)
+void request_answer(struct sim *s, struct sim_call *c, const struct sim_request *q, struct reply *r)
 {
 	struct sim_out *o;
 
 	if (r->status >= 400 && r->status != 429 && !(r->status >= 500))
 		book_refuse(s, q, r);
-	if (r->status < 300 && chance(s, s->scn->faults.reset_after_effect)) {
+	if (r->status < 300 &&
+		(chance(s, s->scn->faults.reset_after_effect) || weather(s, FAULT_RESET))) {
 		s->count.reset++;
 		o = out_add(s, SIM_ANSWER, 0);
 		o->request = q->id;
@@ -266,27 +309,70 @@ void request_answer(
 	reply_send(s, q->id, r);
 }
 
+/* The control's own: keys and evil tokens. */
+static void control_request(struct sim *s, const struct sim_request *q)
+{
+	struct reply r = { .status = 204 };
+	json_error_t at;
+	CLEAN(json_decref)
+	json_t *body = json_loadb(q->body ? q->body : "", q->body_bytes, 0, &at);
+	enum evil kind = evil_of(text_at(body, "kind"));
+	struct sim_call *c = NULL;
+
+	for (uint32_t i = 0; i < s->slots_used; i++)
+		if (s->call[i].key && s->call[i].state != CALL_ENDED &&
+			(!text_at(body, "call")[0] ||
+				text_same_nocase(text_at(body, "call"), s->call[i].id_text)))
+			c = &s->call[i];
+	if (strcmp(q->method, "POST") == 0 && strcmp(q->path, "/sim/keys") == 0) {
+		s->count.rolls++;
+		out_add(s, SIM_KEYS_ROLL, 0);
+	} else if (strcmp(q->method, "POST") != 0 || strcmp(q->path, "/sim/evil") != 0) {
+		refuse(&r, 404, "sim", "foyer-sim --help lists what is under /sim/");
+	} else if (kind == EVIL_NOT) {
+		refuse(&r, 400, "sim", "want {\"kind\": \"none\"}, or another that --help names");
+	} else if (!c) {
+		refuse(&r, 409, "sim", "there is no such call now");
+	} else {
+		evil_post(s, c, kind);
+	}
+	reply_send(s, q->id, &r);
+}
+
+/* Neither Graph's verbs nor the weather's. true: answered. */
+static bool elsewhere(struct sim *s, const struct sim_request *q)
+{
+	if (strncmp(q->path, "/relay/", 7) == 0)
+		relay_request(s, q);
+	else if (strncmp(q->path, "/recordings/", 12) == 0)
+		recording_request(s, q);
+	else if (strncmp(q->path, "/sim/", 5) == 0)
+		control_request(s, q);
+	else
+		return false;
+	return true;
+}
+
 void verbs_request(struct sim *s, const struct sim_request *q)
 {
 	struct reply r = { .status = 0 };
 	struct ask a = { .request = q };
 	const struct verb *v;
 	struct path p = { .n = 0 };
-	bool split = path_split(q->path, &p);
+	bool split = path_split(q->path, &p), known;
 
 	s->count.requests++;
-	if (strncmp(q->path, "/relay/", 7) == 0) {
-		relay_request(s, q);
+	if (elsewhere(s, q))
 		return;
-	}
+	known = bearer_check(s, &a, &r);
 	a.id = split && p.n > 3 ? p.part[3] : NULL;
-	a.call = a.id ? call_find(s, a.id) : NULL;
-	if (request_weather(s, a.call, q, &r)) {
+	a.call = known && a.id ? call_by_id(s, a.app, a.id) : NULL;
+	if (known && request_weather(s, a.call, q, &r)) {
 		if (r.status)
 			reply_send(s, q->id, &r);
 		return;
 	}
-	if (!bearer_check(s, q, &r)) {
+	if (!known || over_limits(s, a.app, p.n == 3 && strcmp(q->method, "POST") == 0, &r)) {
 		request_answer(s, NULL, q, &r);
 		return;
 	}

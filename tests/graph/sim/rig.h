@@ -34,7 +34,7 @@
 	"\"requestedModalities\":[\"audio\"],\"tenantId\":\"" TENANT                     \
 	"\",\"targets\":[" USER(id) "],\"mediaConfig\":" media "}"
 
-enum { RIG_POSTS = 512 };
+enum { RIG_POSTS = 2048 };
 
 struct rig {
 	struct scenario scn;
@@ -46,6 +46,7 @@ struct rig {
 		json_t *json;
 		uint32_t call, key;
 		bool legacy;
+		enum evil evil;
 	} post[RIG_POSTS];
 	size_t n_posts;
 	int status; /* of the last answer; -1 dropped; 0 none yet */
@@ -54,6 +55,12 @@ struct rig {
 	char location[192];
 	uint32_t plays[64];
 	size_t n_plays, n_stops, n_keys, n_hang_ups, n_says;
+	int n_holds, hold_says; /* hold_says: what becomes of hold music */
+	size_t n_hears, n_rolls, n_freed;
+	struct sim_record record;
+	const char *authorization;
+	json_t *query;
+	const char *app; /* of the token; else APP */
 	char digits[32];
 	uint32_t request, call;
 	unsigned roles;
@@ -78,6 +85,7 @@ static void rig_out(struct rig *r, const struct sim_out *o, struct sim_in *back,
 			r->post[r->n_posts].json = json_incref(o->json);
 			r->post[r->n_posts].call = o->call;
 			r->post[r->n_posts].key = o->key;
+			r->post[r->n_posts].evil = o->evil;
 			r->post[r->n_posts++].legacy = o->legacy;
 		}
 		if (!r->silent)
@@ -88,6 +96,25 @@ static void rig_out(struct rig *r, const struct sim_out *o, struct sim_in *back,
 					  : o->legacy ? 204
 						      : 202 };
 		break;
+	case SIM_HOLD:
+		r->n_holds += o->on ? 1 : -1;
+		if (o->on)
+			back[(*n)++] = (struct sim_in){ .kind = SIM_PLAYED,
+				.call = o->call,
+				.key = o->key,
+				.status = r->hold_says };
+		break;
+	case SIM_HEARS:
+		r->n_hears++;
+		break;
+	case SIM_KEYS_ROLL:
+		r->n_rolls++;
+		break;
+	case SIM_RECORDING_FREE:
+		r->n_freed++;
+		break;
+	case SIM_RECORD:
+		r->record = o->record; /* fall through */
 	case SIM_PLAY:
 		r->plays[r->n_plays++ % 64] = o->key;
 		break;
@@ -116,7 +143,7 @@ static void rig_out(struct rig *r, const struct sim_out *o, struct sim_in *back,
 
 static void rig_step(struct rig *r, struct sim_in in)
 {
-	struct sim_in back[64];
+	struct sim_in back[256];
 	size_t n = 0;
 	const struct sim_outs *outs = sim_step(r->sim, r->now, &in);
 
@@ -141,7 +168,7 @@ __attribute__((unused)) static void rig_run(struct rig *r, uint64_t ms)
 /* more is the rest of the scenario's members, after a comma, or "". */
 __attribute__((unused)) static void rig_open(struct rig *r, unsigned seed, const char *more)
 {
-	char text[4096];
+	char text[8192];
 	struct why why;
 
 	*r = (struct rig){ .now = 1000, .roles = ROLE_ALL, .tenant = TENANT };
@@ -181,12 +208,14 @@ __attribute__((unused)) static int rig_ask(
 		.path = path,
 		.body = body,
 		.body_bytes = body ? strlen(body) : 0,
+		.authorization = r->authorization,
+		.query = r->query,
 		.relay_key_good = true };
 	if (r->bearer.verdict == BEARER_NONE && !r->bearer.why[0]) {
 		in.request.bearer.verdict = BEARER_GOOD;
 		in.request.bearer.roles = r->roles;
 		snprintf(in.request.bearer.tenant, GUID_TEXT, "%s", r->tenant);
-		snprintf(in.request.bearer.app_id, GUID_TEXT, "%s", APP);
+		snprintf(in.request.bearer.app_id, GUID_TEXT, "%s", r->app ? r->app : APP);
 	} else {
 		in.request.bearer = r->bearer;
 	}

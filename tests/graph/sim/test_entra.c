@@ -24,9 +24,16 @@
 
 enum { NOW = 1800000000 };
 
-static struct scenario scn = {
-	.tenant = TENANT, .app_id = APP, .client_secret = "a+b c~", .roles = ROLE_ALL
-};
+static struct scenario scn = { .tenant = TENANT,
+	.app_id = APP,
+	.client_secret = "a+b c~",
+	.roles = ROLE_ALL,
+	.n_apps = 1,
+	.app = { { .app_id = APP,
+		.tenant = { TENANT },
+		.n_tenants = 1,
+		.client_secret = "a+b c~",
+		.roles = ROLE_ALL } } };
 
 static struct entra *open_entra(void)
 {
@@ -286,7 +293,7 @@ static void assertions_are_judged_by_the_certificate(void **state)
 	fclose(f);
 	X509_digest(x, EVP_sha256(), digest, &n);
 	url64(digest, n, x5t);
-	snprintf(scn.client_certificate, sizeof(scn.client_certificate), "%s", file);
+	snprintf(scn.app[0].client_certificate, sizeof(scn.client_certificate), "%s", file);
 	e = open_entra();
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		int status;
@@ -302,7 +309,7 @@ static void assertions_are_judged_by_the_certificate(void **state)
 	assert_int_equal(ask(e, token), 401);
 	entra_free(e);
 	unlink(file);
-	scn.client_certificate[0] = '\0';
+	scn.app[0].client_certificate[0] = '\0';
 	X509_free(x);
 	EVP_PKEY_free(rsa);
 }

@@ -230,7 +230,7 @@ static const struct {
 		"{\"callbackUri\":\"https://"
 		"b\",\"requestedModalities\":[\"audio\"],\"targets\":[" USER(BOB) "," USER(
 			EVE) "],\"mediaConfig\":" SERVICE "}",
-		ROLE_ALL, TENANT, 501, "notSupported" },
+		ROLE_ALL, TENANT, 201, "" },
 	{ "the old entry", "POST", "/v1.0/app/calls", CREATE(BOB, SERVICE), ROLE_ALL, TENANT, 404,
 		"itemNotFound" },
 	{ "no version", "POST", "/communications/calls", CREATE(BOB, SERVICE), ROLE_ALL, TENANT,
