@@ -26,6 +26,7 @@ static const struct {
 	TEXT_CLAIM("azp", azp),
 	TEXT_CLAIM("appid", appid),
 	TEXT_CLAIM("serviceurl", service_url),
+	TEXT_CLAIM("nonce", nonce),
 };
 
 static const struct {

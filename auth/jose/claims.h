@@ -74,6 +74,7 @@ struct claims {
 	char scp[CLAIM_LIST_MAX];
 	char roles[CLAIM_LIST_MAX];
 	char service_url[SERVICE_URL_MAX]; /* "serviceurl": bot messages only */
+	char nonce[CLAIM_MAX];             /* of an id_token */
 	bool tid_is_plain;                 /* tid is dashed, in lower case */
 	bool app_only;                     /* idtyp is "app" */
 	bool has_nonce;                    /* an id_token, not an access token */

@@ -1,6 +1,7 @@
 /* The console's API: for people, by the token Teams gives their tab, and by their role. */
+#include "bot/shell/people.h"
+
 #include "auth/jose/jws.h"
-#include "auth/login/login.h"
 #include "bot/api/api.h"
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
@@ -11,8 +12,33 @@
 
 _Static_assert(sizeof(struct person) <= VISIT_SCRATCH_BYTES, "visit scratch is too small");
 
-/* 401 without a good token, 403 without a role, 503 while the keys are on their way: ask again. */
-static int admit_person(void *arg, struct visit *v)
+const char *cookie_of(struct visit *v, const char *name, size_t *n)
+{
+	const char *at = visit_header(v, "Cookie");
+	size_t name_bytes = strlen(name);
+
+	while (at && *at) {
+		at += strspn(at, "; ");
+		*n = strcspn(at, ";");
+		if (*n > name_bytes && at[name_bytes] == '=' && !strncmp(at, name, name_bytes)) {
+			*n -= name_bytes + 1;
+			return at + name_bytes + 1;
+		}
+		at += *n;
+	}
+	return NULL;
+}
+
+static int admit_session(struct shell *s, struct visit *v)
+{
+	size_t n;
+	const char *value = cookie_of(v, SESSION_COOKIE, &n);
+
+	return value && session_of(s->sessions, clock_mono_ms(), value, n, visit_scratch(v)) ? 0
+											     : 401;
+}
+
+int people_admit(void *arg, struct visit *v)
 {
 	struct shell *s = arg;
 	struct person *who = visit_scratch(v);
@@ -21,6 +47,8 @@ static int admit_person(void *arg, struct visit *v)
 	size_t n;
 	enum err e;
 
+	if (visit_header_count(v, "Authorization") == 0)
+		return admit_session(s, v);
 	if (visit_header_count(v, "Authorization") != 1)
 		return 401;
 	e = jws_bearer(visit_header(v, "Authorization"), &token, &n, &why);
@@ -33,6 +61,26 @@ static int admit_person(void *arg, struct visit *v)
 	if (e != E_DENIED)
 		return 503;
 	return guid_is_none(who->user) ? 401 : 403;
+}
+
+/* Browsers say where a request comes from, and no page can make them lie. */
+static bool from_our_page(const struct shell *s, struct visit *v)
+{
+	const char *site = visit_header(v, "Sec-Fetch-Site"), *origin = visit_header(v, "Origin");
+	size_t n = strcspn(s->conf->public_url + strlen("https://"), "/") + strlen("https://");
+
+	if (site)
+		return strcmp(site, "same-origin") == 0;
+	return origin && strlen(origin) == n && strncmp(origin, s->conf->public_url, n) == 0;
+}
+
+int people_admit_change(void *arg, struct visit *v)
+{
+	if (!visit_header(v, "Authorization") && !from_our_page(arg, v)) {
+		visit_reason(v, "a session's request that did not come from our own page");
+		return 403;
+	}
+	return people_admit(arg, v);
 }
 
 /* What this person may look at: her own tenant's. */
@@ -92,7 +140,7 @@ static size_t people_routes(struct shell *s, struct route *out, size_t n_max)
 {
 	if (n_max < 1)
 		abort();
-	out[0] = (struct route){ "GET", "/api/board", admit_person, handle_board, s };
+	out[0] = (struct route){ "GET", "/api/board", people_admit, handle_board, s };
 	return 1;
 }
 

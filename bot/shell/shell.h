@@ -7,6 +7,7 @@
  */
 
 #include "auth/keys/keys.h"
+#include "auth/login/session.h"
 #include "auth/token/token.h"
 #include "bot/core/centre.h"
 #include "bot/http/door.h"
@@ -60,6 +61,9 @@ struct shell {
 	struct door *door;
 	struct errands *errands;
 	struct keys *call_keys, *people_keys;
+	struct sessions *sessions; /* of people outside Teams */
+	struct signin_hand *signin;
+	struct myself_hand *myself;
 	struct token_profile call_profile[BOTS_MAX], people_profile;
 	struct tokens *tokens;
 	struct credential *credential[BOTS_MAX];
@@ -115,6 +119,8 @@ enum err trust_open(struct shell *s, const char *(*get)(void *ctx, const char *n
 void trust_run(struct shell *s);
 uint64_t trust_deadline_ms(const struct shell *s);
 void trust_close(struct shell *s);
+
+#define SESSION_COOKIE "__Host-sid"
 
 /* callback.c: addresses of calls, unguessable. callback_open wants the secret. */
 enum { CALLBACK_MAX = 400 };

@@ -47,8 +47,6 @@ static enum err people_profile(struct shell *s, struct why *why)
 			p->n_tenants == PROFILE_TENANTS_MAX)
 			continue;
 		p->tenant[p->n_tenants++] = c->realm[i].tenant;
-		snprintf(p->issuer[0].form, sizeof(p->issuer[0].form), "%s/{tenantid}/v2.0",
-			c->endpoint.issuer);
 	}
 	return e;
 }
