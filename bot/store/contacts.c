@@ -163,5 +163,11 @@ uint64_t contacts_missed(struct contacts *c)
 enum err contacts_each(struct contacts *c, bool (*each)(void *arg, struct contact_row *row),
 	void *arg, struct why *why)
 {
-	return contacts_file_each(&c->file, each, arg, why);
+	return contacts_file_each(&c->file, false, each, arg, why);
+}
+
+enum err contacts_each_back(struct contacts *c, bool (*each)(void *arg, struct contact_row *row),
+	void *arg, struct why *why)
+{
+	return contacts_file_each(&c->file, true, each, arg, why);
 }

@@ -36,4 +36,8 @@ uint64_t contacts_missed(struct contacts *c);
 enum err contacts_each(struct contacts *c, bool (*each)(void *arg, struct contact_row *row),
 	void *arg, struct why *why) MUST_CHECK;
 
+/* The newest first. */
+enum err contacts_each_back(struct contacts *c, bool (*each)(void *arg, struct contact_row *row),
+	void *arg, struct why *why) MUST_CHECK;
+
 #endif

@@ -251,7 +251,7 @@ static void row_read(sqlite3_stmt *st, struct contact_row *row)
 		(const char *)sqlite3_column_text(st, 13));
 }
 
-enum err contacts_file_each(struct contacts_file *f,
+enum err contacts_file_each(struct contacts_file *f, bool back,
 	bool (*each)(void *arg, struct contact_row *row), void *arg, struct why *why)
 {
 	CLEAN(sqlite3_finalize) sqlite3_stmt *st = NULL;
@@ -261,7 +261,7 @@ enum err contacts_file_each(struct contacts_file *f,
 
 	if (!f->read.db)
 		return OK;
-	e = sql_prepare(&f->read, EACH_TEXT, &st, why);
+	e = sql_prepare(&f->read, back ? EACH_TEXT " desc" : EACH_TEXT, &st, why);
 	if (e != OK)
 		return e;
 	while ((rc = sqlite3_step(st)) == SQLITE_ROW) {

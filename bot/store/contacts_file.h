@@ -35,7 +35,7 @@ bool contacts_file_know(struct contacts_file *f, uint32_t contact);
 /* All or none; those of contact 0 are passed over. */
 enum err contacts_file_write(struct contacts_file *f, const struct contact_hand *hand, size_t n,
 	struct why *why) MUST_CHECK;
-enum err contacts_file_each(struct contacts_file *f,
+enum err contacts_file_each(struct contacts_file *f, bool back,
 	bool (*each)(void *arg, struct contact_row *row), void *arg, struct why *why) MUST_CHECK;
 
 #endif

@@ -9,6 +9,14 @@
 
 enum { STORE_ID_BYTES = 16 };
 
+#define CALL_COLUMNS                                                              \
+	"tenant, id, version, contact, how, type, modalities, start_ms, end_ms, " \
+	"n_parties, n_sessions, failure_stage, failure_reason"
+#define CALL_OF_TEXT                                                  \
+	"select " CALL_COLUMNS " from call_record where contact = ? " \
+	"order by how = 'chain' desc, end_ms desc limit 1"
+#define CALLS_TEXT "select " CALL_COLUMNS " from call_record order by start_ms, id"
+
 #define STATEMENT_LIST(X)                                                                          \
 	X(ST_BEGIN, "begin immediate")                                                             \
 	X(ST_COMMIT, "commit")                                                                     \
@@ -29,7 +37,28 @@ enum { STORE_ID_BYTES = 16 };
 	X(ST_CHATS, "select app, tenant, user, user_id, conversation_id, service_url, name, "      \
 		    "locale, blocked, seen_ms from chat order by app, tenant, user")               \
 	X(ST_CHAT_ERASE, "delete from chat where tenant = ?2 and user = ?3 and (?1 is null or "    \
-			 "app = ?1)")
+			 "app = ?1)")                                                              \
+	X(ST_CHAIN_PUT, "insert or replace into chain(contact, tenant, chain) values(?, ?, ?)")    \
+	X(ST_CHAIN_ERASE, "delete from chain where contact = ?")                                   \
+	X(ST_CHAIN_FIND, "select min(contact) from chain where tenant = ? and chain = ? having "   \
+			 "min(contact) is not null")                                               \
+	X(ST_CHAIN_OF, "select tenant, chain from chain where contact = ?")                        \
+	X(ST_DUE_PUT, "insert or ignore into record_due(tenant, id) values(?, ?)")                 \
+	X(ST_DUE_DROP, "delete from record_due where tenant = ? and id = ?")                       \
+	X(ST_DUE, "select tenant, id from record_due")                                             \
+	X(ST_CALL_PUT,                                                                             \
+		"insert into call_record(" CALL_COLUMNS ") values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "  \
+		"?, ?, ?) on conflict(tenant, id) do update set version = excluded.version, "      \
+		"contact = excluded.contact, "                                                     \
+		"how = excluded.how, type = excluded.type, modalities = excluded.modalities, "     \
+		"start_ms = excluded.start_ms, "                                                   \
+		"end_ms = excluded.end_ms, n_parties = excluded.n_parties, n_sessions = "          \
+		"excluded.n_sessions, "                                                            \
+		"failure_stage = excluded.failure_stage, failure_reason = "                        \
+		"excluded.failure_reason "                                                         \
+		"where excluded.version >= call_record.version")                                   \
+	X(ST_CALL_OF, CALL_OF_TEXT)                                                                \
+	X(ST_CALLS, CALLS_TEXT)
 
 #define STATEMENT_ENUM(name, text) name,
 enum statement { STATEMENT_LIST(STATEMENT_ENUM) STATEMENTS };
@@ -56,5 +85,15 @@ enum err store_log_empty(struct store *s, struct why *why) MUST_CHECK;
 
 /* journal.c */
 enum err journal_summary(struct store *s, struct store_summary *out, struct why *why) MUST_CHECK;
+
+/* records.c */
+/* Within a commit; a caller without a chain is passed over. */
+enum err chain_put(struct store *s, const struct caller *p, struct why *why) MUST_CHECK;
+enum err chain_erase(struct store *s, uint32_t contact, struct why *why) MUST_CHECK;
+/* The one that tells most of a contact; contact 0: none. */
+enum err call_of_contact(
+	struct store *s, uint32_t contact, struct call_row *out, struct why *why) MUST_CHECK;
+/* In a store opened to read: its table may be missing. */
+enum err records_prepare_to_read(struct store *s, struct why *why) MUST_CHECK;
 
 #endif

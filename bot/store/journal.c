@@ -25,13 +25,15 @@ static enum err event_put(struct store *s, uint64_t seq, const struct event *ev,
 static enum err person_put(struct store *s, const struct caller *p, struct why *why)
 {
 	sqlite3_stmt *st = s->st[ST_PERSON_PUT];
+	enum err e;
 
 	sqlite3_bind_int64(st, 1, p->contact);
 	sqlite3_bind_text(st, 2, p->kind, -1, SQLITE_STATIC);
 	sqlite3_bind_text(st, 3, p->id, -1, SQLITE_STATIC);
 	sqlite3_bind_text(st, 4, p->name, -1, SQLITE_STATIC);
 	sqlite3_bind_text(st, 5, p->line, -1, SQLITE_STATIC);
-	return sql_do(&s->sql, "a person cannot be written", st, why);
+	e = sql_do(&s->sql, "a person cannot be written", st, why);
+	return e == OK ? chain_put(s, p, why) : e;
 }
 
 static enum err batch_put(struct store *s, const struct store_batch *batch, struct why *why)

@@ -45,7 +45,19 @@ static const char later[] =
 	" user text not null, user_id text not null, conversation_id text not null,"
 	" service_url text not null, name text not null, locale text not null,"
 	" blocked text not null, seen_ms integer not null,"
-	" primary key(app, tenant, user)) without rowid;";
+	" primary key(app, tenant, user)) without rowid;"
+	"create table if not exists chain(contact integer primary key, tenant text not null,"
+	" chain text not null);"
+	"create index if not exists chain_by_id on chain(chain);"
+	"create table if not exists record_due(tenant text not null, id text not null,"
+	" primary key(tenant, id)) without rowid;"
+	"create table if not exists call_record(tenant text not null, id text not null,"
+	" version integer not null, contact integer not null, how text not null,"
+	" type text not null, modalities text not null, start_ms integer not null,"
+	" end_ms integer not null, n_parties integer not null, n_sessions integer not null,"
+	" failure_stage text not null, failure_reason text not null,"
+	" primary key(tenant, id)) without rowid;"
+	"create index if not exists call_record_by_contact on call_record(contact);";
 
 static bool is_memory(const char *path)
 {
@@ -163,7 +175,7 @@ static enum err statements_prepare(struct store *s, struct why *why)
 		if (e != OK)
 			return e;
 	}
-	return OK;
+	return s->read_only ? records_prepare_to_read(s, why) : OK;
 }
 
 static enum err id_know(struct store *s, struct why *why)

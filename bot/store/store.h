@@ -28,6 +28,9 @@ struct caller {
 	char id[128];  /* number or object id */
 	char name[128];
 	char line[128]; /* what was dialled, as far as Graph told: application instance id */
+	/* The chain of calls it belongs to, and whose; "": not told. Written with the row, and read
+	 * by store_chain alone. */
+	char chain_id[GUID_TEXT], tenant_id[GUID_TEXT];
 };
 
 struct store_batch {
@@ -123,13 +126,59 @@ void store_contact_put(struct store *s, uint32_t contact, const struct record *r
 uint64_t store_contacts_missed(struct store *s);
 /* Everything handed over is written when this returns. */
 void store_contacts_flush(struct store *s);
+
+/* The first contact of a chain of calls in a tenant. E_ABSENT: none, or erased. */
+enum err store_chain(struct store *s, const char *tenant, const char *chain_id, uint32_t *contact,
+	struct why *why) MUST_CHECK;
+/* A contact's chain. E_ABSENT: not told, or erased. */
+enum err store_chain_of(struct store *s, uint32_t contact, char tenant[GUID_TEXT],
+	char chain_id[GUID_TEXT], struct why *why) MUST_CHECK;
+
+/* Call records that Graph announced and that are still to be fetched. */
+struct record_due {
+	char tenant[GUID_TEXT];
+	char id[128];
+};
+/* One transaction, durable when it returns OK; what is there stays. */
+enum err store_records_due_put(
+	struct store *s, const struct record_due *due, size_t n, struct why *why) MUST_CHECK;
+enum err store_record_due_drop(
+	struct store *s, const struct record_due *due, struct why *why) MUST_CHECK;
+enum err store_records_due(struct store *s, bool (*each)(void *arg, const struct record_due *due),
+	void *arg, struct why *why) MUST_CHECK;
+
+/* What Microsoft wrote down of a call; nobody's name or number. */
+struct call_row {
+	char tenant[GUID_TEXT];
+	char id[128];
+	int64_t version;
+	uint32_t contact;    /* 0: joined to none */
+	char how[16];        /* "chain", "participants"; "": joined to none */
+	char type[16];       /* "peerToPeer", "groupCall", "unknown" */
+	char modalities[48]; /* "audio,video" */
+	uint64_t start_unix_ms, end_unix_ms;
+	uint32_t n_parties, n_sessions;
+	char failure_stage[16]; /* "callSetup", "midcall", "unknown"; "": it did not fail */
+	char failure_reason[160];
+};
+/* An older version of it is replaced, a newer one stays. */
+enum err store_record_put(struct store *s, const struct call_row *r, struct why *why) MUST_CHECK;
+/* In order of their beginning. */
+enum err store_records(struct store *s, bool (*each)(void *arg, const struct call_row *row),
+	void *arg, struct why *why) MUST_CHECK;
+
 /* Records by rising contact number. */
 struct contact_row {
 	uint32_t contact;
 	struct record record;
 	char queue_name[64], agent_name[128];
 	struct caller person; /* contact 0: erased or unknown */
+	struct call_row call; /* contact 0: Microsoft's record is not here */
 };
+/* The newest contact first, for as long as the callback wants more. */
+enum err store_contacts_back(struct store *s,
+	bool (*each)(void *arg, const struct contact_row *row), void *arg,
+	struct why *why) MUST_CHECK;
 enum err store_contacts(struct store *s, bool (*each)(void *arg, const struct contact_row *row),
 	void *arg, struct why *why) MUST_CHECK;
 

@@ -127,7 +127,9 @@ enum err store_person_erase(struct store *s, uint32_t contact, struct why *why)
 	if (e != OK)
 		return e;
 	known = sqlite3_changes(s->sql.db) > 0;
-	e = store_log_empty(s, why);
+	e = chain_erase(s, contact, why);
+	if (e == OK)
+		e = store_log_empty(s, why);
 	if (e != OK)
 		return e;
 	if (!known)
@@ -173,7 +175,18 @@ static bool row_give(void *arg, struct contact_row *row)
 		row->person.contact = 0;
 	else if (e != OK)
 		r->e = e;
+	if (r->e == OK)
+		r->e = call_of_contact(r->s, row->contact, &row->call, r->why);
 	return r->e == OK && r->each(r->arg, row);
+}
+
+enum err store_contacts_back(struct store *s,
+	bool (*each)(void *arg, const struct contact_row *row), void *arg, struct why *why)
+{
+	struct each_row r = { .s = s, .each = each, .arg = arg, .why = why };
+	enum err e = contacts_each_back(s->contacts, row_give, &r, why);
+
+	return e == OK ? r.e : e;
 }
 
 enum err store_contacts(struct store *s, bool (*each)(void *arg, const struct contact_row *row),
