@@ -57,6 +57,8 @@ const refused = async (name, profile, token, says) => {
 
 const call = { iss: "https://graph.microsoft.com", aud: APP, tid: TENANT, nbf: NOW - 60, exp: NOW + 3840 };
 const chat = { iss: "https://api.botframework.com", aud: APP, serviceurl: "https://smba.test/", exp: NOW + 3600 };
+const TRACKING = "0bf30f3b-4a52-48df-9a82-234910c4a086";
+const change = { iss: `https://sts.windows.net/${TENANT}/`, aud: APP, tid: TENANT, ver: "1.0", appid: TRACKING, nbf: NOW - 60, exp: NOW + 28800 };
 const user = {
 	iss: `${AUTHORITY}/${TENANT}/v2.0`, aud: APP, tid: TENANT, oid: "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
 	ver: "2.0", azp: "1fec8e78-bce4-4aaf-ab1b-5451cc387264", scp: "access_as_user", roles: ["Agent"],
@@ -91,6 +93,62 @@ async function good() {
 	await passes("RS256 person", "user", await sign(user));
 	for (let i = 0; i < 20; i++)
 		await passes(`ES256, signature ${i}`, "any", await sign({ ...call, jti: String(i) }, "ES256"));
+}
+
+// What every door refuses, and why.
+async function everyDoor() {
+	const thiefJwk = await jose.exportJWK(thief.publicKey);
+	const pem = new TextEncoder().encode(await jose.exportSPKI(keys.RS256.publicKey));
+	const bytes = (claims) => new TextEncoder().encode(JSON.stringify(claims));
+	const raw = (claims) => new jose.CompactSign(bytes(claims)).setProtectedHeader({ alg: "RS256", kid: "RS256" }).sign(keys.RS256.privateKey);
+	const alg = /alg is not one/, wrong = /signature: wrong/;
+
+	for (const [door, good] of Object.entries({ call, chat, change, user })) {
+		const no = (name, token, says) => refused(`${name} at ${door}`, door, token, says);
+
+		await passes(`its own at ${door}`, door, await sign(good));
+		await no("alg none", new jose.UnsecuredJWT(good).encode(), /empty part/);
+		await no("HS256 keyed by our PEM", await sign(good, "HS256", { kid: "RS256" }, pem), alg);
+		for (const a of ["PS256", "ES256", "RS384", "RS512", "EdDSA"]) await no(a, await sign(good, a), alg);
+		await no("a thief's key", await sign(good, "RS256", {}, thief.privateKey), wrong);
+		await no("a thief's key in the header", await sign(good, "RS256", { jwk: thiefJwk }, thief.privateKey), wrong);
+		await no("no kid", await sign(good, "RS256", { kid: undefined }), /kid is not/);
+		await no("a key for encryption", await sign(good, "RS256", { kid: "enc" }), /kid/);
+		await no("a content of another kind", await sign(good, "RS256", { cty: "JWE" }), /has a "cty"/);
+		await no("another typ", await sign(good, "RS256", { typ: "dpop+jwt" }), /typ is not/);
+		await no("expired", await sign({ ...good, nbf: NOW - 3900, exp: NOW - 301 }), /expired/);
+		await no("not yet", await sign({ ...good, nbf: NOW + 330 }), /starts in/);
+		await no("exp as a text", await raw({ ...good, exp: String(good.exp) }), /exp is not/);
+		await no("nbf as a real", await raw({ ...good, nbf: NOW - 60.5 }), /nbf is not/);
+		await no("a life of two days", await sign({ ...good, exp: NOW + 172800 }), /lives longer/);
+		await no("no iss", await sign(without(good, "iss")), /iss ""/);
+		await no("another iss", await sign({ ...good, iss: "https://thief.test" }), /not one of ours/);
+		await no("no aud", await sign(without(good, "aud")), /aud ""/);
+		await no("another aud", await sign({ ...good, aud: TENANT }), /not our app id/);
+		await no("two audiences", await sign({ ...good, aud: [APP, TENANT] }), /aud is not one/);
+		await no("no exp", await sign(without(good, "exp")), /no exp/);
+		await no("tid a word", await sign({ ...good, tid: "common" }), /tid is not a GUID/);
+	}
+	for (const [of, claims] of Object.entries({ call, chat, change, user }))
+		for (const at of ["call", "chat", "change", "user"])
+			if (at !== of) await refused(`${of} at ${at}`, at, await sign(claims), /not one of ours|no tid|asked for by app/);
+}
+
+// Graph's change notifications, whichever of its formats Entra chose.
+async function changes() {
+	const second = { ...without(change, "appid"), iss: `${AUTHORITY}/${TENANT}/v2.0`, ver: "2.0", azp: TRACKING };
+
+	await passes("version 2.0 at change", "change", await sign(second));
+	await refused("both names of the client", "change", await sign({ ...change, azp: TRACKING }), /and has azp/);
+	await refused("both names of the client, 2.0", "change", await sign({ ...second, appid: TRACKING }), /and has appid/);
+	await refused("another client", "change", await sign({ ...change, appid: APP }), /asked for by app/);
+	await refused("no client", "change", await sign(without(change, "appid")), /asked for by app/);
+	await refused("2.0 of 1.0's issuer", "change", await sign({ ...second, iss: change.iss }), /not its issuer's/);
+	await refused("another tenant", "change",
+		await sign({ ...change, tid: APP, iss: `https://sts.windows.net/${APP}/` }), /is not one of ours/);
+	await refused("a token in a token", "change", await sign(change, "RS256", { cty: "JWT" }), /holds a token/);
+	await passes("cty JWT of plain claims at call", "call", await sign(call, "RS256", { cty: "JWT" }));
+	await passes("cty JWT of plain claims at chat", "chat", await sign(chat, "RS256", { cty: "JWT" }));
 }
 
 async function evil() {
@@ -180,6 +238,8 @@ async function assertions() {
 }
 
 await good();
+await everyDoor();
+await changes();
 await evil();
 await assertions();
 ours.stdin.end();

@@ -3,8 +3,9 @@
  * Our side of a conversation with somebody else's JOSE: a line in, a line out.
  *
  *	keys JSON                          a JWK set becomes the trust root's
- *	verify PROFILE APP TENANT NOW TOKEN    call, chat, user, or any (call with every algorithm)
- *	assert PATH APP TENANT AUTHORITY NOW   the body of a token request with that certificate
+ *	verify PROFILE APP TENANT NOW TOKEN    call, chat, change, user, or any (call with every
+ *algorithm) assert PATH APP TENANT AUTHORITY NOW   the body of a token request with that
+ *certificate
  *
  * Answers: "ok", "ok TEXT", or "no CODE STORY".
  */
@@ -51,6 +52,12 @@ static enum err profile_named(const char *name, const char *app, const char *ten
 		return login_profile(out, "https://login.microsoftonline.com", app, tenant, why);
 	if (!strcmp(name, "chat"))
 		return profile_chat(out, app, why);
+	if (!strcmp(name, "change")) {
+		e = profile_change(out, app, why);
+		if (e == OK)
+			e = guid_parse(tenant, strlen(tenant), &out->tenant[out->n_tenants++]);
+		return e;
+	}
 	e = profile_call(out, app, why);
 	if (!strcmp(name, "any"))
 		out->algs = JWS_RS256 | JWS_PS256 | JWS_ES256;

@@ -31,6 +31,8 @@ static const struct {
 	{ "spare bits after two bytes", "Zm9", NULL },
 	{ "length 4n + 1", "Zm9vY", NULL },
 	{ "one character", "Z", NULL },
+	{ "one character of no bits", "A", NULL },
+	{ "length 4n + 1, of no bits", "AAAAA", NULL },
 	{ "white space within", "Zm 9v", NULL },
 	{ "a line end after", "Zm9v\n", NULL },
 	{ "a byte above 127", "Zm9\xc3", NULL },
@@ -53,6 +55,25 @@ static void each_row(void **state)
 		if (rows[r].bytes && memcmp(got, rows[r].bytes, n) != 0)
 			fail_msg("%s: other bytes", rows[r].name);
 	}
+}
+
+/* Where "A" (no bits set) would do, no other sign does: in whole groups and in tails of 2 and 3. */
+static void a_stranger_is_refused_in_every_place(void **state)
+{
+	static const char strangers[] = "+/=*.,@[`{ \n\x7f\x80\xff";
+
+	(void)state;
+	for (size_t n = 2; n <= 8; n += n == 4 ? 2 : 1)
+		for (size_t at = 0; at < n; at++)
+			for (size_t s = 0; s < sizeof(strangers); s++) {
+				char text[] = "AAAAAAAA";
+				uint8_t got[8];
+				size_t used;
+
+				text[at] = strangers[s];
+				if (b64url_decode(text, n, got, sizeof(got), &used) != E_MALFORMED)
+					fail_msg("%02x at %zu of %zu", strangers[s] & 0xff, at, n);
+			}
 }
 
 static void all_bytes_survive_and_openssl_agrees(void **state)
@@ -95,6 +116,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_row),
+		cmocka_unit_test(a_stranger_is_refused_in_every_place),
 		cmocka_unit_test(all_bytes_survive_and_openssl_agrees),
 		cmocka_unit_test(what_does_not_fit_is_not_written),
 	};
