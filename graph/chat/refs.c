@@ -137,7 +137,7 @@ static bool set(char *out, size_t size, const char *value)
 	return true;
 }
 
-struct refs_learnt refs_learn(struct refs *rs, const struct activity *a,
+struct refs_learnt refs_learn(struct refs *rs, const struct chat_activity *a,
 	const struct activity_party *who, uint64_t now_unix_ms)
 {
 	uint32_t place = refs_find(rs, who->user);

@@ -52,7 +52,7 @@ struct refs_learnt {
 	uint32_t place;
 	bool changed;
 };
-struct refs_learnt refs_learn(struct refs *rs, const struct activity *a,
+struct refs_learnt refs_learn(struct refs *rs, const struct chat_activity *a,
 	const struct activity_party *who, uint64_t now_unix_ms);
 
 #endif

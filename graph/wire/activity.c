@@ -5,10 +5,10 @@
 #include <string.h>
 
 static const struct word kinds[] = {
-	{ "message", ACTIVITY_MESSAGE },
-	{ "invoke", ACTIVITY_INVOKE },
-	{ "installationUpdate", ACTIVITY_INSTALLATION },
-	{ "conversationUpdate", ACTIVITY_CONVERSATION },
+	{ "message", CHAT_MESSAGE },
+	{ "invoke", CHAT_INVOKE },
+	{ "installationUpdate", CHAT_INSTALLATION },
+	{ "conversationUpdate", CHAT_CONVERSATION },
 };
 
 static const struct word scopes[] = {
@@ -43,7 +43,7 @@ static enum err read_person(
 	return e == OK && at ? read_one(r, at, out) : e;
 }
 
-static enum err read_conversation(struct reader *r, struct activity *out)
+static enum err read_conversation(struct reader *r, struct chat_activity *out)
 {
 	struct guid data_tenant = { { 0 } };
 	uint32_t at, data, tenant = 0;
@@ -112,7 +112,7 @@ static void take_out(char *text, const char *what)
 }
 
 /* In a channel the text names the bot: "<at>Foyer</at> status". Its entity holds the same words. */
-static enum err read_words(struct reader *r, struct activity *out)
+static enum err read_words(struct reader *r, struct chat_activity *out)
 {
 	const struct tape_token *token = r->tape.token;
 	uint32_t entities;
@@ -161,7 +161,7 @@ static enum err read_data(struct reader *r, uint32_t data, struct card_press *ou
 
 /* An Action.Execute brings value.action.data, the older Action.Submit its data as value. A value of
  * another kind belongs to an activity that is not ours. */
-static enum err read_press(struct reader *r, struct activity *out)
+static enum err read_press(struct reader *r, struct chat_activity *out)
 {
 	uint32_t value = tape_member(&r->tape, 0, "value"), action, data;
 	char trigger[16] = "";
@@ -169,9 +169,9 @@ static enum err read_press(struct reader *r, struct activity *out)
 
 	if (!value || r->tape.token[value].kind != TAPE_OBJECT)
 		return OK;
-	if (out->kind == ACTIVITY_MESSAGE)
+	if (out->kind == CHAT_MESSAGE)
 		return read_data(r, value, &out->press);
-	if (out->kind != ACTIVITY_INVOKE || strcmp(out->name, "adaptiveCard/action") != 0)
+	if (out->kind != CHAT_INVOKE || strcmp(out->name, "adaptiveCard/action") != 0)
 		return OK;
 	e = read_text(r, value, "trigger", trigger, sizeof(trigger));
 	out->press.automatic = text_same_nocase(trigger, "automatic");
@@ -185,7 +185,7 @@ static enum err read_press(struct reader *r, struct activity *out)
 	return e == OK && data ? read_data(r, data, &out->press) : e;
 }
 
-static enum err read_added(struct reader *r, struct activity *out)
+static enum err read_added(struct reader *r, struct chat_activity *out)
 {
 	const struct tape_token *token = r->tape.token;
 	uint32_t array;
@@ -207,7 +207,7 @@ static enum err read_added(struct reader *r, struct activity *out)
 	return e;
 }
 
-static enum err read_removed(struct reader *r, struct activity *out)
+static enum err read_removed(struct reader *r, struct chat_activity *out)
 {
 	const struct tape_token *token = r->tape.token;
 	uint32_t array;
@@ -226,7 +226,7 @@ static enum err read_removed(struct reader *r, struct activity *out)
 	return e;
 }
 
-static enum err read_head(struct reader *r, struct activity *out)
+static enum err read_head(struct reader *r, struct chat_activity *out)
 {
 	const struct {
 		const char *name;
@@ -238,8 +238,8 @@ static enum err read_head(struct reader *r, struct activity *out)
 		{ "channelId", out->channel_id, sizeof(out->channel_id) },
 		{ "replyToId", out->reply_to, sizeof(out->reply_to) },
 	};
-	int kind = ACTIVITY_OTHER, change = INSTALL_OTHER;
-	enum err e = read_word(r, 0, "type", kinds, ARRAY_LEN(kinds), ACTIVITY_OTHER, &kind);
+	int kind = CHAT_OTHER, change = INSTALL_OTHER;
+	enum err e = read_word(r, 0, "type", kinds, ARRAY_LEN(kinds), CHAT_OTHER, &kind);
 
 	for (size_t i = 0; i < ARRAY_LEN(ids) && e == OK; i++)
 		e = read_id(r, 0, ids[i].name, ids[i].out, ids[i].size);
@@ -249,14 +249,14 @@ static enum err read_head(struct reader *r, struct activity *out)
 		e = read_text(r, 0, "name", out->name, sizeof(out->name));
 	if (e == OK)
 		e = read_text(r, 0, "locale", out->locale, sizeof(out->locale));
-	if (e == OK && kind == ACTIVITY_INSTALLATION)
+	if (e == OK && kind == CHAT_INSTALLATION)
 		e = read_word(r, 0, "action", changes, ARRAY_LEN(changes), INSTALL_OTHER, &change);
 	out->kind = (enum activity_kind)kind;
 	out->change = (enum activity_change)change;
 	return e;
 }
 
-static enum err read_activity(struct reader *r, struct activity *out)
+static enum err read_activity(struct reader *r, struct chat_activity *out)
 {
 	enum err e;
 
@@ -275,12 +275,12 @@ static enum err read_activity(struct reader *r, struct activity *out)
 		e = read_words(r, out);
 	if (e == OK)
 		e = read_press(r, out);
-	if (e == OK && out->kind == ACTIVITY_CONVERSATION)
+	if (e == OK && out->kind == CHAT_CONVERSATION)
 		e = read_added(r, out);
-	return e == OK && out->kind == ACTIVITY_CONVERSATION ? read_removed(r, out) : e;
+	return e == OK && out->kind == CHAT_CONVERSATION ? read_removed(r, out) : e;
 }
 
-enum err activity_decode(const char *body, size_t body_bytes, struct activity *out, struct why *why)
+enum err activity_decode(const char *body, size_t body_bytes, struct chat_activity *out, struct why *why)
 {
 	struct reader r;
 	enum err e;

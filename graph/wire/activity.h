@@ -25,11 +25,11 @@ enum {
 };
 
 enum activity_kind {
-	ACTIVITY_OTHER,        /* typing, reactions, events: acknowledged, and no more */
-	ACTIVITY_MESSAGE,      /* a person wrote, or pressed an Action.Submit */
-	ACTIVITY_INVOKE,       /* wants its answer in the HTTP response */
-	ACTIVITY_INSTALLATION, /* installationUpdate */
-	ACTIVITY_CONVERSATION, /* conversationUpdate */
+	CHAT_OTHER,        /* typing, reactions, events: acknowledged, and no more */
+	CHAT_MESSAGE,      /* a person wrote, or pressed an Action.Submit */
+	CHAT_INVOKE,       /* wants its answer in the HTTP response */
+	CHAT_INSTALLATION, /* installationUpdate */
+	CHAT_CONVERSATION, /* conversationUpdate */
 };
 
 enum activity_scope { SCOPE_OTHER, SCOPE_PERSONAL, SCOPE_GROUP, SCOPE_CHANNEL };
@@ -49,7 +49,7 @@ struct card_press {
 	bool automatic; /* the client refreshed by itself: nobody pressed */
 };
 
-struct activity {
+struct chat_activity {
 	enum activity_kind kind;
 	char type[48]; /* as sent, for the log */
 	char id[ACTIVITY_ID_MAX];
@@ -75,13 +75,13 @@ struct activity {
 };
 
 /*
- * OK           kinds we do not know are ACTIVITY_OTHER, for Teams may grow
+ * OK           kinds we do not know are CHAT_OTHER, for Teams may grow
  * E_MALFORMED  not this format: answer 400; line and column say where
  * E_LIMIT      beyond the reader's limits: answer 413
  *
  * Pure. Any thread.
  */
 enum err activity_decode(
-	const char *body, size_t body_bytes, struct activity *out, struct why *why) MUST_CHECK;
+	const char *body, size_t body_bytes, struct chat_activity *out, struct why *why) MUST_CHECK;
 
 #endif

@@ -47,6 +47,14 @@ struct op_presence {
 	unsigned expires_min; /* 5-240 */
 };
 
+/* A line in a person's activity feed. */
+struct op_feed {
+	const char *type;    /* of the app's manifest */
+	const char *preview; /* at most 150 characters */
+	const char *topic;
+	const char *url; /* where a press on it leads, a deep link of Teams */
+};
+
 /* Whatever a verb needs, borrowed, UTF-8; each op_*.c says at its head which it uses. NULL: not
  * given. */
 struct op_in {
@@ -79,6 +87,7 @@ struct op_in {
 	unsigned capacity;            /* answer of a recording bot: parties it can take */
 
 	const struct op_presence *presence;
+	const struct op_feed *feed;
 	const struct op_subscription *subscription;
 	const char *subscription_id;
 	const char *page;      /* path and query of an @odata.nextLink; NULL: the first page */

@@ -14,9 +14,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 #define ENDS(array) assert(memchr((array), 0, sizeof(array)))
 
-static void check(const struct activity *a)
+static void check(const struct chat_activity *a)
 {
-	assert(a->kind <= ACTIVITY_CONVERSATION && a->conversation.scope <= SCOPE_CHANNEL);
+	assert(a->kind <= CHAT_CONVERSATION && a->conversation.scope <= SCOPE_CHANNEL);
 	assert(a->type[0] && a->n_added <= ACTIVITY_MEMBERS_MAX);
 	ENDS(a->type), ENDS(a->id), ENDS(a->service_url), ENDS(a->channel_id), ENDS(a->name);
 	ENDS(a->locale), ENDS(a->reply_to), ENDS(a->from.id), ENDS(a->from.name), ENDS(a->text);
@@ -28,7 +28,7 @@ static void check(const struct activity *a)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	static struct activity a;
+	static struct chat_activity a;
 	struct connector_reply r;
 	char *exact = malloc(n + !n); /* so that a step beyond the end is seen */
 	struct why why = { .text = "" };

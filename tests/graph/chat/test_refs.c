@@ -13,9 +13,9 @@ static const struct guid ada = { { 1 } }, ben = { { 2 } }, cleo = { { 3 } };
 enum { DAY_MS = 24 * 3600 * 1000 };
 static const uint64_t now = UINT64_C(1795543270500);
 
-static struct activity from(struct guid user, enum activity_scope scope)
+static struct chat_activity from(struct guid user, enum activity_scope scope)
 {
-	struct activity a = { .kind = ACTIVITY_MESSAGE,
+	struct chat_activity a = { .kind = CHAT_MESSAGE,
 		.service_url = "https://smba.trafficmanager.net/emea/",
 		.locale = "de-DE",
 		.conversation = { .id = "a:1", .scope = scope },
@@ -24,7 +24,7 @@ static struct activity from(struct guid user, enum activity_scope scope)
 	return a;
 }
 
-static struct refs_learnt learn(struct refs *rs, const struct activity *a, uint64_t at)
+static struct refs_learnt learn(struct refs *rs, const struct chat_activity *a, uint64_t at)
 {
 	return refs_learn(rs, a, &a->from, at);
 }
@@ -32,7 +32,7 @@ static struct refs_learnt learn(struct refs *rs, const struct activity *a, uint6
 static void a_personal_chat_is_learnt_once(void **state)
 {
 	struct refs *rs = refs_new(8);
-	struct activity a = from(ada, SCOPE_PERSONAL);
+	struct chat_activity a = from(ada, SCOPE_PERSONAL);
 	struct refs_learnt l = learn(rs, &a, now);
 
 	(void)state;
@@ -51,7 +51,7 @@ static void a_personal_chat_is_learnt_once(void **state)
 static void a_channel_gives_her_id_and_no_conversation(void **state)
 {
 	struct refs *rs = refs_new(8);
-	struct activity a = from(ada, SCOPE_CHANNEL);
+	struct chat_activity a = from(ada, SCOPE_CHANNEL);
 
 	(void)state;
 	assert_true(learn(rs, &a, now).changed);
@@ -69,8 +69,8 @@ static void a_channel_gives_her_id_and_no_conversation(void **state)
 static void who_talks_again_is_not_blocked(void **state)
 {
 	struct refs *rs = refs_new(8);
-	struct activity a = from(ada, SCOPE_PERSONAL);
-	struct activity added = a;
+	struct chat_activity a = from(ada, SCOPE_PERSONAL);
+	struct chat_activity added = a;
 
 	(void)state;
 	learn(rs, &a, now);
@@ -88,7 +88,7 @@ static void who_talks_again_is_not_blocked(void **state)
 static void nobody_and_the_one_too_many_are_refused(void **state)
 {
 	struct refs *rs = refs_new(2);
-	struct activity a = from((struct guid){ { 0 } }, SCOPE_PERSONAL);
+	struct chat_activity a = from((struct guid){ { 0 } }, SCOPE_PERSONAL);
 
 	(void)state;
 	assert_int_equal(learn(rs, &a, now).place, UINT32_MAX);

@@ -223,6 +223,12 @@ static const struct sample samples[] = {
 	{ OP_GET_PRESENCES, "getPresences", { .presence = &sample_asked } },
 	{ OP_SET_PRESENCE, "setPresence", { .user_id = USER, .presence = &sample_session } },
 	{ OP_CLEAR_PRESENCE, "clearPresence", { .user_id = USER, .presence = &sample_session } },
+	{ OP_SEND_ACTIVITY_NOTIFICATION, "sendActivityNotification",
+		{ .user_id = USER,
+			.feed = &(const struct op_feed){ "callWaiting",
+				"Call waiting: sales, +4***01", "sales",
+				"https://teams.microsoft.com/l/chat/0/"
+				"0?users=28:11111111-2222-4333-8444-555555555555" } } },
 };
 
 #endif

@@ -4,7 +4,7 @@
 
 #define TENANT "7d0f6a52-3c1b-4b8e-9d7e-2f3a4b5c6d7e"
 
-static struct activity got;
+static struct chat_activity got;
 
 static void load(const char *name)
 {
@@ -29,17 +29,17 @@ static void each_kind_is_known(void **state)
 		enum activity_change change;
 		const char *text;
 	} rows[] = {
-		{ "message", ACTIVITY_MESSAGE, SCOPE_PERSONAL, INSTALL_OTHER, "status" },
-		{ "message-channel", ACTIVITY_MESSAGE, SCOPE_CHANNEL, INSTALL_OTHER, "status" },
-		{ "submit", ACTIVITY_MESSAGE, SCOPE_PERSONAL, INSTALL_OTHER, "" },
-		{ "install", ACTIVITY_INSTALLATION, SCOPE_PERSONAL, INSTALL_ADD, "" },
-		{ "uninstall", ACTIVITY_INSTALLATION, SCOPE_PERSONAL, INSTALL_REMOVE, "" },
-		{ "upgrade", ACTIVITY_INSTALLATION, SCOPE_PERSONAL, INSTALL_OTHER, "" },
-		{ "members-added", ACTIVITY_CONVERSATION, SCOPE_PERSONAL, INSTALL_OTHER, "" },
-		{ "execute", ACTIVITY_INVOKE, SCOPE_PERSONAL, INSTALL_OTHER, "" },
-		{ "reaction", ACTIVITY_OTHER, SCOPE_PERSONAL, INSTALL_OTHER, "" },
-		{ "nulls", ACTIVITY_MESSAGE, SCOPE_OTHER, INSTALL_OTHER, "" },
-		{ "value-text", ACTIVITY_MESSAGE, SCOPE_PERSONAL, INSTALL_OTHER, "hi" },
+		{ "message", CHAT_MESSAGE, SCOPE_PERSONAL, INSTALL_OTHER, "status" },
+		{ "message-channel", CHAT_MESSAGE, SCOPE_CHANNEL, INSTALL_OTHER, "status" },
+		{ "submit", CHAT_MESSAGE, SCOPE_PERSONAL, INSTALL_OTHER, "" },
+		{ "install", CHAT_INSTALLATION, SCOPE_PERSONAL, INSTALL_ADD, "" },
+		{ "uninstall", CHAT_INSTALLATION, SCOPE_PERSONAL, INSTALL_REMOVE, "" },
+		{ "upgrade", CHAT_INSTALLATION, SCOPE_PERSONAL, INSTALL_OTHER, "" },
+		{ "members-added", CHAT_CONVERSATION, SCOPE_PERSONAL, INSTALL_OTHER, "" },
+		{ "execute", CHAT_INVOKE, SCOPE_PERSONAL, INSTALL_OTHER, "" },
+		{ "reaction", CHAT_OTHER, SCOPE_PERSONAL, INSTALL_OTHER, "" },
+		{ "nulls", CHAT_MESSAGE, SCOPE_OTHER, INSTALL_OTHER, "" },
+		{ "value-text", CHAT_MESSAGE, SCOPE_PERSONAL, INSTALL_OTHER, "hi" },
 	};
 
 	(void)state;
