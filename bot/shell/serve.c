@@ -192,7 +192,7 @@ static uint64_t sooner(uint64_t a, uint64_t b)
 
 /* Milliseconds until something is due. Deadlines of the centre are in service time, of the rest in
  * monotonic time. */
-static int wait_ms(struct shell *s)
+int shell_wait_ms(struct shell *s)
 {
 	uint64_t mono = clock_mono_ms(), now = shell_now_ms(s);
 	uint64_t service = sooner(
@@ -207,6 +207,19 @@ static int wait_ms(struct shell *s)
 	return (int)sooner(wait, 60000);
 }
 
+void shell_once(struct shell *s)
+{
+	errands_take(s);
+	media_run(s);
+	door_run(s->door);
+	EACH_HAND(h, run)(*h)->run(s);
+	errands_token(s);
+	trust_run(s);
+	/* Last, so that nothing taken waits for the next wake-up. The answers leave with the next
+	 * door_run, beside what came while the commit went to disk. */
+	shell_turn(s);
+}
+
 static void loop(struct shell *s, int signals)
 {
 	struct pollfd fds[] = {
@@ -217,7 +230,7 @@ static void loop(struct shell *s, int signals)
 	};
 
 	while (!s->stopping) {
-		int ready = poll(fds, ARRAY_LEN(fds), wait_ms(s));
+		int ready = poll(fds, ARRAY_LEN(fds), shell_wait_ms(s));
 
 		if (ready < 0 && errno != EINTR)
 			abort();
@@ -225,15 +238,7 @@ static void loop(struct shell *s, int signals)
 			store_idle(s->store);
 		if (fds[2].revents)
 			on_signal(s, signals);
-		errands_take(s);
-		media_run(s);
-		door_run(s->door);
-		EACH_HAND(h, run)(*h)->run(s);
-		errands_token(s);
-		trust_run(s);
-		/* Last, so that nothing taken waits for the next wake-up. The answers leave with
-		 * the next door_run, beside what came while the commit went to disk. */
-		shell_turn(s);
+		shell_once(s);
 	}
 	door_quiesce(s->door);
 }
@@ -256,7 +261,7 @@ static enum err open_client(struct shell *s, struct why *why)
 		.requests_max = 4096,
 		.connections_max = 8,
 		.connect_ms = 3000,
-		.answer_bytes_max = 512 * 1024,
+		.answer_bytes_max = 2 << 20, /* 650 people with status messages */
 		.plain_loopback = true };
 
 	random_bytes(&conf.seed, sizeof(conf.seed));
@@ -378,7 +383,7 @@ static void close_hands(struct shell *s)
 			hands[i - 1]->close(s);
 }
 
-static enum err open_all(struct shell *s, struct why *why)
+enum err shell_open(struct shell *s, struct why *why)
 {
 	struct store_summary found;
 	enum err e = raise_files(s, why);
@@ -404,7 +409,7 @@ static enum err open_all(struct shell *s, struct why *why)
 	return e == OK ? open_door(s, why) : e;
 }
 
-static void close_all(struct shell *s)
+void shell_close(struct shell *s)
 {
 	door_free(s->door);
 	close_hands(s);
@@ -448,7 +453,7 @@ int serve(const struct config *conf, enum watch_form form)
 		abort();
 	s->conf = conf;
 	s->watch = watch_new(conf, form, stdout);
-	e = open_all(s, &why);
+	e = shell_open(s, &why);
 	if (e == OK) {
 		log_line(LOG_INFO, "shell", "", "ready address=%s port=%u", conf->listen.address,
 			door_port(s->door));
@@ -460,7 +465,7 @@ int serve(const struct config *conf, enum watch_form form)
 	} else {
 		fprintf(stderr, "foyer: %s\n", why.text);
 	}
-	close_all(s);
+	shell_close(s);
 	free(s);
 	return e == OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
