@@ -1,8 +1,8 @@
 #include "auth/jose/claims.h"
 
 #include "auth/jose/b64url.h"
-#include "auth/jose/json.h"
 #include "auth/jose/jws.h"
+#include "auth/jose/members.h"
 #include "bot/base/text.h"
 
 #include <stddef.h>
@@ -38,67 +38,77 @@ static const struct {
 	{ "iat", offsetof(struct claims, iat_unix_s) },
 };
 
-static enum err read_text(
-	const json_t *root, const char *name, char *out, size_t size, struct why *why)
+static enum err copy_text(
+	const struct member *m, const char *name, char *out, size_t size, struct why *why)
 {
-	const json_t *claim = json_object_get(root, name);
-
-	if (!claim)
-		return OK;
-	if (!json_is_string(claim))
+	if (m->kind != MEMBER_TEXT)
 		return FAIL(why, E_DENIED, "claim %s is not a text", name);
-	if (text_copy(out, size, json_string_value(claim)) != OK)
+	if (m->bytes >= size)
 		return FAIL(why, E_DENIED, "claim %s is longer than %zu bytes", name, size - 1);
+	memcpy(out, m->text, m->bytes);
+	out[m->bytes] = '\0';
 	return OK;
 }
 
-static enum err read_guid(const json_t *root, const char *name, struct guid *out, struct why *why)
+static enum err read_text(
+	const struct members *all, const char *name, char *out, size_t size, struct why *why)
 {
-	const json_t *claim = json_object_get(root, name);
+	const struct member *m = members_find(all, name);
 
-	if (!claim)
-		return OK;
-	if (!json_is_string(claim) || json_string_length(claim) != GUID_TEXT - 1 ||
-		guid_parse(json_string_value(claim), GUID_TEXT - 1, out) != OK)
-		return FAIL(why, E_DENIED, "claim %s is not a GUID", name);
-	return OK;
+	return m ? copy_text(m, name, out, size, why) : OK;
 }
 
-static bool guid_is_plain(struct guid id, const json_t *claim)
+/* plain: it is written as guid_print would. */
+static enum err read_guid(
+	const struct members *all, const char *name, struct guid *out, bool *plain, struct why *why)
 {
+	const struct member *m = members_find(all, name);
 	char text[GUID_TEXT];
 
-	guid_print(id, text);
-	return claim && !strcmp(json_string_value(claim), text);
+	if (!m)
+		return OK;
+	if (m->kind != MEMBER_TEXT || m->bytes != GUID_TEXT - 1 ||
+		guid_parse(m->text, m->bytes, out) != OK)
+		return FAIL(why, E_DENIED, "claim %s is not a GUID", name);
+	guid_print(*out, text);
+	*plain = !memcmp(m->text, text, m->bytes);
+	return OK;
 }
 
-/* jansson reads every other type as 0, and 0 would pass as nbf. */
-static enum err read_time(const json_t *root, const char *name, uint64_t *out, struct why *why)
+static enum err read_time(
+	const struct members *all, const char *name, uint64_t *out, struct why *why)
 {
-	const json_t *claim = json_object_get(root, name);
+	const struct member *m = members_find(all, name);
 
-	if (!claim)
+	if (!m)
 		return OK;
-	if (!json_is_integer(claim) || json_integer_value(claim) < 0 ||
-		json_integer_value(claim) > unix_s_max)
+	if (m->kind != MEMBER_WHOLE || m->whole < 0 || m->whole > unix_s_max)
 		return FAIL(why, E_DENIED, "claim %s is not a whole number of seconds", name);
-	*out = (uint64_t)json_integer_value(claim);
+	*out = (uint64_t)m->whole;
 	return OK;
 }
 
 /* One audience: a text, or a list of that one text. A token for several is for somebody else too.
  */
-static enum err read_audience(const json_t *root, struct claims *out, struct why *why)
+static enum err read_audience(const struct members *all, struct claims *out, struct why *why)
 {
-	const json_t *aud = json_object_get(root, "aud");
+	const struct member *aud = members_find(all, "aud");
+	struct member one = { .kind = MEMBER_OTHER };
 
-	if (json_is_array(aud) && json_array_size(aud) == 1)
-		aud = json_array_get(aud, 0);
-	if (aud && !json_is_string(aud))
+	if (!aud)
+		return OK;
+	if (aud->kind == MEMBER_TEXT)
+		one = *aud;
+	if (aud->kind == MEMBER_LIST && json_array_size(aud->list) == 1) {
+		const json_t *text = json_array_get(aud->list, 0);
+
+		one.kind = json_is_string(text) ? MEMBER_TEXT : MEMBER_OTHER;
+		one.text = json_string_value(text);
+		one.bytes = json_string_length(text);
+	}
+	if (one.kind != MEMBER_TEXT)
 		return FAIL(why, E_DENIED, "claim aud is not one text");
-	if (aud && text_copy(out->aud, sizeof(out->aud), json_string_value(aud)) != OK)
-		return FAIL(why, E_DENIED, "claim aud is longer than %d bytes", CLAIM_MAX - 1);
-	return OK;
+	return copy_text(&one, "aud", out->aud, sizeof(out->aud), why);
 }
 
 static void list_add(char *list, const char *word, size_t n)
@@ -113,30 +123,31 @@ static void list_add(char *list, const char *word, size_t n)
 	list[used + n] = '\0';
 }
 
-static enum err read_scopes(const json_t *root, struct claims *out, struct why *why)
+static enum err read_scopes(const struct members *all, struct claims *out, struct why *why)
 {
-	const json_t *scp = json_object_get(root, "scp");
-	const char *at = json_string_value(scp);
+	const struct member *scp = members_find(all, "scp");
 
-	if (scp && !at)
+	if (scp && scp->kind != MEMBER_TEXT)
 		return FAIL(why, E_DENIED, "claim scp is not a text");
-	while (at && *at) {
-		size_t n = strcspn(at, " ");
+	for (size_t at = 0; scp && at < scp->bytes;) {
+		const char *word = scp->text + at, *space = memchr(word, ' ', scp->bytes - at);
+		size_t n = space ? (size_t)(space - word) : scp->bytes - at;
 
-		list_add(out->scp, at, n);
-		at += n + (at[n] == ' ');
+		list_add(out->scp, word, n);
+		at += n + 1;
 	}
 	return OK;
 }
 
-static enum err read_roles(const json_t *root, struct claims *out, struct why *why)
+static enum err read_roles(const struct members *all, struct claims *out, struct why *why)
 {
-	const json_t *roles = json_object_get(root, "roles"), *role;
+	const struct member *roles = members_find(all, "roles");
+	const json_t *role;
 	size_t i;
 
-	if (roles && !json_is_array(roles))
+	if (roles && roles->kind != MEMBER_LIST)
 		return FAIL(why, E_DENIED, "claim roles is not a list");
-	json_array_foreach(roles, i, role)
+	json_array_foreach(roles ? roles->list : NULL, i, role)
 	{
 		const char *text = json_string_value(role);
 
@@ -149,41 +160,49 @@ static enum err read_roles(const json_t *root, struct claims *out, struct why *w
 	return OK;
 }
 
-static enum err read_all(const json_t *root, struct claims *out, struct why *why)
+static bool says_app(const struct member *idtyp)
 {
-	const char *idtyp = json_string_value(json_object_get(root, "idtyp"));
+	return idtyp && idtyp->kind == MEMBER_TEXT && idtyp->bytes == 3 &&
+	       !memcmp(idtyp->text, "app", 3);
+}
+
+static enum err read_all(const struct members *all, struct claims *out, struct why *why)
+{
+	bool oid_is_plain;
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		if (read_text(root, texts[i].name, (char *)out + texts[i].at, texts[i].size, why) !=
+		if (read_text(all, texts[i].name, (char *)out + texts[i].at, texts[i].size, why) !=
 			OK)
 			return E_DENIED;
 	for (size_t i = 0; i < ARRAY_LEN(times); i++)
-		if (read_time(root, times[i].name, (uint64_t *)((char *)out + times[i].at), why) !=
+		if (read_time(all, times[i].name, (uint64_t *)((char *)out + times[i].at), why) !=
 			OK)
 			return E_DENIED;
-	if (read_audience(root, out, why) != OK || read_scopes(root, out, why) != OK ||
-		read_roles(root, out, why) != OK || read_guid(root, "tid", &out->tid, why) != OK ||
-		read_guid(root, "oid", &out->oid, why) != OK)
+	if (read_audience(all, out, why) != OK || read_scopes(all, out, why) != OK ||
+		read_roles(all, out, why) != OK ||
+		read_guid(all, "tid", &out->tid, &out->tid_is_plain, why) != OK ||
+		read_guid(all, "oid", &out->oid, &oid_is_plain, why) != OK)
 		return E_DENIED;
-	out->tid_is_plain = guid_is_plain(out->tid, json_object_get(root, "tid"));
-	out->app_only = idtyp && !strcmp(idtyp, "app");
-	out->has_nonce = json_object_get(root, "nonce") != NULL;
+	out->app_only = says_app(members_find(all, "idtyp"));
+	out->has_nonce = members_find(all, "nonce") != NULL;
 	return OK;
 }
 
 enum err claims_read(const char *payload, size_t n, struct claims *out, struct why *why)
 {
-	CLEAN(json_decref) json_t *root = NULL;
 	char bytes[PAYLOAD_MAX];
+	struct members all;
 	struct why inner;
 	size_t used;
+	enum err e;
 
 	*out = (struct claims){ .exp_unix_s = 0 };
 	if (b64url_decode(payload, n, (uint8_t *)bytes, sizeof(bytes), &used) != OK)
 		return FAIL(why, E_DENIED, "claims: not strict base64url");
-	if (jose_json(bytes, used, &root, &inner) != OK)
-		return FAIL(why, E_DENIED, "claims: %s", inner.text);
-	return read_all(root, out, why);
+	e = members_read(bytes, used, &all, &inner);
+	e = e == OK ? read_all(&all, out, why) : FAIL(why, E_DENIED, "claims: %s", inner.text);
+	members_fini(&all);
+	return e;
 }
 
 bool claims_list_has(const char *list, const char *word)

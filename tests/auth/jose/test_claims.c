@@ -149,6 +149,87 @@ static void every_claim_finds_its_place(void **state)
 	assert_string_equal(c.aud, "a");
 }
 
+/* Plain claims are read in place, others by jansson; a space behind sends them there too. */
+static const char *const either_way[] = {
+	"{\"iss\":\"i\",\"aud\":\"a\",\"exp\":1700003600,\"nbf\":0}",
+	"{\"tid\":\"" TENANT "\",\"oid\":\"" APP "\",\"azp\":\"" APP "\",\"idtyp\":\"app\"}",
+	"{\"scp\":\" a  b c \",\"ver\":\"2.0\",\"nonce\":\"\",\"sub\":\"~ !\"}",
+	"{\"exp\":999999999999999}",
+	"{\"exp\":253402300799}",
+	"{\"exp\":253402300800}",
+	"{\"exp\":1000000000000000}",
+	"{\"exp\":01}",
+	"{\"exp\":-0}",
+	"{\"exp\":}",
+	"{\"exp\":1.0}",
+	"{\"exp\":1e3}",
+	"{\"exp\":1,}",
+	"{\"exp\":1",
+	"{\"exp\":\"1\"}",
+	"{\"iss\":1}",
+	"{\"iss\":\"a\",\"iss\":\"b\"}",
+	"{\"iss\":\"a\\u0062\"}",
+	"{\"iss\":\"\xc3\xa9\"}",
+	"{\"iss\":\"\xc3\"}",
+	"{\"iss\":\"\x7f\"}",
+	"{\"iss\":\"\x1f\"}",
+	"{\"iss\":\"a}",
+	"{\"iss\" :\"a\"}",
+	"{\"\":\"a\"}",
+	"{iss:\"a\"}",
+	"{\"iss\"}",
+	"{,}",
+	"{}",
+	"{",
+	"",
+	"\"\"",
+	"[1]",
+	"{\"iss\":\"a\"}}",
+	"{\"iss\":\"a\"},",
+	"{\"aud\":[\"a\"]}",
+	"{\"aud\":7}",
+};
+
+static void claims_are_read_the_same_either_way(void **state)
+{
+	(void)state;
+	for (size_t r = 0; r < ARRAY_LEN(either_way); r++) {
+		char longer[256];
+		char *a = mint_b64((const uint8_t *)either_way[r], strlen(either_way[r])), *b;
+		struct claims in_place, parsed;
+		struct why why_a = { .text = "" }, why_b = { .text = "" };
+		enum err e;
+
+		snprintf(longer, sizeof(longer), " %s", either_way[r]);
+		b = mint_b64((const uint8_t *)longer, strlen(longer));
+		e = claims_read(a, strlen(a), &in_place, &why_a);
+		if (e != claims_read(b, strlen(b), &parsed, &why_b))
+			fail_msg("%s: %s / %s", either_way[r], why_a.text, why_b.text);
+		if (memcmp(&in_place, &parsed, sizeof(parsed)) != 0)
+			fail_msg("%s: other claims", either_way[r]);
+		free(a);
+		free(b);
+	}
+}
+
+static void more_claims_than_anybody_needs_are_refused(void **state)
+{
+	for (int n = 64; n <= 65; n++) {
+		for (int in_place = 0; in_place < 2; in_place++) {
+			char json[4096];
+			struct text t = TEXT(json);
+			struct claims c;
+
+			text_add(&t, in_place ? "{" : " {");
+			for (int i = 0; i < n; i++)
+				text_add(&t, "%s\"c%d\":%d", i ? "," : "", i, i);
+			text_add(&t, "}");
+			read(json, &c, n == 64 ? OK : E_DENIED);
+		}
+	}
+	(void)state;
+}
+
 static void rights_that_do_not_fit_are_left_out(void **state)
 {
 	char json[4096];
@@ -214,6 +295,8 @@ int main(void)
 		cmocka_unit_test(issuers_are_compared_byte_by_byte),
 		cmocka_unit_test(a_list_is_searched_by_whole_words),
 		cmocka_unit_test(every_claim_finds_its_place),
+		cmocka_unit_test(claims_are_read_the_same_either_way),
+		cmocka_unit_test(more_claims_than_anybody_needs_are_refused),
 		cmocka_unit_test(rights_that_do_not_fit_are_left_out),
 		cmocka_unit_test(a_profile_needs_an_app_id),
 		cmocka_unit_test(change_tokens_come_from_change_tracking),
