@@ -74,7 +74,7 @@ static enum err ask(const struct credential *c, const struct proof *proof, struc
 {
 	char query[TOKEN_URL_MAX], resource[TOKEN_SCOPE_MAX];
 	struct body b = { .at = query, .size = sizeof(query) };
-	struct text url = TEXT(out->url), header = TEXT(out->header);
+	struct text url = TEXT(out->url), header = TEXT(out->header_value);
 
 	snprintf(resource, sizeof(resource), "%.*s",
 		(int)(strlen(proof->scope) - strlen("/.default")), proof->scope);
@@ -84,10 +84,8 @@ static enum err ask(const struct credential *c, const struct proof *proof, struc
 		body_add(&b, "client_id", proof->client_id);
 	text_add(&url, "%s%s?%s", c->value, c->password ? "" : "/metadata/identity/oauth2/token",
 		query);
-	if (c->password)
-		text_add(&header, "X-IDENTITY-HEADER: %s", c->password);
-	else
-		text_add(&header, "Metadata: true");
+	text_add(&header, "%s", c->password ? c->password : "true");
+	out->header = c->password ? "X-IDENTITY-HEADER" : "Metadata";
 	out->managed = true;
 	if (b.cut || url.cut || header.cut)
 		return FAIL(why, E_LIMIT, "the managed identity's endpoint is too long");

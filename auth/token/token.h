@@ -62,8 +62,9 @@ struct token_post {
 	uint32_t attempt; /* never 0 */
 	bool managed;     /* GET; http is right */
 	char url[TOKEN_URL_MAX];
-	char header[160];    /* "Metadata: true"; may hold a secret; "": none */
-	char request_id[37]; /* for the client-request-id header and our log */
+	const char *header;     /* "Metadata": the name of one more; NULL: none */
+	char header_value[160]; /* may hold a secret */
+	char request_id[37];    /* for the client-request-id header and our log */
 	char *body; /* NULL: none. Holds a secret: release with token_post_fini, which wipes it */
 	size_t body_bytes;
 };

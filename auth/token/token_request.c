@@ -55,7 +55,7 @@ void token_post_fini(struct token_post *post)
 {
 	if (post->body)
 		OPENSSL_cleanse(post->body, BODY_MAX);
-	OPENSSL_cleanse(post->header, sizeof(post->header));
+	OPENSSL_cleanse(post->header_value, sizeof(post->header_value));
 	free(post->body);
 	post->body = NULL;
 }

@@ -89,9 +89,12 @@ static enum err check_identity(
 {
 	if (!env->credential)
 		return FAIL(why, E_ABSENT,
-			"no credential of bot \"%s\": set AZURE_CLIENT_SECRET, "
-			"AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE in the "
-			"environment (for a bot that is not the first, with its name before)",
+			"no credential of bot \"%s\": set AZURE_CLIENT_CERTIFICATE_PATH, "
+			"AZURE_CLIENT_SECRET, AZURE_FEDERATED_TOKEN_FILE, "
+			"MANAGED_IDENTITY_CLIENT_ID or "
+			"AZURE_TOKEN_CREDENTIALS=ManagedIdentityCredential in the environment (for "
+			"a "
+			"bot that is not the first, with its name before)",
 			bot->name);
 	if (env->client_id[0] && !text_same_nocase(env->client_id, bot->app_id))
 		return FAIL(why, E_DENIED,
@@ -230,9 +233,11 @@ static void post_token(struct shell *s, const struct token_post *p)
 	struct errand e = { .done = on_token, .number = p->attempt };
 
 	errand_http(s, &e,
-		&(struct client_request){ .method = "POST",
+		&(struct client_request){ .method = p->managed ? "GET" : "POST",
 			.url = p->url,
-			.content_type = "application/x-www-form-urlencoded",
+			.header = { p->header, p->header_value },
+			.platform = p->managed,
+			.content_type = p->managed ? NULL : "application/x-www-form-urlencoded",
 			.body = p->body,
 			.body_bytes = p->body_bytes,
 			.deadline_ms = TOKEN_FLIGHT_MS,

@@ -16,8 +16,9 @@
  * deadline stands over everything: what cannot start in time comes back as CLIENT_NOT_SENT at once,
  * and its story says why.
  *
- * TLS is verified always, redirects are not followed, https only (plain http only where conf
- * says so, and to a loopback address only). Answers are capped (client_conf.answer_bytes_max).
+ * TLS is verified always, redirects are not followed, https only (plain http only where conf or
+ * the request says so, and to no further than this machine and its platform). Answers are capped
+ * (client_conf.answer_bytes_max).
  */
 
 #include "bot/base/err.h"
@@ -51,8 +52,11 @@ struct client_request {
 	const char *body;         /* NULL: none */
 	size_t body_bytes;
 	const char *scenario_id; /* Scenario-Id header, one GUID a contact; NULL: none */
-	uint32_t deadline_ms;    /* from now, retries and waiting in the lane included */
-	uint32_t attempt_ms;     /* for one attempt */
+	const char *header[2];   /* one more, name and value; NULL: none */
+	bool platform; /* of a managed identity: http to this machine and 169.254.0.0/16, which is
+			  no further than its host, whatever the configuration says */
+	uint32_t deadline_ms; /* from now, retries and waiting in the lane included */
+	uint32_t attempt_ms;  /* for one attempt */
 	unsigned attempts_max;
 	bool harmless; /* repeating changes nothing (GET, DELETE, keepAlive, answer, cancel) */
 };

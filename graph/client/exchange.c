@@ -26,6 +26,14 @@ static bool host_is_loopback(const char *host)
 	       (strncmp(host, "127.", 4) == 0 && strspn(host, tail) == strlen(host));
 }
 
+/* The address of the platform a machine runs on: never routed further. */
+static bool host_is_platform(const char *host)
+{
+	static const char tail[] = "0123456789.";
+
+	return strncmp(host, "169.254.", 8) == 0 && strspn(host, tail) == strlen(host);
+}
+
 /* A name too long for it has no circuit. */
 static void host_name(struct exchange *x, const char *scheme, const char *host, const char *port)
 {
@@ -37,7 +45,7 @@ static void host_name(struct exchange *x, const char *scheme, const char *host, 
 }
 
 /* https to anywhere; http to this machine, and only where the configuration says so. */
-static enum err url_check(struct exchange *x, bool plain_loopback, struct why *why)
+static enum err url_check(struct exchange *x, bool plain_loopback, bool platform, struct why *why)
 {
 	CLEAN(curl_url_cleanup) CURLU *u = curl_url();
 	CLEAN(curl_string) char *scheme = NULL;
@@ -55,12 +63,12 @@ static enum err url_check(struct exchange *x, bool plain_loopback, struct why *w
 	if (curl_url_get(u, CURLUPART_USER, &user, 0) == CURLUE_OK)
 		return FAIL(why, E_MALFORMED, "a URL must not carry a user's name");
 	host_name(x, scheme, host, port);
-	x->loopback = host_is_loopback(host);
+	x->loopback = host_is_loopback(host) || (platform && host_is_platform(host));
 	if (strcmp(scheme, "https") == 0)
 		return OK;
 	if (strcmp(scheme, "http") != 0)
 		return FAIL(why, E_MALFORMED, "%s to %s: only https is spoken", scheme, host);
-	if (!plain_loopback || !x->loopback)
+	if (!(plain_loopback || platform) || !x->loopback)
 		return FAIL(why, E_MALFORMED,
 			"http to %s: only https is spoken, or http to this machine where the "
 			"configuration allows it",
@@ -115,6 +123,8 @@ static enum err headers_make(struct exchange *x, const struct client_request *r,
 	free(bearer);
 	if (e == OK)
 		e = header_add(x, "Scenario-Id", r->scenario_id, why);
+	if (e == OK && r->header[0])
+		e = header_add(x, r->header[0], r->header[1], why);
 	if (e == OK && r->content_type)
 		return header_add(x, "Content-Type", r->content_type, why);
 	if (e == OK && !curl_slist_append(x->headers, "Content-Type:"))
@@ -162,7 +172,7 @@ enum err exchange_new(const struct client_request *r, const struct client_conf *
 		return FAIL(why, E_SYSTEM, "no memory for a request");
 	e = copy_in(x, r, why);
 	if (e == OK)
-		e = url_check(x, conf->plain_loopback, why);
+		e = url_check(x, conf->plain_loopback, r->platform, why);
 	if (e == OK)
 		e = headers_make(x, r, why);
 	if (e != OK)

@@ -31,25 +31,25 @@ static struct credential *made(const char *const *env, struct why *why)
 static const struct {
 	const char *name;
 	const char *env[9];
-	const char *url, *header;
+	const char *url, *header, *value;
 } platforms[] = {
 	{ "a machine", { KIND },
 		"http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01"
 		"&resource=https%3A%2F%2Fgraph.microsoft.com&client_id=" APP,
-		"Metadata: true" },
+		"Metadata", "true" },
 	{ "a bot's own words", { "MicrosoftAppType", "UserAssignedMSI" },
 		"http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01"
 		"&resource=https%3A%2F%2Fgraph.microsoft.com&client_id=" APP,
-		"Metadata: true" },
+		"Metadata", "true" },
 	{ "a stand-in for the machine's address",
 		{ KIND, "AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:2579" },
 		"http://127.0.0.1:2579/metadata/identity/oauth2/token?api-version=2018-02-01"
 		"&resource=https%3A%2F%2Fgraph.microsoft.com&client_id=" APP,
-		"Metadata: true" },
+		"Metadata", "true" },
 	{ "an app service", { KIND, SERVICE },
 		"http://127.0.0.1:41741/msi/token?api-version=2019-08-01"
 		"&resource=https%3A%2F%2Fgraph.microsoft.com&client_id=" APP,
-		"X-IDENTITY-HEADER: 853b9a84" },
+		"X-IDENTITY-HEADER", "853b9a84" },
 };
 
 static void each_platform_is_asked_as_it_wants(void **state)
@@ -74,8 +74,9 @@ static void each_platform_is_asked_as_it_wants(void **state)
 		assert_null(post.body);
 		assert_string_equal(post.url, platforms[r].url);
 		assert_string_equal(post.header, platforms[r].header);
+		assert_string_equal(post.header_value, platforms[r].value);
 		token_post_fini(&post);
-		assert_string_equal(post.header, "");
+		assert_string_equal(post.header_value, "");
 		tokens_free(t);
 		credential_free(c);
 	}

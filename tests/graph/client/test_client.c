@@ -703,6 +703,43 @@ static void plain_http_to_this_machine_where_allowed(void **state)
 	fresh_client(state);
 }
 
+/* A managed identity's endpoint: this machine, or the address of its platform, and nobody else. */
+static void a_platform_is_asked_by_plain_http(void **state)
+{
+	static const char *const beyond[] = { "http://169.254.example.com/", "http://192.168.0.1/",
+		"http://169.255.1.1/", "http://graph.example.com/" };
+	struct client_request r = get(&plain, "/echo");
+	struct client_answer a;
+	struct why why;
+
+	(void)state;
+	client_free(c);
+	c = client_of(peer_ca, 8, false);
+	r.platform = true;
+	r.header[0] = "X-IDENTITY-HEADER";
+	r.header[1] = "853b9a84";
+	a = ask(&r);
+	assert_int_equal(a.status, 200);
+	assert_non_null(strstr(a.body, "853b9a84"));
+	client_answer_fini(&a);
+	r.header[1] = "a\r\nEvil: 1";
+	assert_int_equal(client_send(c, &r, &why), E_MALFORMED);
+	r.header[0] = NULL;
+	for (size_t i = 0; i < ARRAY_LEN(beyond); i++) {
+		r.url = beyond[i];
+		assert_int_equal(client_send(c, &r, &why), E_MALFORMED);
+	}
+	r.url = "http://169.254.169.254:1/";
+	r.attempts_max = 1;
+	assert_int_equal(client_send(c, &r, &why), OK);
+	a = take();
+	client_answer_fini(&a);
+	r.platform = false;
+	assert_int_equal(client_send(c, &r, &why), E_MALFORMED);
+	free_client(state);
+	fresh_client(state);
+}
+
 static void nobody_listening_is_tried_again_and_told(void **state)
 {
 	struct client_request r = get(&h2, "/");
@@ -856,6 +893,7 @@ int main(void)
 		TEST(addresses_that_are_not_allowed),
 		TEST(headers_cannot_smuggle_lines),
 		TEST(plain_http_to_this_machine_where_allowed),
+		TEST(a_platform_is_asked_by_plain_http),
 		TEST(nobody_listening_is_tried_again_and_told),
 		TEST(a_dead_host_is_told_of_once),
 		TEST(a_ca_file_that_is_none),
