@@ -46,7 +46,7 @@ use_media/engine := media/leg media/prompt media/codec media/dsp
 use_bot/http := bot/base
 use_bot/api := bot/http bot/store bot/core
 use_bot/shell := bot/api bot/http bot/store bot/core graph/client graph/chat graph/wire media/engine media/prompt \
-	media/leg graph/change auth/login auth/token auth/keys
+	media/leg graph/change graph/presence auth/login auth/token auth/keys
 
 lib_bot/base := -lpthread
 lib_graph/wire := -ljansson

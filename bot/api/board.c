@@ -23,9 +23,9 @@ static json_t *agent_json(const struct centre *c, const struct board *b, uint32_
 	struct agent_view v;
 
 	centre_agent(c, i, &v);
-	return json_pack("{s:s, s:s, s:I, s:I}", "name", b->agent_name(b->arg, i), "state",
-		phases[v.phase], "since_unix_ms", (json_int_t)v.since_ms, "handled",
-		(json_int_t)v.n_handled);
+	return json_pack("{s:s, s:s, s:s, s:I, s:I}", "name", b->agent_name(b->arg, i), "state",
+		phases[v.phase], "presence", presence_name(v.presence), "since_unix_ms",
+		(json_int_t)v.since_ms, "handled", (json_int_t)v.n_handled);
 }
 
 static json_t *contact_json(const struct board *b, const struct contact_view *v)

@@ -104,6 +104,7 @@ static void compile_queue(struct compile *x, const char *name, json_t *q, struct
 		.key = config_key(name),
 		.strategy = (uint8_t)strategy_number(strategy_named(text_of_member(q, "strategy"))),
 		.hand_off = transfer ? HAND_OFF_TRANSFER : HAND_OFF_BRIDGE,
+		.available = compile_available(x, q),
 		.music = compile_prompt_ref(x, q, "music", at),
 		.position_prompt = compile_prompt_ref(x, q, "position_prompt", at),
 		.timeout_prompt = compile_prompt_ref(x, q, "timeout_prompt", at),

@@ -233,6 +233,7 @@ static void compile(struct compile *x)
 	compile_bots(x);
 	default_entra_openid(x);
 	compile_prompts(x);
+	compile_presence(x);
 	compile_queues(x);
 	compile_agents(x);
 	compile_flows(x);

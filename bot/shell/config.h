@@ -92,6 +92,12 @@ struct config {
 	} media;
 	const char *store_path, *store_prompts;
 	struct {
+		bool poll, set, set_in_wrap_up;
+		uint16_t available; /* presences as bits, of queues that say nothing else */
+		uint32_t waiting_ms, seldom_ms, stale_ms;
+		unsigned set_minutes;
+	} presence;
+	struct {
 		unsigned connections;
 		uint32_t head_ms, body_ms;
 	} limit;

@@ -60,6 +60,10 @@ void compile_prompts(struct compile *x);
  */
 uint16_t compile_prompt_ref(
 	struct compile *x, json_t *object, const char *name, const char *pointer);
+/* Before the queues, whose presences it knows. */
+void compile_presence(struct compile *x);
+/* plan_queue's, from a queue's "available" or the whole's. */
+uint16_t compile_available(struct compile *x, json_t *queue);
 void compile_queues(struct compile *x);
 void compile_agents(struct compile *x);
 void compile_flows(struct compile *x);

@@ -121,6 +121,9 @@ static bool is_harmless(enum op_kind op)
 	case OP_CANCEL_MEDIA:
 	case OP_LIST_PARTICIPANTS:
 	case OP_REMOVE_PARTICIPANT:
+	case OP_GET_PRESENCES:
+	case OP_SET_PRESENCE:
+	case OP_CLEAR_PRESENCE:
 		return true;
 	default:
 		return false;

@@ -48,6 +48,8 @@ struct keyless {
 	struct waiting echo;
 };
 
+struct presence_desk;
+
 struct shell {
 	const struct config *conf;
 	struct store *store;
@@ -70,6 +72,7 @@ struct shell {
 	uint32_t graph_slot[REALMS_MAX]; /* tokens for Graph, a realm each */
 	uint32_t bot_slot[BOTS_MAX];     /* and for the Bot Connector: of the bot's own tenant */
 	struct watch *watch;
+	struct presence_desk *presence; /* presence.c's */
 	uint8_t secret[SECRET_BYTES];
 	struct evp_mac_ctx_st *mac; /* HMAC-SHA256 under secret */
 	const char *relay_key;      /* NULL: none */

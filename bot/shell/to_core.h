@@ -51,6 +51,9 @@ void to_core_roster(const struct config *conf, struct line *l, const struct rost
 void to_core_probe(
 	struct line *l, uint32_t attempt, const struct reply *reply, struct to_core *out);
 
+/* PRESENCE_UNKNOWN for words that this service does not know. */
+enum presence_class to_core_presence(enum availability a);
+
 void to_core_media(struct line *l, const struct engine_event *ev, struct to_core *out);
 
 #endif
