@@ -5,6 +5,7 @@
 #include "bot/base/log.h"
 #include "bot/base/text.h"
 #include "graph/sim/control.h"
+#include "graph/sim/courier.h"
 
 #include <assert.h>
 #include <openssl/crypto.h>
@@ -51,6 +52,23 @@ static struct exchange *open_take(struct desk *d, uint32_t id)
 	return x;
 }
 
+/* Graph call-record: chunked, application/octet-stream. */
+static void recording_answered(struct desk *d, struct exchange *x, const struct sim_out *o)
+{
+	const uint8_t *wav;
+	size_t n;
+	char *copy = NULL;
+
+	if (ears_recording(d->ears, o->call, o->key, &wav, &n))
+		copy = malloc(n);
+	if (!copy) {
+		door_answer(x, 404, NULL);
+		return;
+	}
+	memcpy(copy, wav, n);
+	door_answer_bytes(x, 200, copy, n, "application/octet-stream");
+}
+
 static void answered(struct desk *d, const struct sim_out *o)
 {
 	struct exchange *x = open_take(d, o->request);
@@ -61,6 +79,10 @@ static void answered(struct desk *d, const struct sim_out *o)
 		x->path, o->drop ? -1 : o->status);
 	if (o->drop) {
 		door_drop(x);
+		return;
+	}
+	if (o->recording) {
+		recording_answered(d, x, o);
 		return;
 	}
 	memcpy(x->location, o->location, sizeof(x->location));
@@ -104,7 +126,13 @@ static void perform(struct desk *d, const struct sim_outs *outs)
 
 		if (o->kind == SIM_ANSWER)
 			answered(d, o);
-		else if (o->kind != SIM_POST)
+		else if (o->kind == SIM_KEYS_ROLL)
+			log_line(LOG_INFO, "sim", "", "keys rolled ok=%d", entra_roll(d->entra));
+		else if (o->kind == SIM_SEND) {
+			if (!courier_send(d, o) && n_failed < ARRAY_LEN(failed))
+				failed[n_failed++] = (struct post_result){ .cookie = o->key,
+					.talk = true };
+		} else if (o->kind != SIM_POST)
 			ears_do(d->ears, o);
 		else if (!posted(d, o) && n_failed < ARRAY_LEN(failed))
 			failed[n_failed++] = (struct post_result){ .cookie = cookie_of(o) };
@@ -127,12 +155,22 @@ void desk_result(struct desk *d, struct post_result *r)
 	struct sim_in in = { .kind = SIM_NOTIFIED,
 		.call = (uint32_t)(r->cookie >> 32),
 		.key = (uint32_t)r->cookie,
-		.status = r->status };
+		.status = r->status,
+		.path = r->location[0] ? r->location : NULL };
+	CLEAN(free) char *said = NULL;
 
+	if (r->talk) {
+		courier_back(d, r);
+		return;
+	}
 	if (r->fetch) {
 		ears_fetched(d->ears, r);
 		return;
 	}
+	if (r->n && (said = strndup(r->bytes, r->n)) != NULL)
+		in.body = said;
+	free(r->bytes);
+	r->bytes = NULL;
 	if (r->status / 100 != 2)
 		log_line(LOG_WARN, "sim", "", "notification status=%d -> count", r->status);
 	desk_step(d, &in);
@@ -147,6 +185,11 @@ static bool relay_key_good(const struct desk *d, const struct exchange *x)
 		return true;
 	return have && strncmp(have, "Bearer ", 7) == 0 && strlen(have + 7) == strlen(want) &&
 	       CRYPTO_memcmp(have + 7, want, strlen(want)) == 0;
+}
+
+static bool is_connector(const char *path)
+{
+	return strncmp(path, "/v3/", 4) == 0 || strncmp(path, "/teams/v3/", 10) == 0;
 }
 
 void desk_ask(struct desk *d, struct exchange *x)
@@ -173,8 +216,16 @@ void desk_ask(struct desk *d, struct exchange *x)
 		.body = x->body,
 		.body_bytes = x->body_bytes,
 		.query = x->query,
+		.authorization = x->authorization,
 		.relay_key_good = relay_key_good(d, x) };
 	entra_bearer(d->entra, x->authorization, clock_unix_ms() / 1000, &in.request.bearer);
+	/* Each service takes tokens made out to itself. */
+	if (in.request.bearer.verdict == BEARER_GOOD &&
+		in.request.bearer.connector != is_connector(x->path)) {
+		in.request.bearer.verdict = BEARER_BAD;
+		snprintf(in.request.bearer.why, sizeof(in.request.bearer.why),
+			"Access token validation failure. Invalid audience.");
+	}
 	desk_step(d, &in);
 }
 
@@ -199,6 +250,12 @@ void desk_exchange(struct desk *d, struct exchange *x)
 	if (strncmp(x->path, "/sim/", 5) == 0) {
 		control_exchange(d, x);
 	} else if (token_path(x->path, tenant) && strcmp(x->method, "POST") == 0) {
+		status = sim_token_weather(d->sim, clock_mono_ms());
+		if (status) {
+			log_line(LOG_WARN, "sim", "", "token -> %d, weather", status);
+			door_answer(x, status, NULL);
+			return;
+		}
 		status = entra_token(
 			d->entra, tenant, x->body ? x->body : "", clock_unix_ms() / 1000, &body);
 		log_line(status == 200 ? LOG_INFO : LOG_WARN, "sim", "", "token -> %d", status);

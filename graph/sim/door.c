@@ -134,12 +134,11 @@ static enum MHD_Result respond(struct MHD_Connection *c, struct exchange *x)
 
 	if (x->status < 0)
 		return MHD_NO;
-	r = x->text ? MHD_create_response_from_buffer(
-			      strlen(x->text), x->text, MHD_RESPMEM_MUST_COPY)
+	r = x->text ? MHD_create_response_from_buffer(x->text_bytes, x->text, MHD_RESPMEM_MUST_COPY)
 		    : MHD_create_response_from_buffer(0, none, MHD_RESPMEM_PERSISTENT);
 	if (!r)
 		return MHD_NO;
-	header(r, "Content-Type", x->text ? "application/json" : NULL);
+	header(r, "Content-Type", !x->text ? NULL : x->type ? x->type : "application/json");
 	header(r, "request-id", x->request_id);
 	header(r, "client-request-id", x->client_request_id);
 	header(r, "x-ms-ags-diagnostic", "{\"ServerInfo\":{\"DataCenter\":\"Local\"}}");
@@ -262,8 +261,18 @@ void door_close(struct door *d)
 
 void door_answer(struct exchange *x, int status, char *text)
 {
+	x->text_bytes = text ? strlen(text) : 0;
 	x->status = status;
 	x->text = text;
+	MHD_resume_connection(x->connection);
+}
+
+void door_answer_bytes(struct exchange *x, int status, char *bytes, size_t n, const char *type)
+{
+	x->text_bytes = n;
+	x->status = status;
+	x->text = bytes;
+	x->type = type;
 	MHD_resume_connection(x->connection);
 }
 

@@ -20,12 +20,14 @@ enum { DOOR_BODY_MAX = 1 << 20, DOOR_EXCHANGES_MAX = 1024 };
 struct exchange {
 	char method[8], path[256];
 	char *authorization, *scenario_id, *client_request_id; /* or NULL */
-	json_t *query;   /* decoded, an object of strings; or NULL */
-	char *body;                                            /* NUL-terminated; may be NULL */
+	json_t *query; /* decoded, an object of strings; or NULL */
+	char *body;    /* NUL-terminated; may be NULL */
 	size_t body_bytes;
 	struct MHD_Connection *connection;
 	int status; /* 0: not answered; -1: the connection is to be dropped */
 	char *text; /* of the answer; may be NULL */
+	size_t text_bytes;
+	const char *type; /* of the answer; NULL: JSON */
 	char location[192], retry_after[32], request_id[GUID_TEXT];
 };
 
@@ -46,6 +48,8 @@ void door_close(struct door *d);
 
 /* text is heap and taken over; NULL for none. A JSON text unless status is 204. */
 void door_answer(struct exchange *x, int status, char *text);
+/* Anything else than JSON; bytes is heap and taken over. */
+void door_answer_bytes(struct exchange *x, int status, char *bytes, size_t n, const char *type);
 void door_drop(struct exchange *x);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "bot/base/log.h"
 #include "bot/base/text.h"
-#include "graph/sim/phone.h"
+#include "graph/sim/phone_clip.h"
 #include "graph/sim/prompts.h"
 
 #include <assert.h>
@@ -11,12 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOTS = 4096, LEGS = 512, TOLD_MAX = 8192, SPARE = 64 };
+enum { SLOTS = 4096, LEGS = 512, TOLD_MAX = 8192, SPARE = 64, KEPT_MAX = 64 };
 
 /* The audio of one call: the state machine's key beside the phones' handles. */
 struct wire {
 	uint32_t call, bridge, caller; /* caller: phone */
-	struct prompts prompts;
+	struct prompts prompts, holds;
 };
 
 struct ears {
@@ -30,6 +30,12 @@ struct ears {
 		uint32_t key, leg;
 	} leg[LEGS];
 	struct cache *cache;
+	struct {
+		uint32_t call, op;
+		uint8_t *wav;
+		size_t n;
+	} kept[KEPT_MAX]; /* recordings; the oldest gives way */
+	size_t n_kept;
 	struct sim_in *told; /* a ring; TOLD_MAX */
 	size_t told_first, n_told;
 };
@@ -73,8 +79,12 @@ void ears_free(struct ears *e)
 	if (!e)
 		return;
 	phones_free(e->phones);
-	for (size_t i = 0; e->wire && i < SLOTS; i++)
+	for (size_t i = 0; e->wire && i < SLOTS; i++) {
 		prompts_fini(&e->wire[i].prompts);
+		prompts_fini(&e->wire[i].holds);
+	}
+	for (size_t i = 0; i < KEPT_MAX; i++)
+		free(e->kept[i].wav);
 	cache_free(e->cache);
 	free(e->wire);
 	free(e->agent);
@@ -201,11 +211,89 @@ static void play_done(void *cls, uint32_t call, uint32_t op, int status)
 static void play(struct ears *e, const struct sim_out *o)
 {
 	struct wire *w = wire_of(e, o->call);
+	struct phone_record how = { o->record.initial_ms, o->record.silence_ms,
+		o->record.longest_ms, o->record.beep, "" };
+	struct prompts_ask ask = { .call = o->call,
+		.op = o->key,
+		.infos = o->json,
+		.record = o->kind == SIM_RECORD ? &how : NULL };
 
-	if (!w || prompts_add(&w->prompts, e->cache, o->call, o->key, o->json) != OK)
+	memcpy(how.stop, o->record.stop, sizeof(how.stop));
+	if (!w || prompts_add(&w->prompts, e->cache, &ask) != OK)
 		tell(e, SIM_PLAYED, o->call, o->key, PHONE_SUBCODE_DOWNLOAD, NULL);
 	else
 		prompts_play(&w->prompts, e->phones, w->bridge, play_done, e);
+}
+
+/* Music for one ear; it begins when its file is here. */
+static void hold(struct ears *e, const struct sim_out *o)
+{
+	struct wire *w = wire_of(e, o->call);
+	uint32_t phone = phone_of(e, o->person);
+	struct prompts_ask ask = {
+		.call = o->call, .op = o->key, .infos = o->json, .phone = phone
+	};
+	struct why why;
+
+	if (w)
+		prompts_cancel(&w->holds, play_done, e);
+	if (!o->on) {
+		if (phone && phone_hold(e->phones, phone, NULL, &why) != OK)
+			grumble("hold", "", &why);
+		return;
+	}
+	if (!w || !phone || prompts_add(&w->holds, e->cache, &ask) != OK)
+		tell(e, SIM_PLAYED, o->call, o->key, PHONE_SUBCODE_DOWNLOAD, NULL);
+	else
+		prompts_play(&w->holds, e->phones, w->bridge, play_done, e);
+}
+
+static size_t kept_at(const struct ears *e, uint32_t call, uint32_t op)
+{
+	size_t i = 0;
+
+	while (i < KEPT_MAX && (!e->kept[i].wav || e->kept[i].call != call || e->kept[i].op != op))
+		i++;
+	return i;
+}
+
+bool ears_recording(
+	const struct ears *e, uint32_t call, uint32_t op, const uint8_t **wav, size_t *n)
+{
+	size_t i = kept_at(e, call, op);
+
+	if (i == KEPT_MAX)
+		return false;
+	*wav = e->kept[i].wav;
+	*n = e->kept[i].n;
+	return true;
+}
+
+/* sound is taken over. */
+static void keep(struct ears *e, uint32_t call, uint32_t op, int16_t *sound, size_t n_samples)
+{
+	size_t i = e->n_kept++ % KEPT_MAX, bytes = n_samples * sizeof(*sound);
+
+	free(e->kept[i].wav);
+	e->kept[i].wav = malloc(WAV_HEAD + bytes);
+	e->kept[i].call = call;
+	e->kept[i].op = op;
+	e->kept[i].n = WAV_HEAD + bytes;
+	if (e->kept[i].wav) {
+		phone_wav_head(e->kept[i].wav, (uint32_t)bytes);
+		memcpy(e->kept[i].wav + WAV_HEAD, sound, bytes);
+	}
+	free(sound);
+}
+
+static void kept_forget(struct ears *e, uint32_t call, uint32_t op)
+{
+	size_t i = kept_at(e, call, op);
+
+	if (i == KEPT_MAX)
+		return;
+	free(e->kept[i].wav);
+	e->kept[i].wav = NULL;
 }
 
 static void play_stop(struct ears *e, uint32_t call)
@@ -270,6 +358,12 @@ static void person_do(struct ears *e, const struct sim_out *o)
 		return;
 	if (o->kind == SIM_JOIN && w)
 		err = phone_bridge_join(e->phones, w->bridge, phone, &why);
+	else if (o->kind == SIM_HEARS && o->key && !phone_of(e, o->key))
+		return; /* somebody without a telephone */
+	else if (o->kind == SIM_HEARS)
+		err = phone_hears(e->phones, phone, o->key ? phone_of(e, o->key) : 0, o->on, &why);
+	else if (o->kind == SIM_SAY && o->once)
+		err = phone_say_once(e->phones, phone, &why);
 	else if (o->kind == SIM_SAY)
 		err = phone_say(e->phones, phone, o->on, &why);
 	else if (o->kind == SIM_KEY)
@@ -290,6 +384,7 @@ bool ears_do(struct ears *e, const struct sim_out *o)
 		if (w) {
 			phone_bridge_free(e->phones, w->bridge);
 			prompts_fini(&w->prompts);
+			prompts_fini(&w->holds);
 			*w = (struct wire){ 0 };
 		}
 		return true;
@@ -302,8 +397,16 @@ bool ears_do(struct ears *e, const struct sim_out *o)
 	case SIM_JOIN:
 	case SIM_SAY:
 	case SIM_KEY:
+	case SIM_HEARS:
 		person_do(e, o);
 		return true;
+	case SIM_HOLD:
+		hold(e, o);
+		return true;
+	case SIM_RECORDING_FREE:
+		kept_forget(e, o->call, o->key);
+		return true;
+	case SIM_RECORD:
 	case SIM_PLAY:
 		play(e, o);
 		return true;
@@ -326,9 +429,11 @@ void ears_fetched(struct ears *e, struct post_result *r)
 {
 	cache_fetched(e->cache, r);
 	for (size_t i = 0; i < SLOTS; i++)
-		if (e->wire[i].call)
+		if (e->wire[i].call) {
 			prompts_play(
 				&e->wire[i].prompts, e->phones, e->wire[i].bridge, play_done, e);
+			prompts_play(&e->wire[i].holds, e->phones, e->wire[i].bridge, play_done, e);
+		}
 }
 
 int ears_fd(const struct ears *e)
@@ -356,7 +461,12 @@ bool ears_next(struct ears *e, struct sim_in *in)
 
 		if (ev.kind == PHONE_HUNG_UP)
 			closed(e, ev.phone);
-		else
+		else if (ev.kind == PHONE_RECORDS)
+			tell(e, SIM_RECORDS, call, op, 0, NULL);
+		else if (ev.kind == PHONE_RECORDED) {
+			keep(e, call, op, ev.sound, ev.n_samples);
+			tell(e, SIM_PLAYED, call, op, ev.subcode, NULL);
+		} else
 			tell(e, SIM_PLAYED, call, op,
 				ev.kind == PHONE_PLAYED      ? SIM_HEARD
 				: ev.kind == PHONE_CANCELLED ? SIM_CANCELLED

@@ -29,6 +29,9 @@ void ears_fetched(struct ears *e, struct post_result *r);
 int ears_fd(const struct ears *e);
 /* What the state machine must be told; false: nothing. A path lives until the next ears_do. */
 bool ears_next(struct ears *e, struct sim_in *in);
+/* The WAV of a recording; false: there is none. Borrowed until the next ears_do or ears_next. */
+bool ears_recording(
+	const struct ears *e, uint32_t call, uint32_t op, const uint8_t **wav, size_t *n);
 /* No file is still being closed. */
 bool ears_quiet(const struct ears *e);
 

@@ -17,6 +17,7 @@ static const struct option options[] = {
 	{ "address", required_argument, NULL, 'A' },
 	{ "port", required_argument, NULL, 'p' },
 	{ "webhook", required_argument, NULL, 'w' },
+	{ "weather", required_argument, NULL, 'W' },
 	{ "record", required_argument, NULL, 'r' },
 	{ "log", required_argument, NULL, 'l' },
 	{ "paused", no_argument, NULL, 'P' },
@@ -76,6 +77,9 @@ static int options_read(int argc, char **argv, struct server_conf *c, struct why
 			break;
 		case 'w':
 			c->webhook = optarg;
+			break;
+		case 'W':
+			c->weather = optarg;
 			break;
 		case 'r':
 			c->record_dir = optarg;

@@ -104,7 +104,7 @@ static bool take_room(struct phones *p)
 	p->ears_max = 2 * phones;
 	/* Each handle is freed once, each pick-up hung up once, each join left once. */
 	p->commands = inbox_new(ORDINARY_MAX + 3 * phones + bridges + legs, sizeof(struct command));
-	p->events = inbox_new(p->plays_max + p->ears_max, sizeof(struct phone_event));
+	p->events = inbox_new(2 * p->plays_max + p->ears_max, sizeof(struct phone_event));
 	return p->owned_phone && p->owned_bridge && p->owned_leg && p->phone && p->bridge &&
 	       p->leg && p->meter && p->commands && p->events &&
 	       handles_init(&p->phone_ids, phones) == OK &&
@@ -180,6 +180,8 @@ enum err phones_start(struct phones *p, struct why *why)
 
 void phones_free(struct phones *p)
 {
+	struct phone_event left;
+
 	if (!p)
 		return;
 	phones_clock_stop(p);
@@ -196,6 +198,8 @@ void phones_free(struct phones *p)
 			phone_leg_close(
 				p, (uint32_t)p->leg_ids.of[i].generation << 16 | (uint32_t)(i + 1));
 	phones_obey(p);
+	while (inbox_take(p->events, &left))
+		free(left.sound);
 	scribe_fini(&p->scribe);
 	let_room_go(p);
 }
@@ -226,6 +230,8 @@ bool phones_event_take(struct phones *p, struct phone_event *out)
 		p->ears_open--;
 		return true;
 	}
+	if (out->kind == PHONE_RECORDS) /* the play goes on */
+		return true;
 	p->plays_open--;
 	if (phone_slot(&p->bridge_ids, out->bridge, &slot))
 		p->owned_bridge[slot].plays--;

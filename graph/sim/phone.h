@@ -40,6 +40,10 @@
  *	clip-ended		the same; sample is the first one after the clip
  *	play-failed		bridge, cookie, subcode
  *	play-cancelled		bridge, cookie
+ *	hold-on, hold-off	(name of the music)
+ *	record-started		bridge, cookie; after prompt and beep
+ *	record-ended		bridge, cookie, why (8514 a stop tone, 8515 the longest, 8510 nobody
+ *				spoke, 1 silence after speech)
  *	rtp-first		bridge; the first sound of the leg reached this ear here
  */
 
@@ -90,6 +94,8 @@ void phones_free(struct phones *p);
 
 /* ---- people: on the hook a phone neither hears nor is heard, wherever it is ---- */
 
+struct phone_clip;
+
 struct phone_speech {
 	const char *text;  /* NULL or "": a person who never says a word */
 	const char *voice; /* espeak-ng's: "en-us+f3"; NULL: "en" */
@@ -137,6 +143,19 @@ const char *phone_ear_path(const struct phones *p, uint32_t phone);
  * E_LIMIT (overload). */
 enum err phone_say(struct phones *p, uint32_t phone, bool on, struct why *why) MUST_CHECK;
 
+/* As phone_say, but the speech is said once. E_ABSENT, E_LIMIT (overload). */
+enum err phone_say_once(struct phones *p, uint32_t phone, struct why *why) MUST_CHECK;
+
+/* Music for this ear alone, round and round, instead of everything else; NULL: no more. The phones
+ * hold the clip as long as they need it. E_MALFORMED: it is not playable. E_ABSENT, E_LIMIT. */
+enum err phone_hold(
+	struct phones *p, uint32_t phone, struct phone_clip *clip, struct why *why) MUST_CHECK;
+
+/* Whether this ear hears speaker (a phone; 0: the prompts) while both are in one bridge. Who joins
+ * a bridge hears all and is heard by all. E_ABSENT, E_LIMIT (overload). */
+enum err phone_hears(
+	struct phones *p, uint32_t phone, uint32_t speaker, bool on, struct why *why) MUST_CHECK;
+
 /*
  * The person presses a key: 0-9 * # A-D. If a leg is in the bridge, it sends the key as RFC 4733
  * telephone-event (100 ms, three end packets, sound goes on meanwhile; keys wait for each other,
@@ -164,7 +183,7 @@ void phone_bridge_leave(struct phones *p, uint32_t phone);
 
 /* ---- prompts ---- */
 
-struct phone_clip; /* immutable, counted; one clip may play in many bridges at once */
+/* struct phone_clip is immutable and counted; one clip may play in many bridges at once. */
 
 /*
  * Checks a prompt file as Graph does: RIFF WAVE, PCM, mono, 16 bit, 16 kHz, at least one sample,
@@ -205,6 +224,29 @@ void phone_clip_drop(struct phone_clip *clip);
  */
 enum err phone_play(struct phones *p, uint32_t bridge, uint64_t cookie,
 	struct phone_clip *const clips[], size_t n, struct why *why) MUST_CHECK;
+
+struct phone_record {
+	uint32_t initial_ms, silence_ms, longest_ms; /* longest up to PHONE_RECORD_MS_MAX */
+	bool beep;
+	char stop[17]; /* keys that end it, in either case */
+};
+enum { PHONE_RECORD_MS_MAX = 120000 };
+/* Why a recording ended: subcode of PHONE_RECORDED. */
+enum {
+	PHONE_END_SILENCE = 1,
+	PHONE_END_NOBODY_SPOKE = 8510,
+	PHONE_END_STOP_TONE = 8514,
+	PHONE_END_LONGEST = 8515,
+};
+
+/*
+ * As phone_play with up to PHONE_CLIPS_MAX clips (or none), and then, after a beep if wanted, what
+ * everybody in the bridge says is recorded; PHONE_RECORDS tells of its begin, PHONE_RECORDED of
+ * its end.
+ */
+enum err phone_record(struct phones *p, uint32_t bridge, uint64_t cookie,
+	struct phone_clip *const clips[], size_t n, const struct phone_record *how,
+	struct why *why) MUST_CHECK;
 
 /* Cancels what plays and what is queued by now; each gives PHONE_CANCELLED. E_ABSENT, E_LIMIT
  * (overload). */
@@ -262,6 +304,8 @@ enum phone_event_kind {
 	PHONE_PLAYED = 1, /* bridge, cookie: every sample of the play was heard */
 	PHONE_FAILED,     /* bridge, cookie, subcode */
 	PHONE_CANCELLED,  /* bridge, cookie */
+	PHONE_RECORDS,    /* bridge, cookie: the recording has begun */
+	PHONE_RECORDED,   /* bridge, cookie, subcode, sound: the taker's to free */
 	PHONE_HUNG_UP,    /* phone: WAV and timeline are complete on disk */
 };
 
@@ -270,6 +314,8 @@ struct phone_event {
 	uint32_t bridge, phone; /* handles, which may be freed by now; 0 where they do not apply */
 	uint64_t cookie;
 	int subcode;
+	int16_t *sound;
+	size_t n_samples;
 };
 
 /* Readable while events wait; for poll(). Owned by the phones. */

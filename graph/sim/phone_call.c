@@ -51,8 +51,8 @@ void phone_bridge_free(struct phones *p, uint32_t bridge)
 	phone_ask_surely(p, &c);
 }
 
-enum err phone_play(struct phones *p, uint32_t bridge, uint64_t cookie,
-	struct phone_clip *const clips[], size_t n, struct why *why)
+static enum err play(struct phones *p, uint32_t bridge, uint64_t cookie,
+	struct phone_clip *const clips[], size_t n, const struct phone_record *how, struct why *why)
 {
 	struct command c = { .kind = DO_PLAY };
 	CLEAN(phone_play_free) struct play *play = NULL;
@@ -62,9 +62,6 @@ enum err phone_play(struct phones *p, uint32_t bridge, uint64_t cookie,
 	if (e != OK)
 		return e;
 	o = &p->owned_bridge[c.bridge];
-	if (n == 0 || n > PHONE_CLIPS_MAX)
-		return FAIL(
-			why, E_MALFORMED, "play: %zu clips, must be 1 to %d", n, PHONE_CLIPS_MAX);
 	if (o->plays == PHONE_PLAYS_MAX || p->plays_open == p->plays_max)
 		return FAIL(
 			why, E_LIMIT, "play: %zu are queued or their events not taken", o->plays);
@@ -74,6 +71,13 @@ enum err phone_play(struct phones *p, uint32_t bridge, uint64_t cookie,
 	play->cookie = cookie;
 	for (; play->n < n; play->n++)
 		play->clip[play->n] = phone_clip_hold(clips[play->n]);
+	if (how) {
+		play->records = true;
+		play->how = *how;
+		play->sound = calloc(how->longest_ms / 20 + 2, TICK_SAMPLES * sizeof(int16_t));
+		if (!play->sound)
+			return FAIL(why, E_SYSTEM, "no memory");
+	}
 	c.u.play = play;
 	e = phone_ask(p, &c, why);
 	if (e != OK)
@@ -82,6 +86,27 @@ enum err phone_play(struct phones *p, uint32_t bridge, uint64_t cookie,
 	o->plays++;
 	p->plays_open++;
 	return OK;
+}
+
+enum err phone_play(struct phones *p, uint32_t bridge, uint64_t cookie,
+	struct phone_clip *const clips[], size_t n, struct why *why)
+{
+	uint16_t slot;
+	enum err e = bridge_slot(p, bridge, &slot, why);
+
+	if (e == OK && (n == 0 || n > PHONE_CLIPS_MAX))
+		return FAIL(
+			why, E_MALFORMED, "play: %zu clips, must be 1 to %d", n, PHONE_CLIPS_MAX);
+	return e == OK ? play(p, bridge, cookie, clips, n, NULL, why) : e;
+}
+
+enum err phone_record(struct phones *p, uint32_t bridge, uint64_t cookie,
+	struct phone_clip *const clips[], size_t n, const struct phone_record *how, struct why *why)
+{
+	if (n > PHONE_CLIPS_MAX || how->longest_ms < 20 || how->longest_ms > PHONE_RECORD_MS_MAX)
+		return FAIL(why, E_MALFORMED, "record: %zu clips, %u ms; at most %d and 20 to %d",
+			n, how->longest_ms, PHONE_CLIPS_MAX, PHONE_RECORD_MS_MAX);
+	return play(p, bridge, cookie, clips, n, how, why);
 }
 
 enum err phone_play_stop(struct phones *p, uint32_t bridge, struct why *why)

@@ -69,8 +69,10 @@ static void minus(const int32_t sum[TICK_SAMPLES], const int16_t *own, int16_t *
 		out[i] = clip16(sum[i] - own[i]);
 }
 
-static void speak(struct clock_phone *ph, int16_t pcm[TICK_SAMPLES])
+static void speak(struct phones *p, size_t phone, int16_t pcm[TICK_SAMPLES])
 {
+	struct clock_phone *ph = &p->phone[phone];
+
 	memset(pcm, 0, TICK_SAMPLES * sizeof(*pcm));
 	if (!ph->talking || !ph->off_hook || !ph->mouth)
 		return;
@@ -82,6 +84,11 @@ static void speak(struct clock_phone *ph, int16_t pcm[TICK_SAMPLES])
 		memcpy(pcm + done, ph->mouth->sample + ph->mouth_at, n * sizeof(*pcm));
 		done += n;
 		ph->mouth_at = (ph->mouth_at + n) % ph->mouth->n;
+		if (ph->once && ph->mouth_at == 0) {
+			ph->talking = ph->once = false;
+			phone_note(p, phone, done < TICK_SAMPLES ? done : 0, "\"say-off\"");
+			return;
+		}
 	}
 }
 
@@ -105,14 +112,49 @@ static void note_first_rtp(struct phones *p, const struct clock_bridge *b)
 	}
 }
 
+static bool unheard(const struct clock_phone *ph, uint16_t speaker)
+{
+	for (size_t i = 0; i < ph->n_unheard; i++)
+		if (ph->unheard[i] == speaker)
+			return true;
+	return false;
+}
+
+/* Less what this ear does not hear, besides its own voice. */
+static void hear_some(struct phones *p, const struct clock_bridge *b, size_t listener,
+	const int32_t sum[TICK_SAMPLES], const int16_t *prompt,
+	int16_t voice[PHONE_MEMBERS_MAX][TICK_SAMPLES], int16_t *out)
+{
+	const struct clock_phone *ph = &p->phone[b->member[listener]];
+	int32_t left[TICK_SAMPLES];
+
+	memcpy(left, sum, sizeof(left));
+	for (size_t i = 0; i < TICK_SAMPLES && ph->no_prompts; i++)
+		left[i] -= prompt[i];
+	for (size_t m = 0; m < b->n_members; m++)
+		for (size_t i = 0; i < TICK_SAMPLES && unheard(ph, b->member[m]); i++)
+			left[i] -= voice[m][i];
+	minus(left, voice[listener], out);
+}
+
+/* Music, round and round. */
+static void hold_music(struct clock_phone *ph, int16_t out[TICK_SAMPLES])
+{
+	for (size_t i = 0; i < TICK_SAMPLES; i++) {
+		out[i] = ph->hold->sample[ph->hold_at];
+		ph->hold_at = (ph->hold_at + 1) % ph->hold->n;
+	}
+}
+
 static void bridge_tick(struct phones *p, struct clock_bridge *b)
 {
 	struct phone_leg *leg = b->leg == NOWHERE ? NULL : p->leg[b->leg].leg;
 	int16_t voice[PHONE_MEMBERS_MAX][TICK_SAMPLES], pcm[TICK_SAMPLES], theirs[TICK_SAMPLES];
-	int32_t sum[TICK_SAMPLES] = { 0 };
+	int16_t prompt[TICK_SAMPLES];
+	int32_t sum[TICK_SAMPLES] = { 0 }, voices[TICK_SAMPLES] = { 0 };
 
-	if (phone_bridge_prompt(p, b, pcm))
-		add(sum, pcm);
+	if (phone_bridge_prompt(p, b, prompt))
+		add(sum, prompt);
 	if (leg && phone_leg_hear(leg, theirs)) {
 		note_first_rtp(p, b);
 		add(sum, theirs);
@@ -120,11 +162,19 @@ static void bridge_tick(struct phones *p, struct clock_bridge *b)
 		memset(theirs, 0, sizeof(theirs));
 	}
 	for (size_t i = 0; i < b->n_members; i++) {
-		speak(&p->phone[b->member[i]], voice[i]);
+		speak(p, b->member[i], voice[i]);
 		add(sum, voice[i]);
+		add(voices, voice[i]);
 	}
+	if (b->listening)
+		phone_record_hear(p, b, voices);
 	for (size_t i = 0; i < b->n_members; i++) {
-		minus(sum, voice[i], pcm);
+		struct clock_phone *ph = &p->phone[b->member[i]];
+
+		if (ph->hold)
+			hold_music(ph, pcm);
+		else
+			hear_some(p, b, i, sum, prompt, voice, pcm);
 		hear(p, b->member[i], pcm);
 	}
 	if (leg) {
@@ -137,9 +187,9 @@ static void bridge_tick(struct phones *p, struct clock_bridge *b)
 static void alone_tick(struct phones *p, size_t phone)
 {
 	static const int16_t silence[TICK_SAMPLES];
-	int16_t unheard[TICK_SAMPLES];
+	int16_t unspoken[TICK_SAMPLES];
 
-	speak(&p->phone[phone], unheard);
+	speak(p, phone, unspoken);
 	hear(p, phone, silence);
 }
 

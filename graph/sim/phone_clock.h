@@ -53,6 +53,12 @@ struct play {
 	uint64_t cookie;
 	size_t n;
 	struct phone_clip *clip[PHONE_CLIPS_MAX];
+	bool records;
+	struct phone_record how;
+	int16_t *sound; /* of the recording; its room was taken when it was asked for */
+	size_t n_sound, beep_at;
+	uint32_t quiet_ms;
+	bool heard;
 };
 
 /* phone, bridge, leg are slots; id is the handle of what is new. */
@@ -63,6 +69,9 @@ struct command {
 		DO_PICK_UP,
 		DO_HANG_UP,
 		DO_SAY,
+		DO_SAY_ONCE,
+		DO_HOLD,
+		DO_HEARS,
 		DO_KEY,
 		DO_BRIDGE_NEW,
 		DO_BRIDGE_FREE,
@@ -83,6 +92,11 @@ struct command {
 		char digit;
 		struct play *play;
 		struct phone_leg *leg;
+		struct phone_clip *clip;
+		struct {
+			uint16_t speaker; /* NOWHERE: the prompts */
+			bool on;
+		} hears;
 	} u;
 };
 
@@ -94,7 +108,11 @@ struct clock_phone {
 	uint32_t id;
 	const struct phone_mouth *mouth; /* NULL: mute */
 	size_t mouth_at;
-	bool talking, off_hook, rtp_heard;
+	bool talking, once, off_hook, rtp_heard, no_prompts;
+	uint16_t unheard[PHONE_MEMBERS_MAX]; /* phones of the bridge this ear does not hear */
+	size_t n_unheard;
+	struct phone_clip *hold; /* the music of who is on hold, else NULL */
+	size_t hold_at;
 	uint16_t bridge;
 	uint64_t frame; /* ticks since pick-up */
 };
@@ -107,6 +125,7 @@ struct clock_bridge {
 	struct play *queue[PHONE_PLAYS_MAX]; /* the first one runs */
 	size_t n_queued;
 	bool begun;      /* the running clip has told of its start */
+	bool listening;  /* the running play records */
 	size_t clip, at; /* of the running play */
 };
 
@@ -172,6 +191,15 @@ void phone_bridge_note(struct phones *p, const struct clock_bridge *b, size_t of
 void phone_bridge_play(struct clock_bridge *b, struct play *play);
 bool phone_bridge_prompt(struct phones *p, struct clock_bridge *b, int16_t pcm[TICK_SAMPLES]);
 void phone_bridge_cancel(struct phones *p, struct clock_bridge *b);
+/* The running play is over; its one event leaves. */
+void phone_play_end(
+	struct phones *p, struct clock_bridge *b, enum phone_event_kind kind, int subcode);
+/* phone_record.c: the beep, then what everybody says; a key that was pressed. */
+size_t phone_record_beep(
+	struct phones *p, struct clock_bridge *b, int16_t pcm[TICK_SAMPLES], size_t done);
+void phone_record_hear(
+	struct phones *p, struct clock_bridge *b, const int32_t voices[TICK_SAMPLES]);
+void phone_record_key(struct phones *p, struct clock_bridge *b, char digit);
 void phone_play_free(struct play *play);
 
 #endif

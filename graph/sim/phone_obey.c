@@ -4,6 +4,43 @@
 #include <assert.h>
 #include <stdatomic.h>
 
+static void set_heard(struct clock_phone *ph, uint16_t speaker, bool on)
+{
+	for (size_t i = 0; i < ph->n_unheard; i++)
+		if (ph->unheard[i] == speaker) {
+			ph->unheard[i] = ph->unheard[--ph->n_unheard];
+			break;
+		}
+	if (!on && ph->n_unheard < PHONE_MEMBERS_MAX)
+		ph->unheard[ph->n_unheard++] = speaker;
+}
+
+/* Only those of one bridge: who joins is heard by all. */
+static void hears(struct phones *p, size_t phone, uint16_t speaker, bool on)
+{
+	struct clock_phone *ph = &p->phone[phone];
+
+	if (ph->bridge == NOWHERE)
+		return;
+	if (speaker == NOWHERE)
+		ph->no_prompts = !on;
+	else if (p->phone[speaker].bridge == ph->bridge)
+		set_heard(ph, speaker, on);
+}
+
+static void hold(struct phones *p, size_t phone, struct phone_clip *clip)
+{
+	struct clock_phone *ph = &p->phone[phone];
+
+	if (clip)
+		phone_note(p, phone, 0, "\"hold-on\",\"name\":\"%s\"", clip->name);
+	else if (ph->hold)
+		phone_note(p, phone, 0, "\"hold-off\"");
+	phone_clip_drop(ph->hold);
+	ph->hold = clip;
+	ph->hold_at = 0;
+}
+
 static void leave(struct phones *p, size_t phone)
 {
 	struct clock_phone *ph = &p->phone[phone];
@@ -20,6 +57,10 @@ static void leave(struct phones *p, size_t phone)
 	}
 	phone_note(p, phone, 0, "\"left\",\"bridge\":%u", b->id);
 	ph->bridge = NOWHERE;
+	ph->n_unheard = 0;
+	ph->no_prompts = false;
+	for (size_t i = 0; i < b->n_members; i++)
+		set_heard(&p->phone[b->member[i]], (uint16_t)phone, true);
 }
 
 static void note_joined(struct phones *p, size_t phone)
@@ -47,6 +88,7 @@ static void say(struct phones *p, size_t phone, bool on)
 	if (on != ph->talking)
 		phone_note(p, phone, 0, on ? "\"say-on\"" : "\"say-off\"");
 	ph->talking = on;
+	ph->once = false;
 }
 
 static void pick_up(struct phones *p, size_t phone, struct ear_files files)
@@ -70,6 +112,7 @@ static void hang_up(struct phones *p, size_t phone)
 	struct clock_phone *ph = &p->phone[phone];
 
 	say(p, phone, false);
+	hold(p, phone, NULL);
 	leave(p, phone);
 	if (!ph->off_hook)
 		return;
@@ -83,6 +126,8 @@ static void press(struct phones *p, size_t phone, char digit)
 	uint16_t bridge = p->phone[phone].bridge;
 
 	phone_note(p, phone, 0, "\"dtmf\",\"digit\":\"%c\"", digit);
+	if (bridge != NOWHERE)
+		phone_record_key(p, &p->bridge[bridge], digit);
 	if (bridge != NOWHERE && p->bridge[bridge].leg != NOWHERE)
 		phone_leg_key(p->leg[p->bridge[bridge].leg].leg, digit);
 }
@@ -144,6 +189,16 @@ static void obey_person(struct phones *p, const struct command *c)
 		break;
 	case DO_SAY:
 		say(p, c->phone, c->u.on);
+		break;
+	case DO_SAY_ONCE:
+		say(p, c->phone, true);
+		p->phone[c->phone].once = true;
+		break;
+	case DO_HOLD:
+		hold(p, c->phone, c->u.clip);
+		break;
+	case DO_HEARS:
+		hears(p, c->phone, c->u.hears.speaker, c->u.hears.on);
 		break;
 	case DO_KEY:
 		press(p, c->phone, c->u.digit);

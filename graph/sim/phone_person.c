@@ -254,6 +254,42 @@ enum err phone_say(struct phones *p, uint32_t phone, bool on, struct why *why)
 	return phone_ask(p, &c, why);
 }
 
+enum err phone_say_once(struct phones *p, uint32_t phone, struct why *why)
+{
+	struct command c = { .kind = DO_SAY_ONCE };
+
+	if (!phone_slot(&p->phone_ids, phone, &c.phone))
+		return no_phone(why, phone);
+	return phone_ask(p, &c, why);
+}
+
+enum err phone_hold(struct phones *p, uint32_t phone, struct phone_clip *clip, struct why *why)
+{
+	struct command c = { .kind = DO_HOLD };
+	enum err e;
+
+	if (!phone_slot(&p->phone_ids, phone, &c.phone))
+		return no_phone(why, phone);
+	if (clip && phone_clip_subcode(clip))
+		return FAIL(why, E_MALFORMED, "hold: the clip is not playable");
+	c.u.clip = phone_clip_hold(clip);
+	e = phone_ask(p, &c, why);
+	if (e != OK)
+		phone_clip_drop(clip);
+	return e;
+}
+
+enum err phone_hears(struct phones *p, uint32_t phone, uint32_t speaker, bool on, struct why *why)
+{
+	struct command c = { .kind = DO_HEARS, .u.hears = { NOWHERE, on } };
+
+	if (!phone_slot(&p->phone_ids, phone, &c.phone))
+		return no_phone(why, phone);
+	if (speaker && !phone_slot(&p->phone_ids, speaker, &c.u.hears.speaker))
+		return no_phone(why, speaker);
+	return phone_ask(p, &c, why);
+}
+
 enum err phone_dtmf(struct phones *p, uint32_t phone, char digit, struct why *why)
 {
 	struct command c = { .kind = DO_KEY, .u.digit = digit };

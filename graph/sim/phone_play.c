@@ -1,6 +1,8 @@
 /* The prompts of one bridge: operations in a queue, clips in an operation, samples in a clip. */
 #include "graph/sim/phone_clock.h"
 
+#include "bot/base/clean.h"
+
 #include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -10,6 +12,7 @@ void phone_play_free(struct play *play)
 {
 	for (size_t i = 0; i < play->n; i++)
 		phone_clip_drop(play->clip[i]);
+	free(play->sound);
 	free(play);
 }
 
@@ -19,21 +22,25 @@ void phone_bridge_play(struct clock_bridge *b, struct play *play)
 	b->queue[b->n_queued++] = play;
 }
 
-/* The running play is over; its one event leaves. */
-static void end_play(
+void phone_play_end(
 	struct phones *p, struct clock_bridge *b, enum phone_event_kind kind, int subcode)
 {
 	struct phone_event ev = {
 		.kind = kind, .bridge = b->id, .cookie = b->queue[0]->cookie, .subcode = subcode
 	};
-	enum err e = inbox_put(p->events, &ev);
+	enum err e;
 
+	if (kind == PHONE_RECORDED) {
+		ev.n_samples = b->queue[0]->n_sound;
+		ev.sound = TAKE(b->queue[0]->sound);
+	}
+	e = inbox_put(p->events, &ev);
 	assert(e == OK); /* phone_play took a place for it */
 	(void)e;
 	phone_play_free(b->queue[0]);
 	memmove(b->queue, b->queue + 1, --b->n_queued * sizeof(b->queue[0]));
 	b->clip = b->at = 0;
-	b->begun = false;
+	b->begun = b->listening = false;
 }
 
 static int subcode_of(const struct play *play)
@@ -87,7 +94,7 @@ static void fail_bad(struct phones *p, struct clock_bridge *b)
 		phone_bridge_note(p, b, 0,
 			"\"play-failed\",\"bridge\":%u,\"cookie\":%" PRIu64 ",\"subcode\":%d",
 			b->id, b->queue[0]->cookie, subcode);
-		end_play(p, b, PHONE_FAILED, subcode);
+		phone_play_end(p, b, PHONE_FAILED, subcode);
 	}
 }
 
@@ -97,15 +104,17 @@ bool phone_bridge_prompt(struct phones *p, struct clock_bridge *b, int16_t pcm[T
 	size_t done = 0;
 
 	memset(pcm, 0, TICK_SAMPLES * sizeof(*pcm));
-	if (b->clip == 0 && b->at == 0)
+	if (b->clip == 0 && b->at == 0 && !b->listening)
 		fail_bad(p, b);
 	if (b->n_queued == 0)
 		return false;
 	play = b->queue[0];
 	while (done < TICK_SAMPLES && b->clip < play->n)
 		done = copy_clip(p, b, pcm, done);
-	if (b->clip == play->n)
-		end_play(p, b, PHONE_PLAYED, 0); /* the next one starts with the next tick */
+	if (b->clip == play->n && !play->records)
+		phone_play_end(p, b, PHONE_PLAYED, 0); /* the next one starts with the next tick */
+	else if (b->clip == play->n)
+		phone_record_beep(p, b, pcm, done);
 	return true;
 }
 
@@ -114,6 +123,6 @@ void phone_bridge_cancel(struct phones *p, struct clock_bridge *b)
 	for (size_t n = b->n_queued; n > 0; n--) {
 		phone_bridge_note(p, b, 0, "\"play-cancelled\",\"bridge\":%u,\"cookie\":%" PRIu64,
 			b->id, b->queue[0]->cookie);
-		end_play(p, b, PHONE_CANCELLED, 0);
+		phone_play_end(p, b, PHONE_CANCELLED, 0);
 	}
 }

@@ -23,7 +23,7 @@ struct trip {
 	char *body, *bytes;
 	size_t n;
 	uint64_t cookie;
-	bool fetch;
+	bool fetch, talk;
 };
 
 struct post_office *post_office_new(const char *ca)
@@ -75,22 +75,23 @@ void post_office_free(struct post_office *o)
 	curl_global_cleanup();
 }
 
-/* A webhook's own words are of no interest; a prompt is kept, up to its limit. */
+/* A prompt is kept up to its limit; of a webhook's own words the beginning. */
 static size_t on_bytes(char *data, size_t size, size_t n, void *cls)
 {
 	struct trip *t = cls;
 	char *more;
 
-	if (!t->fetch)
+	if (!t->fetch && t->n + size * n > (t->talk ? POST_TALK_BYTES : POST_SAID_BYTES))
 		return size * n;
 	if (t->n + size * n > POST_FETCH_BYTES)
 		return 0;
-	more = realloc(t->bytes, t->n + size * n);
+	more = realloc(t->bytes, t->n + size * n + 1);
 	if (!more)
 		return 0;
 	t->bytes = more;
 	memcpy(t->bytes + t->n, data, size * n);
 	t->n += size * n;
+	t->bytes[t->n] = '\0';
 	return size * n;
 }
 
@@ -170,6 +171,33 @@ enum err post_send(struct post_office *o, uint64_t cookie, const struct letter *
 	return OK;
 }
 
+enum err post_talk(struct post_office *o, uint64_t cookie, const char *url, const char *type,
+	const char *body, const char *token, struct why *why)
+{
+	struct trip *t = trip_new(o, cookie, url);
+	char bearer[LINE_MAX_BYTES - 32];
+
+	if (!t)
+		return FAIL(why, E_SYSTEM, "no memory");
+	t->talk = true;
+	t->body = strdup(body);
+	if (!t->body) {
+		trip_free(o, t);
+		return FAIL(why, E_SYSTEM, "no memory");
+	}
+	snprintf(bearer, sizeof(bearer), "Bearer %s", token ? token : "");
+	if (token)
+		header(t, "Authorization", bearer);
+	header(t, "Content-Type", type);
+	header(t, "Expect", "");
+	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
+	curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, t->body);
+	curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(t->body));
+	curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)POST_WAIT_MS);
+	trip_start(o, t);
+	return OK;
+}
+
 /* A plain GET without a name or a redirect, as the real service's. */
 enum err post_fetch(struct post_office *o, uint64_t cookie, const char *url, struct why *why)
 {
@@ -196,6 +224,17 @@ void post_office_wait(struct post_office *o, const int *fds, size_t n, int ms)
 	curl_multi_perform(o->multi, &running);
 }
 
+static void answer_read(CURL *easy, struct post_result *out)
+{
+	const char *type = NULL;
+	curl_off_t us = 0;
+
+	curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type);
+	curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &us);
+	snprintf(out->type, sizeof(out->type), "%s", type ? type : "");
+	out->waited_ms = (uint32_t)(us / 1000);
+}
+
 bool post_office_take(struct post_office *o, struct post_result *out)
 {
 	CURLMsg *m;
@@ -204,13 +243,23 @@ bool post_office_take(struct post_office *o, struct post_result *out)
 	while ((m = curl_multi_info_read(o->multi, &left))) {
 		struct trip *t;
 		long status = 0;
+		char *to = NULL;
 
 		if (m->msg != CURLMSG_DONE)
 			continue;
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &t);
 		if (m->data.result == CURLE_OK)
 			curl_easy_getinfo(m->easy_handle, CURLINFO_RESPONSE_CODE, &status);
-		*out = (struct post_result){ t->cookie, t->fetch, (int)status, t->bytes, t->n };
+		*out = (struct post_result){ .cookie = t->cookie,
+			.fetch = t->fetch,
+			.talk = t->talk,
+			.status = (int)status,
+			.bytes = t->bytes,
+			.n = t->n };
+		answer_read(m->easy_handle, out);
+		curl_easy_getinfo(m->easy_handle, CURLINFO_REDIRECT_URL, &to);
+		if (to)
+			snprintf(out->location, sizeof(out->location), "%s", to);
 		t->bytes = NULL;
 		trip_free(o, t);
 		return true;

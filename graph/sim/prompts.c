@@ -2,6 +2,7 @@
 
 #include "bot/base/log.h"
 #include "bot/base/text.h"
+#include "graph/sim/phone_clip.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +26,9 @@ struct cache {
 
 struct waiting {
 	struct waiting *next;
-	uint32_t call, op;
+	uint32_t call, op, phone;
+	bool records;
+	struct phone_record record;
 	struct file *file[PHONE_CLIPS_MAX];
 	size_t n;
 };
@@ -123,8 +126,9 @@ void cache_fetched(struct cache *c, struct post_result *r)
 	r->bytes = NULL;
 }
 
-enum err prompts_add(struct prompts *p, struct cache *c, uint32_t call, uint32_t op, json_t *infos)
+enum err prompts_add(struct prompts *p, struct cache *c, const struct prompts_ask *ask)
 {
+	json_t *infos = ask->infos;
 	struct waiting *w = calloc(1, sizeof(*w)), **at = &p->first;
 	struct why why;
 
@@ -132,8 +136,12 @@ enum err prompts_add(struct prompts *p, struct cache *c, uint32_t call, uint32_t
 		free(w);
 		return FAIL(NULL, w ? E_LIMIT : E_SYSTEM, "no room for a play");
 	}
-	w->call = call;
-	w->op = op;
+	w->call = ask->call;
+	w->op = ask->op;
+	w->phone = ask->phone;
+	w->records = ask->record != NULL;
+	if (ask->record)
+		w->record = *ask->record;
 	for (size_t i = 0; i < json_array_size(infos); i++) {
 		json_t *info = json_array_get(infos, i);
 		const char *id = json_string_value(json_object_get(info, "resourceId"));
@@ -178,6 +186,33 @@ static bool complete(const struct waiting *w, struct phone_clip *clip[PHONE_CLIP
 	return true;
 }
 
+/* A phrase of two notes, so that an ear on hold knows it from silence. */
+static struct phone_clip *own_music(void)
+{
+	enum { NOTE = WAV_RATE / 2, N = 2 * NOTE };
+	static int16_t sample[N];
+	static uint8_t wav[WAV_HEAD + sizeof(sample)];
+	struct why why;
+
+	for (size_t i = 0; i < N; i++)
+		sample[i] = i / (i < NOTE ? 24 : 18) % 2 ? 3000 : -3000;
+	phone_wav_head(wav, sizeof(sample));
+	memcpy(wav + WAV_HEAD, sample, sizeof(sample));
+	return phone_clip_new(wav, sizeof(wav), "hold-music", &why);
+}
+
+static int hold(struct phones *phones, const struct waiting *w, struct phone_clip *const clip[])
+{
+	struct phone_clip *music = w->n ? phone_clip_hold(clip[0]) : own_music();
+	int subcode = music ? phone_clip_subcode(music) : PHONE_SUBCODE_DOWNLOAD;
+	struct why why;
+
+	if (!subcode && phone_hold(phones, w->phone, music, &why) != OK)
+		subcode = PHONE_SUBCODE_DOWNLOAD;
+	phone_clip_drop(music);
+	return subcode;
+}
+
 void prompts_play(
 	struct prompts *p, struct phones *phones, uint32_t bridge, prompts_done *done, void *cls)
 {
@@ -186,9 +221,16 @@ void prompts_play(
 
 	while (p->first && complete(p->first, clip)) {
 		struct waiting *w = p->first;
+		uint64_t cookie = (uint64_t)w->call << 32 | w->op;
+		enum err e = OK;
 
-		if (phone_play(phones, bridge, (uint64_t)w->call << 32 | w->op, clip, w->n, &why) !=
-			OK) {
+		if (w->phone)
+			done(cls, w->call, w->op, hold(phones, w, clip));
+		else if (w->records)
+			e = phone_record(phones, bridge, cookie, clip, w->n, &w->record, &why);
+		else
+			e = phone_play(phones, bridge, cookie, clip, w->n, &why);
+		if (e != OK) {
 			log_line(LOG_WARN, "sim", "", "play: %s -> failed", why.text);
 			done(cls, w->call, w->op, PHONE_SUBCODE_DOWNLOAD);
 		}

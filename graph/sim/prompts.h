@@ -24,9 +24,15 @@ struct prompts {
 	struct waiting *first;
 };
 
-/* infos is the list of mediaInfo. E_LIMIT, E_SYSTEM: it cannot be played at all. */
-enum err prompts_add(
-	struct prompts *p, struct cache *c, uint32_t call, uint32_t op, json_t *infos) MUST_CHECK;
+struct prompts_ask {
+	uint32_t call, op;
+	json_t *infos;                     /* a list of mediaInfo; borrowed for the call */
+	uint32_t phone;                    /* 0: for the bridge; else hold music of this phone */
+	const struct phone_record *record; /* to record after it, or NULL; copied */
+};
+
+/* E_LIMIT, E_SYSTEM: it cannot be played at all. */
+enum err prompts_add(struct prompts *p, struct cache *c, const struct prompts_ask *ask) MUST_CHECK;
 
 typedef void prompts_done(void *cls, uint32_t call, uint32_t op, int status);
 

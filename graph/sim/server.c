@@ -36,6 +36,8 @@ static enum err scenario_read(const struct server_conf *conf, struct scenario *s
 {
 	enum err e = scenario_load(conf->scenario, s, why);
 
+	if (e == OK && conf->weather)
+		e = scenario_weather(conf->weather, s, why);
 	if (e == OK && conf->webhook)
 		e = scenario_webhook(s, conf->webhook, why);
 	if (e == OK && strncmp(s->webhook, "https://", 8) != 0)
@@ -67,7 +69,10 @@ static enum err open_all(struct desk *d, struct why *why)
 	if (e != OK)
 		return e;
 	text_add(&t, "https://%s:%u", conf->address, door_port(d->door));
+	sim_origin(d->sim, origin);
 	e = entra_new(&d->scenario, origin, &d->entra, why);
+	sim_place(d->sim, origin, clock_unix_ms() - clock_mono_ms());
+	memcpy(d->origin, origin, sizeof(d->origin));
 	if (e == OK) {
 		printf("foyer-sim: listening on %s\n", origin);
 		fflush(stdout);

@@ -11,6 +11,7 @@
 
 struct server_conf {
 	const char *scenario, *certificate, *key, *ca, *address, *webhook, *record_dir, *relay_key;
+	const char *weather; /* a file of rules, or NULL */
 	uint16_t port;
 	bool paused, check;
 };
