@@ -377,6 +377,8 @@ void to_core_note(const struct config *conf, struct lines *lines, struct address
 		call_note(l, note, out);
 	else if (note->kind == NOTE_OPERATION)
 		operation_note(l, note, out);
+	else if (note->kind != NOTE_ROSTER)
+		out->ignored = "nothing for a contact centre";
 	else
 		to_core_roster(conf, l, notes->party + note->first_party, note->n_parties,
 			note->delta, out);

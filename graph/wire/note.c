@@ -14,6 +14,9 @@ static const struct word changes[] = {
 	{ "deleted", CHANGE_DELETED },
 };
 
+static const char joining[] = "participantJoiningNotification";
+static const char left[] = "participantLeftNotification";
+
 static bool tag_is_operation(const char *tag)
 {
 	static const char operation[] = "Operation";
@@ -31,8 +34,16 @@ static enum note_kind kind_of_object(const char *tag, const struct note_path *pa
 		return NOTE_OPERATION;
 	if (text_same_nocase(tag, "participant") || text_same_nocase(tag, "deltaParticipants"))
 		return NOTE_ROSTER;
+	if (text_same_nocase(tag, "contentSharingSession"))
+		return NOTE_SHARING;
+	if (text_same_nocase(tag, joining))
+		return NOTE_JOINING;
+	if (text_same_nocase(tag, left))
+		return NOTE_LEFT;
 	if (tag[0])
 		return NOTE_OTHER;
+	if (path->kind == PATH_SHARING)
+		return NOTE_SHARING;
 	if (path->kind == PATH_CALL)
 		return NOTE_CALL;
 	if (path->kind == PATH_OPERATION || path->kind == PATH_OPERATION_PARTICIPANTS)
@@ -52,7 +63,11 @@ static enum err kind_of_array(
 	if (r->tape.token[array].size > 0 && r->tape.token[array + 1].kind == TAPE_OBJECT)
 		e = read_tag(r, array + 1, tag, sizeof(tag));
 	if (tag[0])
-		*out = text_same_nocase(tag, "participant") ? NOTE_ROSTER : NOTE_OTHER;
+		*out = text_same_nocase(tag, "participant")             ? NOTE_ROSTER
+		       : text_same_nocase(tag, "contentSharingSession") ? NOTE_SHARING
+									: NOTE_OTHER;
+	else if (path->kind == PATH_SHARING)
+		*out = NOTE_SHARING;
 	else
 		*out = path->kind == PATH_OTHER ? NOTE_OTHER : NOTE_ROSTER;
 	return e;
@@ -119,13 +134,16 @@ static enum err decode_roster(struct reader *r, uint32_t data, const char *tag,
 	return e;
 }
 
-static enum err decode_operation(
-	struct reader *r, uint32_t data, const struct note_path *path, struct note *out)
+static enum err decode_operation(struct reader *r, uint32_t data, const struct note_path *path,
+	struct notes *notes, struct note *out)
 {
+	enum err e;
+
 	if (path->kind == PATH_OPERATION &&
 		text_copy(out->op_id, sizeof(out->op_id), path->last) != OK)
 		return FAIL(r->why, E_MALFORMED, "an operation's id in a URL is too long");
-	return data ? read_operation(r, data, out) : OK;
+	e = data ? read_operation(r, data, out) : OK;
+	return e == OK && data ? read_recording(r, data, notes, &out->recording) : e;
 }
 
 /* "deleted" is how Graph spells the end of a call, with or without a state. */
@@ -174,6 +192,29 @@ static enum err decode_data(
 	return read_tag(r, *data, tag, tag_size);
 }
 
+static enum err decode_kind(struct reader *r, uint32_t data, const char *tag,
+	const struct note_path *path, struct notes *notes, struct note *out)
+{
+	switch (out->kind) {
+	case NOTE_CALL:
+		return decode_call(r, data, out);
+	case NOTE_OPERATION:
+		return decode_operation(r, data, path, notes, out);
+	case NOTE_ROSTER:
+		return decode_roster(r, data, tag, path, notes, out);
+	case NOTE_JOINING:
+	case NOTE_LEFT:
+		return read_comer(r, data, out);
+	case NOTE_SHARING:
+		return OK;
+	case NOTE_OTHER:
+		break;
+	}
+	/* No tag of Graph's is longer than ours; what is cut still says what came. */
+	(void)!text_copy(out->op_type, sizeof(out->op_type), tag);
+	return OK;
+}
+
 static enum err decode_item(struct reader *r, uint32_t item, struct notes *notes, struct note *out)
 {
 	char url[512], tag[64];
@@ -189,20 +230,18 @@ static enum err decode_item(struct reader *r, uint32_t item, struct notes *notes
 		e = decode_path(r, item, url, sizeof(url), &path, &known);
 	if (e == OK)
 		e = decode_data(r, item, &data, tag, sizeof(tag));
-	if (e != OK || !known)
-		return e; /* a resource that is no call's is not ours to judge */
+	if (e != OK)
+		return e;
+	if (!known) { /* a resource that is no call's is not ours to judge */
+		(void)!text_copy(out->op_type, sizeof(out->op_type), tag);
+		return OK;
+	}
 	out->call_id = path.call_id;
 	if (data && r->tape.token[data].kind == TAPE_ARRAY)
 		e = kind_of_array(r, data, &path, &out->kind);
 	else
 		out->kind = kind_of_object(tag, &path);
-	if (e != OK)
-		return e;
-	if (out->kind == NOTE_CALL)
-		return decode_call(r, data, out);
-	if (out->kind == NOTE_OPERATION)
-		return decode_operation(r, data, &path, out);
-	return out->kind == NOTE_ROSTER ? decode_roster(r, data, tag, &path, notes, out) : OK;
+	return e == OK ? decode_kind(r, data, tag, &path, notes, out) : e;
 }
 
 static enum err decode_items(struct reader *r, uint32_t array, struct notes *out)
@@ -226,6 +265,15 @@ static enum err decode_items(struct reader *r, uint32_t array, struct notes *out
 	return OK;
 }
 
+/* What a recording bot is asked comes bare, and waits for an answer of its own. */
+static enum err decode_bare(struct reader *r, const char *tag, struct notes *out)
+{
+	struct note *note = &out->item[out->n++];
+
+	*note = (struct note){ .kind = text_same_nocase(tag, joining) ? NOTE_JOINING : NOTE_LEFT };
+	return read_comer(r, 0, note);
+}
+
 /* Graph v1.0 says commsNotifications, 2018's said Notifications, 2016's had no tag at all. What has
  * neither tag nor value is the older format, for which Graph waits for 204. */
 static enum err decode_envelope(struct reader *r, struct notes *out)
@@ -239,6 +287,8 @@ static enum err decode_envelope(struct reader *r, struct notes *out)
 	e = read_tag(r, 0, tag, sizeof(tag));
 	if (e != OK)
 		return e;
+	if (text_same_nocase(tag, joining) || text_same_nocase(tag, left))
+		return decode_bare(r, tag, out);
 	out->legacy = tag[0] ? !text_same_nocase(tag, "commsNotifications") &&
 				       !text_same_nocase(tag, "Notifications")
 			     : !tape_member(&r->tape, 0, "value");
@@ -257,7 +307,7 @@ static enum err decode(const char *body, size_t body_bytes, struct notes *out, s
 
 	r.why = why;
 	r.wrong = 0;
-	out->n = out->n_parties = 0;
+	out->n = out->n_parties = out->n_recordings = 0;
 	out->legacy = false;
 	out->line = out->column = 0;
 	e = tape_read(&r.tape, body, body_bytes, why);
@@ -288,7 +338,7 @@ enum err notes_decode(const char *body, size_t body_bytes, struct notes *out, st
 	enum err e;
 
 	if (body_bytes == 0) { /* field reports speak of callbacks without any body */
-		out->n = out->n_parties = 0;
+		out->n = out->n_parties = out->n_recordings = 0;
 		out->legacy = true;
 		return OK;
 	}

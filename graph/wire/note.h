@@ -23,6 +23,7 @@ enum {
 	NOTE_ID_MAX = 128,
 	NOTE_NAME_MAX = 128,
 	NOTE_CONTEXT_MAX = 257, /* Graph: 256 characters */
+	NOTE_RECORDINGS_MAX = 4,
 };
 
 enum note_kind {
@@ -30,6 +31,10 @@ enum note_kind {
 	NOTE_CALL,      /* a call: state, audio, tone, result, parties */
 	NOTE_OPERATION, /* an operation of a call, mostly its end */
 	NOTE_ROSTER,    /* the participants of a call, all of them unless delta is set */
+	NOTE_JOINING,   /* a party wants in, and a recording bot is asked: answer 200 with what
+			   join_write (join.h) makes, not 202 */
+	NOTE_LEFT,      /* participant_id, who was told of by NOTE_JOINING, is gone */
+	NOTE_SHARING,   /* content is shared or no longer: nothing to hear in it */
 };
 
 enum note_change { CHANGE_NONE, CHANGE_CREATED, CHANGE_UPDATED, CHANGE_DELETED };
@@ -51,6 +56,15 @@ enum call_state {
 enum audio_state { AUDIO_NONE, AUDIO_INACTIVE, AUDIO_ACTIVE };
 
 enum op_status { OP_STATUS_NONE, OP_NOT_STARTED, OP_RUNNING, OP_COMPLETED, OP_FAILED };
+
+enum transcription {
+	TRANSCRIPTION_NONE,
+	TRANSCRIPTION_NOT_STARTED,
+	TRANSCRIPTION_ACTIVE,
+	TRANSCRIPTION_INACTIVE,
+};
+
+enum routing { ROUTING_NONE, ROUTING_FORWARDED, ROUTING_LOOKUP, ROUTING_SELF_FORK, ROUTING_OTHER };
 
 struct result {
 	bool present;
@@ -81,7 +95,30 @@ struct roster_entry {
 	char participant_id[NOTE_ID_MAX];
 	struct party who;
 	bool in_lobby;
-	bool removed; /* delta rosters: removedState was present */
+	bool muted;
+	bool inactive;    /* her audio goes no way: on hold at her own client */
+	bool removed;     /* delta rosters: removedState was present */
+	int64_t sequence; /* rosterSequenceNumber, else 0 */
+	char removed_reason[64];
+};
+
+/* How a call came here: nobody and "" for what was not told. */
+struct incoming_context {
+	struct party transferor;                   /* who handed it to us */
+	struct party on_behalf_of;                 /* boss or queue */
+	char observed_participant_id[NOTE_ID_MAX]; /* whom a recording bot is to record */
+	char source_participant_id[NOTE_ID_MAX];
+	enum routing routing; /* of the first callRoute, and who was called in it */
+	struct party first_called;
+};
+
+/*
+ * What recordResponse made: GET location with "Authorization: Bearer " and token, which is not
+ * Graph's, within the call's life. Both are secrets and have no printer; wipe them after use.
+ */
+struct recording {
+	char location[1024];
+	char token[4096];
 };
 
 struct note {
@@ -100,12 +137,21 @@ struct note {
 	char tenant_id[GUID_TEXT];
 	struct guid chain_id;
 	char termination_reason[64];
+	char my_participant_id[NOTE_ID_MAX]; /* ours, of group calls and meetings */
+	struct party answered_by;            /* after a redirect; often encrypted */
+	enum transcription transcription;
+	struct incoming_context context;
 
 	/* NOTE_OPERATION */
 	char op_id[NOTE_ID_MAX];
-	char op_type[64]; /* "playPromptOperation"; "" when untagged */
+	char op_type[64]; /* "playPromptOperation"; "" when untagged; of NOTE_OTHER its tag */
 	enum op_status status;
 	char client_context[NOTE_CONTEXT_MAX];
+	char completion_reason[64]; /* sendDtmfTones fails by it, with status completed */
+	size_t recording;           /* index + 1 in notes.recording; 0: none, or cut short */
+
+	/* NOTE_JOINING, NOTE_LEFT; NOTE_OPERATION: of the first invited, when told */
+	char participant_id[NOTE_ID_MAX];
 
 	/* NOTE_CALL and NOTE_OPERATION */
 	struct result result;
@@ -121,6 +167,8 @@ struct notes {
 	size_t n;
 	struct roster_entry party[NOTE_PARTIES_MAX];
 	size_t n_parties;
+	struct recording recording[NOTE_RECORDINGS_MAX]; /* more in one body are not kept */
+	size_t n_recordings;
 	bool legacy; /* no body, or a JSON object that is no commsNotifications: Graph's older first
 			message. Answer 204 */
 	int line, column; /* E_MALFORMED and E_LIMIT only: where; 1-based, in characters */

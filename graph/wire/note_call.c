@@ -39,6 +39,12 @@ static const struct word tones[] = {
 	{ "flash", 'F' },
 };
 
+static const struct word transcriptions[] = {
+	{ "notStarted", TRANSCRIPTION_NOT_STARTED },
+	{ "active", TRANSCRIPTION_ACTIVE },
+	{ "inactive", TRANSCRIPTION_INACTIVE },
+};
+
 enum err read_state(struct reader *r, uint32_t object, enum call_state *out)
 {
 	int value = *out;
@@ -92,6 +98,46 @@ static enum err read_parties(struct reader *r, uint32_t object, struct note *out
 	return read_party(r, first, &out->target);
 }
 
+static enum err read_transcription(struct reader *r, uint32_t object, enum transcription *out)
+{
+	int value = TRANSCRIPTION_NONE;
+	uint32_t info;
+	enum err e = read_member(r, object, "transcription", TAPE_OBJECT, &info);
+
+	if (e == OK && info)
+		e = read_word(r, info, "state", transcriptions, ARRAY_LEN(transcriptions),
+			TRANSCRIPTION_NONE, &value);
+	*out = (enum transcription)value;
+	return e;
+}
+
+/* Beta's answeredBy is a participantInfo in the reference and an identitySet in logs. */
+static enum err read_answered_by(struct reader *r, uint32_t object, struct party *out)
+{
+	uint32_t by;
+	enum err e = read_member(r, object, "answeredBy", TAPE_OBJECT, &by);
+
+	if (e != OK || !by)
+		return e;
+	return tape_member(&r->tape, by, "identity") ? read_party(r, by, out)
+						     : read_identity_set(r, by, out);
+}
+
+static enum err read_rest(struct reader *r, uint32_t object, struct note *out)
+{
+	enum err e = read_text(r, object, "terminationReason", out->termination_reason,
+		sizeof(out->termination_reason));
+
+	if (e == OK)
+		e = read_id(r, object, "myParticipantId", out->my_participant_id,
+			sizeof(out->my_participant_id));
+	if (e == OK)
+		e = read_answered_by(r, object, &out->answered_by);
+	if (e == OK)
+		e = read_transcription(r, object, &out->transcription);
+	return e == OK ? read_context(r, object, &out->context) : e;
+}
+
 enum err read_call(struct reader *r, uint32_t object, struct note *out)
 {
 	int incoming = 0;
@@ -112,7 +158,6 @@ enum err read_call(struct reader *r, uint32_t object, struct note *out)
 	if (e == OK)
 		e = read_guid(r, object, "callChainId", &out->chain_id);
 	if (e == OK)
-		e = read_text(r, object, "terminationReason", out->termination_reason,
-			sizeof(out->termination_reason));
+		e = read_rest(r, object, out);
 	return e == OK ? read_result(r, object, &out->result) : e;
 }

@@ -43,6 +43,37 @@ enum err read_result(struct reader *r, uint32_t object, struct result *out)
 	return e == OK ? read_text(r, info, "message", out->message, sizeof(out->message)) : e;
 }
 
+/* An invite tells of whom it asked; the first one's id is what a lone invite wants. */
+static enum err read_first_invited(struct reader *r, uint32_t object, struct note *out)
+{
+	uint32_t array;
+	enum err e = read_member(r, object, "participants", TAPE_ARRAY, &array);
+
+	if (e != OK || !array || r->tape.token[array].size == 0 ||
+		r->tape.token[array + 1].kind != TAPE_OBJECT)
+		return e;
+	return read_id(
+		r, array + 1, "participantId", out->participant_id, sizeof(out->participant_id));
+}
+
+/* Half a token opens nothing: a recording that does not fit is none. */
+enum err read_recording(struct reader *r, uint32_t object, struct notes *notes, size_t *out)
+{
+	uint32_t location, token;
+	enum err e = read_member(r, object, "recordingLocation", TAPE_STRING, &location);
+	struct recording *to = &notes->recording[notes->n_recordings];
+
+	*out = 0;
+	if (e == OK)
+		e = read_member(r, object, "recordingAccessToken", TAPE_STRING, &token);
+	if (e != OK || !location || !token || notes->n_recordings == NOTE_RECORDINGS_MAX)
+		return e;
+	if (tape_string(&r->tape, location, to->location, sizeof(to->location)) &&
+		tape_string(&r->tape, token, to->token, sizeof(to->token)))
+		*out = ++notes->n_recordings;
+	return OK;
+}
+
 enum err read_operation(struct reader *r, uint32_t object, struct note *out)
 {
 	enum err e = read_tag(r, object, out->op_type, sizeof(out->op_type));
@@ -54,5 +85,10 @@ enum err read_operation(struct reader *r, uint32_t object, struct note *out)
 	if (e == OK)
 		e = read_id(r, object, "clientContext", out->client_context,
 			sizeof(out->client_context));
+	if (e == OK)
+		e = read_text(r, object, "completionReason", out->completion_reason,
+			sizeof(out->completion_reason));
+	if (e == OK)
+		e = read_first_invited(r, object, out);
 	return e == OK ? read_result(r, object, &out->result) : e;
 }

@@ -60,6 +60,33 @@ enum err read_identity_set(struct reader *r, uint32_t set, struct party *out)
 	return e == OK ? read_guid_text(r, identity, "tenantId", out->tenant_id) : e;
 }
 
+/* Inactive when there is audio and none of it goes any way. */
+static enum err read_streams(struct reader *r, uint32_t object, bool *inactive)
+{
+	static const struct word ways[] = { { "inactive", 1 } };
+	static const struct word kinds_of_media[] = { { "audio", 1 } };
+	const struct tape_token *token = r->tape.token;
+	uint32_t streams;
+	enum err e = read_member(r, object, "mediaStreams", TAPE_ARRAY, &streams);
+	int flows = 0, stands = 0;
+
+	if (e != OK || !streams)
+		return e;
+	for (uint32_t i = streams + 1; i < token[streams].next && e == OK; i = token[i].next) {
+		int audio = 0, still = 0;
+
+		if (token[i].kind != TAPE_OBJECT)
+			return read_wrong(r, i, tape_kind_text(TAPE_OBJECT));
+		e = read_word(r, i, "mediaType", kinds_of_media, 1, 0, &audio);
+		if (e == OK)
+			e = read_word(r, i, "direction", ways, 1, 0, &still);
+		flows += audio && !still;
+		stands += audio && still;
+	}
+	*inactive = stands > 0 && flows == 0;
+	return e;
+}
+
 enum err read_participant(struct reader *r, uint32_t object, struct roster_entry *out)
 {
 	uint32_t info, removed;
@@ -73,6 +100,15 @@ enum err read_participant(struct reader *r, uint32_t object, struct roster_entry
 		e = read_bool(r, object, "isInLobby", &out->in_lobby);
 	if (e == OK)
 		e = read_member(r, object, "removedState", TAPE_OBJECT, &removed);
+	if (e == OK && removed)
+		e = read_text(
+			r, removed, "reason", out->removed_reason, sizeof(out->removed_reason));
+	if (e == OK)
+		e = read_bool(r, object, "isMuted", &out->muted);
+	if (e == OK)
+		e = read_streams(r, object, &out->inactive);
+	if (e == OK)
+		e = read_integer(r, object, "rosterSequenceNumber", &out->sequence);
 	if (e == OK)
 		out->removed = removed != 0;
 	return e;

@@ -33,6 +33,9 @@ static void below_call(const char *rest, struct note_path *out)
 			out->kind = PATH_PARTICIPANTS;
 		else if (at[0] == '/' && !strchr(at + 1, '/'))
 			*out = (struct note_path){ PATH_PARTICIPANT, out->call_id, at + 1 };
+	} else if ((at = behind(rest, "/contentsharingsessions")) != NULL) {
+		if (at[0] == '\0' || at[0] == '/')
+			out->kind = PATH_SHARING;
 	} else if ((at = behind(rest, "/operations/")) != NULL && at[0] && !strchr(at, '/')) {
 		if (text_same_nocase(at, "participants"))
 			out->kind = PATH_OPERATION_PARTICIPANTS;

@@ -5,7 +5,8 @@
  * The resource a notification is about, from its URL:
  *
  *	[/](communications|app)/calls/{id}[/participants[/{id}] | /operations/{id}
- *		| /operations/participants | /...]
+ *		| /operations/participants
+ *		| /contentsharingsessions[/{id}] | /...]
  */
 
 #include "bot/base/guid.h"
@@ -18,6 +19,7 @@ enum note_path_kind {
 	PATH_PARTICIPANTS,
 	PATH_PARTICIPANT,
 	PATH_OPERATION,
+	PATH_SHARING,                /* contentsharingsessions, and one of them */
 	PATH_OPERATION_PARTICIPANTS, /* an oddity of Graph's documentation: an operation or a roster
 				      */
 };

@@ -54,6 +54,13 @@ enum err read_tag(struct reader *r, uint32_t object, char *out, size_t out_size)
 /* Our kinds of object, each from an object token. They set what they find. */
 enum err read_call(struct reader *r, uint32_t object, struct note *out) MUST_CHECK;
 enum err read_operation(struct reader *r, uint32_t object, struct note *out) MUST_CHECK;
+/* recordOperation's; *out is the recording's index + 1. */
+enum err read_recording(
+	struct reader *r, uint32_t object, struct notes *notes, size_t *out) MUST_CHECK;
+/* incomingContext and the first of callRoutes, of a call. */
+enum err read_context(struct reader *r, uint32_t call, struct incoming_context *out) MUST_CHECK;
+/* participantJoiningNotification, participantLeftNotification: the call's id and the party's. */
+enum err read_comer(struct reader *r, uint32_t object, struct note *out) MUST_CHECK;
 enum err read_result(struct reader *r, uint32_t object, struct result *out) MUST_CHECK;
 enum err read_state(struct reader *r, uint32_t object, enum call_state *out) MUST_CHECK;
 enum err read_audio(struct reader *r, uint32_t object, enum audio_state *out) MUST_CHECK;

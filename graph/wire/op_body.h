@@ -32,6 +32,8 @@ enum {
 enum err op_need(const char *value, const char *name, size_t chars_max, struct why *why) MUST_CHECK;
 /* The same for what may be left out. */
 enum err op_may(const char *value, const char *name, size_t chars_max, struct why *why) MUST_CHECK;
+/* One of rejectReason's words, in lower case. NULL is none. */
+bool op_reason_is_known(const char *reason);
 /* callback_uri, and the prompts if there are some: 0-20 of them, each with a URI. */
 enum err op_need_callback(const struct op_in *in, struct why *why) MUST_CHECK;
 enum err op_need_prompts(const struct op_in *in, struct why *why) MUST_CHECK;

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static bool reason_is_known(const char *reason)
+bool op_reason_is_known(const char *reason)
 {
 	static const char *const known[] = { "none", "busy", "forbidden" };
 
@@ -23,7 +23,7 @@ enum err op_reject(const struct op_in *in, struct op_out *out, struct why *why)
 
 	if (e == OK)
 		e = op_need_callback(in, why);
-	if (e == OK && !reason_is_known(in->reason))
+	if (e == OK && !op_reason_is_known(in->reason))
 		e = FAIL(why, E_MALFORMED, "reason is none of none, busy, forbidden");
 	if (e == OK)
 		e = op_path(out, "POST", in->call_id, "/reject", NULL, why);

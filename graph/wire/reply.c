@@ -33,10 +33,11 @@ static enum err read_error_code(struct reader *r, uint32_t error, char *out, siz
 {
 	uint32_t at = tape_member(&r->tape, error, "code");
 	const struct tape_token *code = &r->tape.token[at];
-	struct text t = text_of(out, out_size);
+	struct text t;
 
 	if (at == 0 || code->kind != TAPE_NUMBER)
 		return read_text(r, error, "code", out, out_size);
+	t = text_of(out, out_size);
 	text_add_bytes(&t, r->tape.text + code->at, code->size);
 	return OK;
 }
@@ -61,11 +62,14 @@ static enum err read_error(struct reader *r, struct reply *out)
 	e = read_error_code(r, error, out->code, sizeof(out->code));
 	if (e == OK)
 		e = read_text(r, error, "message", out->message, sizeof(out->message));
-	for (int i = 0; i < INNER_ERRORS_MAX && e == OK && !out->request_id[0]; i++) {
+	for (int i = 0; i < INNER_ERRORS_MAX && e == OK; i++) {
 		e = read_inner(r, error, &error);
 		if (e != OK || !error)
 			break;
-		e = read_text(r, error, "request-id", out->request_id, sizeof(out->request_id));
+		e = read_error_code(r, error, out->inner_code, sizeof(out->inner_code));
+		if (e == OK && !out->request_id[0])
+			e = read_text(
+				r, error, "request-id", out->request_id, sizeof(out->request_id));
 	}
 	return e;
 }
@@ -100,23 +104,110 @@ static enum err read_a_call(struct reader *r, struct reply *out)
 
 	if (e == OK)
 		e = read_state(r, 0, &out->state);
+	if (e == OK)
+		e = read_guid(r, 0, "callChainId", &out->chain_id);
+	if (e == OK)
+		e = read_id(r, 0, "myParticipantId", out->my_participant_id,
+			sizeof(out->my_participant_id));
 	return e == OK ? read_audio(r, 0, &out->audio) : e;
 }
 
-/* Untagged answers are told apart by what only an operation has. */
+static enum err read_group(struct reader *r, uint32_t object, struct reply *out)
+{
+	if (out->n_groups == REPLY_GROUPS_MAX)
+		return FAIL(r->why, E_LIMIT, "more than %d audio routing groups", REPLY_GROUPS_MAX);
+	return read_id(r, object, "id", out->group_id[out->n_groups++], NOTE_ID_MAX);
+}
+
+static enum err read_one_party(struct reader *r, struct reply *out)
+{
+	out->n_parties = 1;
+	return read_participant(r, 0, &out->party[0]);
+}
+
+enum entity { ENTITY_CALL, ENTITY_OPERATION, ENTITY_PARTICIPANT, ENTITY_GROUP };
+
+/* Untagged answers are told apart by what only one of them has. */
+static enum entity entity_of(const struct reader *r, uint32_t object, const char *tag)
+{
+	static const struct {
+		const char *member;
+		enum entity is;
+	} signs[] = { { "routingMode", ENTITY_GROUP }, { "info", ENTITY_PARTICIPANT },
+		{ "status", ENTITY_OPERATION }, { "clientContext", ENTITY_OPERATION } };
+	size_t n = strlen(tag);
+
+	if (n > 9 && text_same_nocase(tag + n - 9, "Operation"))
+		return ENTITY_OPERATION;
+	if (text_same_nocase(tag, "audioRoutingGroup"))
+		return ENTITY_GROUP;
+	if (text_same_nocase(tag, "participant"))
+		return ENTITY_PARTICIPANT;
+	for (size_t i = 0; i < ARRAY_LEN(signs) && !tag[0]; i++)
+		if (tape_member(&r->tape, object, signs[i].member))
+			return signs[i].is;
+	return ENTITY_CALL;
+}
+
 static enum err read_entity(struct reader *r, struct reply *out)
 {
 	char tag[64] = "";
 	enum err e = read_tag(r, 0, tag, sizeof(tag));
-	size_t n = strlen(tag);
-	bool operation = n > 9 ? text_same_nocase(tag + n - 9, "Operation")
-			       : tape_member(&r->tape, 0, "status") != 0 ||
-					 tape_member(&r->tape, 0, "clientContext") != 0;
 
 	if (e != OK)
 		return e;
-	e = operation ? read_an_operation(r, out) : read_a_call(r, out);
+	switch (entity_of(r, 0, tag)) {
+	case ENTITY_GROUP:
+		return read_group(r, 0, out);
+	case ENTITY_PARTICIPANT:
+		return read_one_party(r, out);
+	case ENTITY_OPERATION:
+		e = read_an_operation(r, out);
+		break;
+	case ENTITY_CALL:
+		e = read_a_call(r, out);
+		break;
+	}
 	return e == OK ? read_result(r, 0, &out->result) : e;
+}
+
+/* A link that does not fit leads nowhere: what came of the collection is all there is. */
+static enum err read_next(struct reader *r, struct reply *out)
+{
+	char link[REPLY_PAGE_MAX + 256];
+	const char *host, *path;
+	uint32_t at;
+	enum err e = read_member(r, 0, "@odata.nextLink", TAPE_STRING, &at);
+
+	if (e != OK || !at || !tape_string(&r->tape, at, link, sizeof(link)))
+		return e;
+	host = strstr(link, "://");
+	path = strchr(host ? host + 3 : link, '/');
+	if (!path || text_copy(out->next_page, sizeof(out->next_page), path) != OK)
+		out->next_page[0] = '\0';
+	return OK;
+}
+
+static enum err read_collection(struct reader *r, uint32_t array, struct reply *out)
+{
+	const struct tape_token *token = r->tape.token;
+	char tag[64] = "";
+	enum err e = read_next(r, out);
+
+	if (e == OK && token[array].size > 0 && token[array + 1].kind == TAPE_OBJECT)
+		e = read_tag(r, array + 1, tag, sizeof(tag));
+	if (e != OK)
+		return e;
+	if (token[array].size == 0 || token[array + 1].kind != TAPE_OBJECT ||
+		entity_of(r, array + 1, tag) != ENTITY_GROUP) {
+		e = read_roster(r, array, out->party, &out->n_parties);
+		out->parties_cut = e == E_LIMIT;
+		return e;
+	}
+	for (uint32_t i = array + 1; i < token[array].next && e == OK; i = token[i].next)
+		if (token[i].kind == TAPE_OBJECT)
+			e = read_group(r, i, out);
+	return e;
 }
 
 static enum err read_reply(struct reader *r, struct reply *out)
@@ -131,7 +222,7 @@ static enum err read_reply(struct reader *r, struct reply *out)
 	e = read_member(r, 0, "value", TAPE_ARRAY, &value);
 	if (e != OK)
 		return e;
-	return value ? read_roster(r, value, out->party, &out->n_parties) : read_entity(r, out);
+	return value ? read_collection(r, value, out) : read_entity(r, out);
 }
 
 /* An answer read in part is better than none: the class has already said what matters. */

@@ -9,6 +9,8 @@
 
 #include "graph/wire/note.h"
 
+enum { REPLY_GROUPS_MAX = 16, REPLY_PAGE_MAX = 2048 };
+
 enum reply_class {
 	REPLY_OK,        /* any 2xx */
 	REPLY_AUTH,      /* 401: token refused; get a fresh one once */
@@ -22,7 +24,8 @@ enum reply_class {
 
 struct reply {
 	enum reply_class kind;
-	char code[64]; /* error.code, a word or a decimal string */
+	char code[64];       /* error.code, a word or a decimal string */
+	char inner_code[64]; /* of the innermost innerError that has one; "" if none */
 	char message[240];
 	char request_id[64]; /* innerError's, "" if none: the header's is the client's business */
 
@@ -36,12 +39,23 @@ struct reply {
 
 	/* a call */
 	struct guid call_id;
+	struct guid chain_id;
 	enum call_state state;
 	enum audio_state audio;
+	char my_participant_id[NOTE_ID_MAX];
 
-	/* a collection of participants */
+	/* one participant, or a collection of them */
 	struct roster_entry party[NOTE_PARTIES_MAX];
 	size_t n_parties;
+	bool parties_cut; /* there were more in this page than fit */
+
+	/* one audio routing group, or a collection of them: the ids that count from now on */
+	char group_id[REPLY_GROUPS_MAX][NOTE_ID_MAX];
+	size_t n_groups;
+
+	/* @odata.nextLink of a collection, from its path on, so that no token follows a link to
+	 * another host; "": the last page */
+	char next_page[REPLY_PAGE_MAX];
 };
 
 enum reply_class reply_class(int http_status);

@@ -17,11 +17,23 @@ static void check(const struct notes *notes, const struct note *note)
 	char line[1024];
 	struct text t = TEXT(line);
 
-	assert(note->kind <= NOTE_ROSTER && note->state <= CALL_OTHER && note->status <= OP_FAILED);
+	assert(note->kind <= NOTE_SHARING && note->state <= CALL_OTHER &&
+		note->status <= OP_FAILED);
 	assert(note->first_party + note->n_parties <= notes->n_parties);
 	assert(memchr(note->client_context, 0, sizeof(note->client_context)));
 	assert(memchr(note->op_id, 0, sizeof(note->op_id)));
 	assert(memchr(note->source.name, 0, sizeof(note->source.name)));
+	assert(note->recording <= notes->n_recordings);
+	assert(memchr(note->op_type, 0, sizeof(note->op_type)));
+	assert(memchr(note->participant_id, 0, sizeof(note->participant_id)));
+	assert(memchr(note->completion_reason, 0, sizeof(note->completion_reason)));
+	assert(note->context.routing <= ROUTING_OTHER);
+	if (note->recording) {
+		const struct recording *made = &notes->recording[note->recording - 1];
+
+		assert(memchr(made->location, 0, sizeof(made->location)));
+		assert(memchr(made->token, 0, sizeof(made->token)));
+	}
 	note_print(note, &t);
 	assert(!strchr(line, '\n'));
 }

@@ -403,6 +403,12 @@ __attribute__((unused)) static void csdl_notification(const char *name, const js
 	json_t *item, *data, *one;
 	size_t i, k;
 
+	const char *bare = json_string_value(json_object_get(root, "@odata.type"));
+
+	if (bare && strcmp(bare, "#microsoft.graph.commsNotifications") != 0) {
+		csdl_object(&j, root, bare + 1); /* what a recording bot is asked has no envelope */
+		return;
+	}
 	csdl_object(&j, root, "microsoft.graph.commsNotifications");
 	json_array_foreach(json_object_get(root, "value"), i, item)
 	{
@@ -413,7 +419,13 @@ __attribute__((unused)) static void csdl_notification(const char *name, const js
 		if (tag && json_object_get(csdl_types, tag + 1))
 			csdl_object(&j, data, tag + 1);
 		json_array_foreach(data, k, one)
-			csdl_object(&j, one, "microsoft.graph.participant");
+		{
+			tag = json_string_value(json_object_get(one, "@odata.type"));
+			csdl_object(&j, one,
+				tag && json_object_get(csdl_types, tag + 1)
+					? tag + 1
+					: "microsoft.graph.participant");
+		}
 	}
 }
 

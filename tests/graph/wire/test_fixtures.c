@@ -34,8 +34,10 @@ static void print_party(const struct roster_entry *p, struct text *out)
 	static const char *const kinds[] = { "none", "user", "phone", "guest", "application",
 		"instance", "encrypted", "other" };
 
-	text_add(out, "    %s %s%s%s\n", p->participant_id, kinds[p->who.kind],
-		p->in_lobby ? " lobby" : "", p->removed ? " removed" : "");
+	text_add(out, "    %s %s%s%s%s%s%s%s\n", p->participant_id, kinds[p->who.kind],
+		p->in_lobby ? " lobby" : "", p->muted ? " muted" : "",
+		p->inactive ? " inactive" : "", p->removed ? " removed" : "",
+		p->removed_reason[0] ? "=" : "", p->removed_reason);
 }
 
 static void print_body(const char *path, struct text *out)

@@ -66,7 +66,9 @@ static void paths(void **state)
 			"" },
 		{ "/app/calls/" CALL "/operations/", true, PATH_OTHER, "" },
 		{ "/app/calls/" CALL "/operations/a/b", true, PATH_OTHER, "" },
-		{ "/app/calls/" CALL "/contentsharingsessions/x", true, PATH_OTHER, "" },
+		{ "/app/calls/" CALL "/contentsharingsessions/x", true, PATH_SHARING, "" },
+		{ "/app/calls/" CALL "/contentsharingsessions", true, PATH_SHARING, "" },
+		{ "/app/calls/" CALL "/contentsharingsessionsX", true, PATH_OTHER, "" },
 		{ "/app/calls/" CALL "?x=1", false, PATH_OTHER, "" },
 		{ "/app/calls/", false, PATH_OTHER, "" },
 		{ "/app/calls/4b1f2d00", false, PATH_OTHER, "" },
@@ -122,6 +124,176 @@ static void an_incoming_call_says_who_and_where(void **state)
 	fixture("tests/fixtures/call/incoming-anonymous.json");
 	assert_int_equal(n->source.kind, PARTY_PHONE);
 	assert_string_equal(n->source.id, "");
+}
+
+static void how_a_call_came_is_told(void **state)
+{
+	const struct note *n = &got.item[0];
+	const struct incoming_context *c = &n->context;
+
+	(void)state;
+	fixture("tests/fixtures/call/incoming-transferred.json");
+	assert_int_equal(c->transferor.kind, PARTY_USER);
+	assert_string_equal(c->transferor.id, "3f1d6a52-9c7e-4b0a-8d5f-c2e1b4a79680");
+	assert_string_equal(c->transferor.name, "Ada Agent");
+	assert_int_equal(c->on_behalf_of.kind, PARTY_APPLICATION_INSTANCE);
+	assert_string_equal(c->source_participant_id, "c19f4e72-0d5b-4a83-9f6e-8b3d2a1c5e07");
+	assert_string_equal(c->observed_participant_id, "");
+	assert_int_equal(c->routing, ROUTING_LOOKUP);
+	assert_string_equal(c->first_called.id, "+15550188");
+	assert_string_equal(n->my_participant_id, "d2e3f4a5-0000-4111-8222-933344445555");
+
+	fixture("tests/fixtures/call/incoming-observed.json");
+	assert_string_equal(c->observed_participant_id, "e4a7c2b9-6f18-4d35-a0c9-5b7e1d3f8264");
+	assert_int_equal(c->transferor.kind, PARTY_NONE);
+	fixture("tests/fixtures/call/incoming-guest-forwarded.json");
+	assert_int_equal(c->routing, ROUTING_FORWARDED);
+	assert_int_equal(c->first_called.kind, PARTY_USER);
+	call_with("\"callRoutes\":[{\"routingType\":\"teleported\"}]");
+	assert_int_equal(c->routing, ROUTING_OTHER);
+
+	fixture("tests/fixtures/call/redirected-answered-by.json");
+	assert_int_equal(n->answered_by.kind, PARTY_ENCRYPTED);
+	fixture("tests/fixtures/call/answered-by-set.json");
+	assert_int_equal(n->answered_by.kind, PARTY_USER);
+	fixture("tests/fixtures/call/transcription.json");
+	assert_int_equal(n->transcription, TRANSCRIPTION_ACTIVE);
+}
+
+/* Each of Graph's operations, by its fixture. */
+static void operations_say_how_they_ended(void **state)
+{
+	static const struct {
+		const char *file, *type, *reason;
+		enum op_status status;
+		bool recording;
+	} rows[] = {
+		{ "record-completed", "recordOperation", "", OP_COMPLETED, true },
+		{ "record-cancelled", "recordOperation", "operationCanceled", OP_FAILED, false },
+		{ "record-without-token", "recordOperation", "", OP_COMPLETED, false },
+		{ "send-dtmf", "sendDtmfTonesOperation", "mediaOperationCanceled", OP_COMPLETED,
+			false },
+		{ "send-dtmf-completed", "sendDtmfTonesOperation", "completedSuccessfully",
+			OP_COMPLETED, false },
+		{ "hold-music-no-slash", "startHoldMusicOperation", "", OP_COMPLETED, false },
+		{ "stop-hold-music", "stopHoldMusicOperation", "", OP_COMPLETED, false },
+		{ "mute", "muteParticipantOperation", "", OP_COMPLETED, false },
+		{ "unmute", "unmuteParticipantOperation", "", OP_COMPLETED, false },
+		{ "update-recording-status", "updateRecordingStatusOperation", "", OP_COMPLETED,
+			false },
+		{ "cancel-media", "cancelMediaProcessingOperation", "", OP_COMPLETED, false },
+		{ "subscribe-to-tone", "subscribeToToneOperation", "", OP_COMPLETED, false },
+		{ "add-large-gallery-view", "addLargeGalleryViewOperation", "", OP_COMPLETED,
+			false },
+		{ "invite-participant-id", "inviteParticipantsOperation", "", OP_COMPLETED, false },
+		{ "unheard-of", "doSomethingNewOperation", "", OP_COMPLETED, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct note *n = &got.item[0];
+		char path[128];
+
+		snprintf(path, sizeof(path), "tests/fixtures/operation/%s.json", rows[i].file);
+		fixture(path);
+		if (n->kind != NOTE_OPERATION || strcmp(n->op_type, rows[i].type) != 0 ||
+			strcmp(n->completion_reason, rows[i].reason) != 0 ||
+			n->status != rows[i].status || (n->recording != 0) != rows[i].recording)
+			fail_msg("%s: %s %s %d %zu", rows[i].file, n->op_type, n->completion_reason,
+				n->status, n->recording);
+	}
+	fixture("tests/fixtures/operation/invite-participant-id.json");
+	assert_string_equal(got.item[0].participant_id, "e4a7c2b9-6f18-4d35-a0c9-5b7e1d3f8264");
+}
+
+#define RECORD(token)                                                                             \
+	"{\"changeType\":\"deleted\",\"resourceUrl\":\"/app/calls/" CALL                          \
+	"/operations/1\",\"resourceData\":{\"@odata.type\":\"#microsoft.graph.recordOperation\"," \
+	"\"recordingLocation\":\"https://r.example/1\",\"recordingAccessToken\":\"" token "\"}}"
+
+/* Location and token are there for who fetches it, and nobody prints them. */
+static void a_recording_is_a_secret(void **state)
+{
+	static char body[8192], line[512];
+	char token[4200];
+	struct text t = TEXT(line);
+
+	(void)state;
+	fixture("tests/fixtures/operation/record-completed.json");
+	assert_int_equal(got.item[0].recording, 1);
+	assert_string_equal(got.recording[0].location, "https://file.location/record");
+	assert_string_equal(got.recording[0].token, "not-a-token");
+	note_print(&got.item[0], &t);
+	assert_null(strstr(line, "file.location"));
+	assert_null(strstr(line, "not-a-token"));
+
+	assert_int_equal(decode("{\"value\":[" RECORD("a") "," RECORD("b") "," RECORD(
+				 "c") "," RECORD("d") "," RECORD("e") "]}"),
+		OK);
+	assert_int_equal(got.item[3].recording, 4);
+	assert_int_equal(got.item[4].recording, 0);
+	assert_string_equal(got.recording[3].token, "d");
+
+	memset(token, 'x', sizeof(token) - 1);
+	token[sizeof(token) - 1] = '\0';
+	snprintf(body, sizeof(body),
+		"{\"value\":[{\"resourceUrl\":\"/app/calls/" CALL
+		"/operations/1\",\"resourceData\":{\"recordingLocation\":\"https://x\","
+		"\"recordingAccessToken\":\"%s\"}}]}",
+		token);
+	assert_int_equal(decode(body), OK);
+	assert_int_equal(got.item[0].recording, 0);
+}
+
+static void who_joins_is_asked_for(void **state)
+{
+	const struct note *n = &got.item[0];
+	struct guid want;
+
+	(void)state;
+	fixture("tests/fixtures/envelope/joining-whole.json");
+	assert_int_equal(guid_parse(CALL, strlen(CALL), &want), OK);
+	assert_false(got.legacy);
+	assert_int_equal(n->kind, NOTE_JOINING);
+	assert_true(guid_same(n->call_id, want));
+	assert_int_equal(n->source.kind, PARTY_PHONE);
+	assert_string_equal(n->tenant_id, "11111111-aaaa-4bbb-8ccc-222222222222");
+	assert_string_equal(
+		n->context.observed_participant_id, "e4a7c2b9-6f18-4d35-a0c9-5b7e1d3f8264");
+	fixture("tests/fixtures/envelope/joining-notification.json");
+	assert_int_equal(n->kind, NOTE_JOINING);
+	assert_false(guid_is_none(n->call_id));
+	fixture("tests/fixtures/envelope/joining-enveloped.json");
+	assert_int_equal(n->kind, NOTE_JOINING);
+	assert_true(guid_same(n->call_id, want));
+	fixture("tests/fixtures/envelope/left-bare.json");
+	assert_int_equal(n->kind, NOTE_LEFT);
+	assert_true(guid_same(n->call_id, want));
+	assert_string_equal(n->participant_id, "e4a7c2b9-6f18-4d35-a0c9-5b7e1d3f8264");
+	assert_int_equal(decode("{\"@odata.type\":\"#microsoft.graph."
+				"participantJoiningNotification\",\"call\":7}"),
+		E_MALFORMED);
+	assert_int_equal(decode("{\"@odata.type\":\"#Microsoft.Graph."
+				"ParticipantJoiningNotification\"}"),
+		OK);
+	assert_true(guid_is_none(n->call_id));
+}
+
+static void rosters_say_who_is_on_hold_muted_and_gone(void **state)
+{
+	const struct roster_entry *p = got.party;
+
+	(void)state;
+	fixture("tests/fixtures/roster/held-and-muted.json");
+	assert_true(p[0].inactive && !p[0].muted);
+	assert_true(p[1].muted && !p[1].inactive);
+	assert_false(p[2].inactive || p[3].inactive);
+	fixture("tests/fixtures/roster/delta-removed.json");
+	assert_int_equal(got.item[0].roster_sequence, 9);
+	assert_true(p[0].removed && !p[1].removed);
+	assert_string_equal(p[0].removed_reason, "removed");
+	assert_int_equal(p[0].sequence, 8);
+	assert_int_equal(p[1].sequence, 9);
 }
 
 static void windows_1252_becomes_utf_8(void **state)
@@ -354,6 +526,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(paths),
 		cmocka_unit_test(an_incoming_call_says_who_and_where),
+		cmocka_unit_test(how_a_call_came_is_told),
+		cmocka_unit_test(operations_say_how_they_ended),
+		cmocka_unit_test(a_recording_is_a_secret),
+		cmocka_unit_test(who_joins_is_asked_for),
+		cmocka_unit_test(rosters_say_who_is_on_hold_muted_and_gone),
 		cmocka_unit_test(windows_1252_becomes_utf_8),
 		cmocka_unit_test(every_tone_has_its_character),
 		cmocka_unit_test(states_in_any_casing),

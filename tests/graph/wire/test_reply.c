@@ -3,6 +3,8 @@
 #include "graph/wire/reply.h"
 #include "tests/graph/wire/files.h"
 
+#include "bot/base/text.h"
+
 static struct reply got;
 
 static void decode(int status, const char *body)
@@ -154,6 +156,101 @@ static void an_answer_read_in_part_keeps_what_was_read(void **state)
 	assert_int_equal(got.kind, REPLY_OK);
 }
 
+static void new_entities_tell_their_ids(void **state)
+{
+	(void)state;
+	decode(201, "{\"@odata.type\":\"#microsoft.graph.call\",\"id\":"
+		    "\"4b1f2d00-8e4c-4d0e-9a55-0d9f0c7f1a01\",\"state\":\"establishing\","
+		    "\"callChainId\":\"a7d1c3e5-9b2f-4d60-8e17-35c4f6a8b920\","
+		    "\"myParticipantId\":\"d2\",\"answeredBy\":null}");
+	assert_false(guid_is_none(got.call_id));
+	assert_false(guid_is_none(got.chain_id));
+	assert_string_equal(got.my_participant_id, "d2");
+	assert_int_equal(got.state, CALL_ESTABLISHING);
+
+	decode(200, "{\"@odata.type\":\"#microsoft.graph.audioRoutingGroup\",\"id\":\"oneToOne\","
+		    "\"routingMode\":\"oneToOne\"}");
+	assert_int_equal(got.n_groups, 1);
+	assert_string_equal(got.group_id[0], "oneToOne");
+	assert_true(guid_is_none(got.call_id));
+	decode(200, "{\"id\":\"g7\",\"routingMode\":\"multicast\"}");
+	assert_string_equal(got.group_id[0], "g7");
+	decode(200, "{\"value\":[{\"id\":\"g7\",\"routingMode\":\"multicast\"},{\"id\":\"g8\"}]}");
+	assert_int_equal(got.n_groups, 2);
+	assert_int_equal(got.n_parties, 0);
+	assert_string_equal(got.group_id[1], "g8");
+
+	decode(200, "{\"id\":\"p1\",\"info\":{\"identity\":{\"phone\":{\"id\":\"+15550100\"}}},"
+		    "\"isMuted\":true}");
+	assert_int_equal(got.n_parties, 1);
+	assert_string_equal(got.party[0].participant_id, "p1");
+	assert_true(got.party[0].muted);
+	decode(200, "{\"@odata.type\":\"#microsoft.graph.muteParticipantOperation\",\"id\":\"o1\","
+		    "\"status\":\"completed\",\"clientContext\":\"17\"}");
+	assert_string_equal(got.op_id, "o1");
+	assert_int_equal(got.status, OP_COMPLETED);
+}
+
+/* No token may follow a link to another host, so only what is behind the host is kept. */
+static void a_next_page_is_a_path(void **state)
+{
+	static const struct {
+		const char *link, *want;
+	} rows[] = {
+		{ "\"https://graph.microsoft.com/v1.0/communications/calls/1/"
+		  "participants?$skip=2\"",
+			"/v1.0/communications/calls/1/participants?$skip=2" },
+		{ "\"https://evil.example/v1.0/x?y://z\"", "/v1.0/x?y://z" },
+		{ "\"/v1.0/x?y\"", "/v1.0/x?y" },
+		{ "\"https://graph.microsoft.com\"", "" },
+		{ "\"\"", "" },
+		{ "null", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char body[512];
+
+		snprintf(body, sizeof(body), "{\"@odata.nextLink\":%s,\"value\":[{\"id\":\"p\"}]}",
+			rows[i].link);
+		decode(200, body);
+		if (strcmp(got.next_page, rows[i].want) != 0 || got.n_parties != 1)
+			fail_msg("%s: %s", rows[i].link, got.next_page);
+	}
+}
+
+static void a_page_too_long_is_told(void **state)
+{
+	static char body[8192];
+	struct text t = TEXT(body);
+
+	(void)state;
+	text_add(&t, "{\"value\":[{\"id\":\"p\"}");
+	for (int i = 1; i < NOTE_PARTIES_MAX; i++)
+		text_add(&t, ",{\"id\":\"p\"}");
+	text_add(&t, "]}");
+	decode(200, body);
+	assert_false(got.parties_cut);
+	assert_int_equal(got.n_parties, NOTE_PARTIES_MAX);
+	t.used -= 2;
+	text_add(&t, ",{\"id\":\"q\"}]}");
+	decode(200, body);
+	assert_true(got.parties_cut);
+	assert_int_equal(got.n_parties, NOTE_PARTIES_MAX);
+}
+
+static void inner_codes_are_kept(void **state)
+{
+	(void)state;
+	decode(429, "{\"error\":{\"code\":\"TooManyRequests\",\"innerError\":{\"code\":\"429\","
+		    "\"request-id\":\"r1\",\"innererror\":{\"code\":8001}}}}");
+	assert_string_equal(got.code, "TooManyRequests");
+	assert_string_equal(got.inner_code, "8001");
+	assert_string_equal(got.request_id, "r1");
+	decode(403, "{\"error\":{\"code\":\"7505\",\"innerError\":{}}}");
+	assert_string_equal(got.inner_code, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +261,10 @@ int main(void)
 		cmocka_unit_test(a_call),
 		cmocka_unit_test(a_collection_of_participants),
 		cmocka_unit_test(an_answer_read_in_part_keeps_what_was_read),
+		cmocka_unit_test(new_entities_tell_their_ids),
+		cmocka_unit_test(a_next_page_is_a_path),
+		cmocka_unit_test(a_page_too_long_is_told),
+		cmocka_unit_test(inner_codes_are_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
