@@ -12,7 +12,8 @@
 				  */
 #define REFUSED_MS (15 * 60 * SECOND_MS)
 #define BACKOFF_MAX_MS (5 * 60 * SECOND_MS)
-enum { FAILURES_MAX = 200 };
+/* An answer that never comes whole may be too large for whoever carries it. */
+enum { FAILURES_MAX = 200, LARGE_FROM = 4 };
 
 struct item {
 	char id[NOTE_ID_MAX];
@@ -150,6 +151,7 @@ static enum fetch_end failed(
 
 	if (++it->failed == FAILURES_MAX)
 		return FETCH_GIVEN_UP;
+	it->alone |= it->failed >= LARGE_FROM;
 	it->due_ms = now_ms + 1 + rng_below(&f->rng, most < BACKOFF_MAX_MS ? most : BACKOFF_MAX_MS);
 	if (retry_after_ms != UINT64_MAX && now_ms + retry_after_ms + 1 > f->rest_until_ms)
 		f->rest_until_ms = now_ms + retry_after_ms + 1;

@@ -98,6 +98,12 @@ enum err subs_add(struct subs *s, const struct sub_wish *wish, const struct sub_
 	return OK;
 }
 
+void subs_forget(struct subs *s, const struct sub_state *state)
+{
+	if (!guid_is_none(state->id))
+		subs_doom(s, state->id);
+}
+
 void subs_key(struct subs *s, const struct sub_key *key)
 {
 	s->certificate = key->certificate;
@@ -185,7 +191,7 @@ static void fill(struct subs *s, struct sub *sub, uint64_t now_unix_ms, struct s
 
 static bool want_list(struct subs *s, uint64_t now_ms, struct sub_request *out)
 {
-	if (!s->list_due || now_ms < s->list_rest_ms)
+	if (!s->list_due || s->n == 0 || now_ms < s->list_rest_ms)
 		return false;
 	out->in.page = s->page[0] ? s->page : NULL;
 	take_off(s, out, OP_LIST_SUBSCRIPTIONS, now_ms);
@@ -206,7 +212,7 @@ bool subs_want(struct subs *s, uint64_t now_ms, uint64_t now_unix_ms, struct sub
 {
 	memset(out, 0, sizeof(*out));
 	subs_age(s, now_ms, now_unix_ms);
-	if (s->flying || s->n == 0)
+	if (s->flying)
 		return false;
 	/* First of all, so that nothing is made that is there. */
 	if (want_list(s, now_ms, out) || want_delete(s, now_ms, out))
@@ -238,11 +244,9 @@ uint64_t subs_deadline_ms(const struct subs *s, uint64_t now_ms, uint64_t now_un
 {
 	uint64_t due = UINT64_MAX;
 
-	if (s->n == 0)
-		return due;
 	if (s->flying)
 		return s->flight_ms + SUB_FLIGHT_MS;
-	if (s->list_due)
+	if (s->list_due && s->n > 0)
 		due = s->list_rest_ms;
 	if (s->n_doomed)
 		due = sooner(due, s->doomed_rest_ms);

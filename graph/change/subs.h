@@ -114,6 +114,8 @@ void subs_free(struct subs *s);
  */
 enum err subs_add(struct subs *s, const struct sub_wish *wish, const struct sub_state *state,
 	uint32_t *index, struct why *why) MUST_CHECK;
+/* One of an earlier life that nobody wishes for any more: it is deleted. */
+void subs_forget(struct subs *s, const struct sub_state *state);
 /* The key for rich ones from now on; those made with another are made again. They wait for one. */
 void subs_key(struct subs *s, const struct sub_key *key);
 

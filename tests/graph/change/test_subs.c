@@ -481,6 +481,12 @@ static void limits_and_strangers(void **state)
 	wants_nothing(&w); /* without a wish there is nothing to do */
 	assert_int_equal(subs_deadline_ms(w.subs, w.now, w.unix_ms), UINT64_MAX);
 	assert_int_equal(subs_add(w.subs, &unknown, NULL, &i, NULL), E_MALFORMED);
+	subs_forget(w.subs, &(struct sub_state){ .expires_unix_ms = 1 });
+	wants_nothing(&w);
+	subs_forget(w.subs, &(struct sub_state){ .id = guid_of(SUB2) });
+	wants(&w, OP_DELETE_SUBSCRIPTION);
+	assert_int_equal(answer(&w, 204, ""), OK);
+	wants_nothing(&w);
 	for (uint32_t n = 0; n < SUBS_MAX; n++)
 		assert_int_equal(subs_add(w.subs, &known, NULL, &i, NULL), OK);
 	assert_int_equal(subs_add(w.subs, &known, NULL, &i, NULL), E_LIMIT);
