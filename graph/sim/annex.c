@@ -8,14 +8,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct routes *const tables[] = { &presence_routes };
+static const struct routes *const tables[] = { &presence_routes, &chat_routes, &connector_routes,
+	&change_routes, &record_routes, &feed_routes };
 
 enum { PARTS_MAX = 10 };
+/* A day in 2026, for those who do not say where the wall clock is. */
+static const uint64_t UNIX_AT_0_MS = 1790000000000;
 
 struct annex *annex_new(const struct scenario *scn)
 {
 	struct annex *a = calloc(1, sizeof(*a));
 
+	if (a) {
+		a->toasts = json_array();
+		a->records = json_array();
+		a->unix_at_0_ms = UNIX_AT_0_MS;
+	}
 	if (a && !presence_new(a, scn)) {
 		annex_free(a);
 		return NULL;
@@ -28,6 +36,11 @@ void annex_free(struct annex *a)
 	if (!a)
 		return;
 	presence_free(a);
+	chat_free(a);
+	change_free(a);
+	json_decref(a->records);
+	mail_free(a);
+	json_decref(a->toasts);
 	free(a);
 }
 
@@ -128,7 +141,8 @@ static bool path_read(const char *from, struct path *p)
 		const char *prefix;
 		enum annex_root root;
 	} roots[] = { { "/v1.0/", ROOT_GRAPH }, { "/beta/", ROOT_GRAPH },
-		{ "/v3/", ROOT_CONNECTOR }, { "/sim/", ROOT_CONTROL } };
+		{ "/v3/", ROOT_CONNECTOR }, { "/teams/v3/", ROOT_CONNECTOR },
+		{ "/sim/", ROOT_CONTROL } };
 	char *save = NULL, *at;
 	size_t i = 0;
 
@@ -278,7 +292,22 @@ bool annex_request(struct sim *s, const struct sim_request *q)
 	return true;
 }
 
+void annex_place(struct annex *a, const char *origin, uint64_t unix_at_0_ms)
+{
+	snprintf(a->origin, sizeof(a->origin), "%s", origin);
+	a->unix_at_0_ms = unix_at_0_ms;
+}
+
+void annex_start(struct sim *s)
+{
+	chat_start(s);
+}
+
 void annex_books(struct sim *s, json_t *books)
 {
 	presence_books(s, books);
+	chat_books(s, books);
+	change_books(s, books);
+	record_books(s, books);
+	json_object_set(books, "toasts", s->annex->toasts);
 }

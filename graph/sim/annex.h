@@ -10,6 +10,7 @@
 #include "graph/sim/sim.h"
 
 struct annex;
+struct sim_call;
 
 /* NULL: no memory. */
 struct annex *annex_new(const struct scenario *scn);
@@ -17,6 +18,14 @@ void annex_free(struct annex *a);
 
 /* false: not a request for the annex; nothing was done. */
 bool annex_request(struct sim *s, const struct sim_request *q);
+
+void annex_place(struct annex *a, const char *origin, uint64_t unix_at_0_ms);
+/* What people do of their own accord begins. */
+void annex_start(struct sim *s);
+/* A call is over; its record is written later. */
+void annex_call_ended(struct sim *s, const struct sim_call *c);
+void annex_timer(struct sim *s, uint32_t key);
+void annex_sent(struct sim *s, const struct sim_in *in);
 
 /* Adds its members to the books. */
 void annex_books(struct sim *s, json_t *books);

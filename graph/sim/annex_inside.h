@@ -7,7 +7,39 @@
 #include "graph/sim/body.h"
 #include "graph/sim/inside.h"
 
-enum { ANNEX_IDS = 4, SESSIONS_MAX = 8, PRESENCE_IDS_MAX = 650 };
+enum {
+	ANNEX_IDS = 4,
+	SESSIONS_MAX = 8,
+	PRESENCE_IDS_MAX = 650,
+	CHATS_MAX = 2000,
+	CHAT_WINDOWS = 4,
+	ERRANDS_MAX = 1024, /* posts to the bot under way */
+	LATERS_MAX = 4096,
+	SUBSCRIPTIONS_MAX = 100,
+	RECORDS_MAX = 1000,
+};
+
+/* The shape of a body without @odata.type. */
+#define SHAPE(members)                                                             \
+	{                                                                          \
+		{ NULL, NULL }, false, members, sizeof(members) / sizeof(*members) \
+	}
+
+/* context is borrowed. in is the bot's answer; status 0: there was none. */
+typedef void annex_back(struct sim *s, json_t *context, const struct sim_in *in);
+typedef void annex_run(struct sim *s, json_t *context);
+
+struct errand {
+	uint32_t key; /* 0: free */
+	annex_back *back;
+	json_t *context; /* "url" is where it went */
+};
+
+struct later {
+	uint32_t key; /* 0: free */
+	annex_run *run;
+	json_t *context;
+};
 
 /* Requests of the last span. Zeroed: nothing yet, and no room taken. */
 struct window {
@@ -43,7 +75,34 @@ struct person {
 	uint64_t sequence;
 };
 
+struct subscription {
+	json_t *json; /* as Graph shows it; NULL: free */
+	const struct app *app;
+	char tenant[GUID_TEXT];
+	uint64_t expires_unix_ms;
+	uint32_t delivered, failed, slow, authorized;
+};
+
+/* One person's conversation with one bot. */
+struct chat {
+	const struct app *app;
+	const struct person *person;
+	json_t *json; /* as the books show it */
+	struct window window[CHAT_WINDOWS];
+};
+
 struct annex {
+	char origin[96];
+	uint64_t unix_at_0_ms;
+	uint32_t last_key;
+	struct errand errand[ERRANDS_MAX];
+	struct later later[LATERS_MAX];
+	struct chat chat[CHATS_MAX];
+	size_t n_chats;
+	struct window bot_window[SCENARIO_APPS];
+	json_t *toasts;
+	struct subscription subscription[SUBSCRIPTIONS_MAX];
+	json_t *records;       /* {"tenant", "chain", "record"}, the oldest first */
 	struct person *person; /* in the order of the scenario's agents */
 	size_t n_persons;
 	struct window presence_window[SCENARIO_APPS][SCENARIO_TENANTS];
@@ -65,7 +124,8 @@ struct routes {
 	size_t n;
 };
 
-extern const struct routes presence_routes;
+extern const struct routes presence_routes, chat_routes, connector_routes, feed_routes,
+	change_routes, record_routes;
 
 /* annex.c */
 void refuse(struct reply *r, int status, const char *code, const char *fmt, ...) PRINTF_LIKE(4, 5);
@@ -76,6 +136,40 @@ void window_add(struct window *w, size_t max, uint64_t now_ms);
 /* "PT1H30M" in milliseconds; false: it is none. */
 bool duration_read(const char *text, uint64_t *ms);
 const char *member_text(const json_t *json, const char *name); /* "" when there is none */
+
+/* mail.c. json and context are taken over; context's "url" says where to. */
+void annex_send(struct sim *s, enum sim_mail mail, const char *app_id, json_t *json,
+	annex_back *back, json_t *context);
+void annex_later(struct sim *s, uint64_t in_ms, annex_run *run, json_t *context);
+/* Answers a request whose route gave no status. body is taken over. */
+void reply_later(struct sim *s, uint32_t request, int status, json_t *body);
+void mail_free(struct annex *a);
+
+/* chat.c */
+struct chat *chat_of(struct sim *s, const struct app *app, const struct person *p);
+struct chat *chat_by_conversation(struct sim *s, const char *id);
+bool chat_installed(const struct chat *c);
+void chat_install(struct sim *s, struct chat *c, bool on, uint32_t request);
+json_t *chat_message(const struct chat *c, const char *id); /* NULL: none, or withdrawn */
+void chat_forget_old(struct chat *c);
+void chat_posted(struct sim *s, struct chat *c, json_t *message);
+void chat_edited(struct sim *s, struct chat *c, json_t *message);
+void chat_start(struct sim *s);
+void chat_books(struct sim *s, json_t *books);
+void chat_free(struct annex *a);
+
+/* change.c */
+uint64_t annex_unix_ms(const struct sim *s);
+void moment_print(uint64_t unix_ms, char out[32]); /* "2026-01-31T12:00:00.000Z" */
+bool moment_read(const char *text, uint64_t *unix_ms);
+/* To whom it concerns: change is "created" or "updated", path as in resource. data is borrowed. */
+void change_notify(struct sim *s, const char *tenant, const char *change, const char *tag,
+	const char *path, json_t *data);
+void change_books(struct sim *s, json_t *books);
+void change_free(struct annex *a);
+
+/* record.c */
+void record_books(struct sim *s, json_t *books);
 
 /* presence.c */
 bool presence_new(struct annex *a, const struct scenario *scn);

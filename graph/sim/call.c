@@ -1,4 +1,5 @@
 /* The life of a call, from the platform's side. */
+#include "graph/sim/annex.h"
 #include "graph/sim/inside.h"
 
 #include "bot/base/text.h"
@@ -305,6 +306,7 @@ void call_end(struct sim *s, struct sim_call *c, int code, int subcode, enum end
 	c->book->code = code;
 	c->book->subcode = subcode;
 	c->book->by = by;
+	annex_call_ended(s, c);
 	leg_leave(s, c);
 	c->detached = (by == BY_TRANSFER || by == BY_REDIRECT || (c->group && by == BY_BOT)) &&
 		      parties_in(c) >= 2;

@@ -25,6 +25,7 @@ struct desk {
 	struct post_office *office;
 	struct inbox *inbox;
 	int signals;
+	char origin[96];
 	uint64_t stop_at_ms; /* 0: not stopping */
 	struct {
 		uint32_t id;

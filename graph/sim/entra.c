@@ -14,7 +14,7 @@ enum { TOKEN_S = 3599, NOTIFICATION_S = 3900, SEEN_MAX = 4096, FIELD_BYTES = 819
 struct entra {
 	const struct scenario *scn;
 	char origin[128];
-	struct jwt_key *graph, *calls, *people;
+	struct jwt_key *graph, *calls, *chats, *people;
 	struct jwt_certificate *certificate[SCENARIO_APPS];
 	char seen[SEEN_MAX][40]; /* jti of assertions: each is good once */
 	uint64_t n_seen;
@@ -30,8 +30,9 @@ enum err entra_new(
 	e->scn = s;
 	e->graph = jwt_key_new();
 	e->calls = jwt_key_new();
+	e->chats = jwt_key_new();
 	e->people = jwt_key_new();
-	if (!e->graph || !e->calls || !e->people ||
+	if (!e->graph || !e->calls || !e->chats || !e->people ||
 		text_copy(e->origin, sizeof(e->origin), origin) != OK) {
 		entra_free(e);
 		return FAIL(why, E_SYSTEM, "no keys could be made");
@@ -55,6 +56,7 @@ void entra_free(struct entra *e)
 		return;
 	jwt_key_free(e->graph);
 	jwt_key_free(e->calls);
+	jwt_key_free(e->chats);
 	jwt_key_free(e->people);
 	for (size_t i = 0; i < SCENARIO_APPS; i++)
 		jwt_certificate_free(e->certificate[i]);
@@ -292,7 +294,8 @@ void entra_bearer(
 		bad(out, why.text);
 		return;
 	}
-	if (strcmp(text_at(claims, "aud"), "https://graph.microsoft.com") != 0) {
+	out->connector = strcmp(text_at(claims, "aud"), "https://api.botframework.com") == 0;
+	if (!out->connector && strcmp(text_at(claims, "aud"), "https://graph.microsoft.com") != 0) {
 		bad(out, "Access token validation failure. Invalid audience.");
 		return;
 	}
@@ -330,6 +333,13 @@ json_t *entra_document(const struct entra *e, const char *path)
 	}
 	if (strcmp(path, "/v1/.well-known/keys") == 0)
 		return jwt_key_set(e->calls);
+	if (strcmp(path, "/botframework/v1/.well-known/openidconfiguration") == 0) {
+		snprintf(keys, sizeof(keys), "%s/botframework/v1/.well-known/keys", e->origin);
+		return json_pack("{ss, ss, s[s]}", "issuer", "https://api.botframework.com",
+			"jwks_uri", keys, "id_token_signing_alg_values_supported", "RS256");
+	}
+	if (strcmp(path, "/botframework/v1/.well-known/keys") == 0)
+		return jwt_key_set(e->chats);
 	if (tenant_path(e, path, "/v2.0/.well-known/openid-configuration", tenant)) {
 		snprintf(keys, sizeof(keys), "%s/%s/discovery/v2.0/keys", e->origin, tenant);
 		snprintf(issuer, sizeof(issuer), "https://login.microsoftonline.com/%s/v2.0",
@@ -340,6 +350,32 @@ json_t *entra_document(const struct entra *e, const char *path)
 	if (tenant_path(e, path, "/discovery/v2.0/keys", tenant))
 		return jwt_key_set(e->people);
 	return NULL;
+}
+
+char *entra_change_token(
+	const struct entra *e, const char *app_id, const char *tenant, uint64_t now_unix)
+{
+	json_int_t now = (json_int_t)now_unix;
+	char iss[96];
+	CLEAN(json_decref) json_t *claims = NULL;
+
+	snprintf(iss, sizeof(iss), "https://sts.windows.net/%s/", tenant);
+	claims = json_pack("{ss, ss, ss, ss, ss, sI, sI, sI, ss}", "aud", app_id, "iss", iss, "tid",
+		tenant, "appid", "0bf30f3b-4a52-48df-9a82-234910c4a086", "appidacr", "2", "iat",
+		now, "nbf", now, "exp", now + TOKEN_S, "ver", "1.0");
+	return claims ? jwt_sign(e->people, claims) : NULL;
+}
+
+/* No tid: a Connector's token names the service, and its activity the tenant. */
+char *entra_activity_token(const struct entra *e, const char *app_id, const char *service_url,
+	uint64_t now_unix)
+{
+	json_int_t now = (json_int_t)now_unix;
+	CLEAN(json_decref)
+	json_t *claims = json_pack("{ss, ss, ss, sI, sI}", "iss", "https://api.botframework.com",
+		"aud", app_id, "serviceurl", service_url, "nbf", now, "exp", now + 3600);
+
+	return claims ? jwt_sign(e->chats, claims) : NULL;
 }
 
 char *entra_notification_token(

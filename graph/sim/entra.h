@@ -28,6 +28,14 @@ void entra_bearer(const struct entra *e, const char *authorization, uint64_t now
 /* The documents at path, or NULL: there is none there. A new reference. */
 json_t *entra_document(const struct entra *e, const char *path);
 
+/* The token of an activity of service_url's channel, heap, or NULL. */
+char *entra_activity_token(const struct entra *e, const char *app_id, const char *service_url,
+	uint64_t now_unix);
+
+/* A validationToken of Graph's change tracking, heap, or NULL. */
+char *entra_change_token(const struct entra *e, const char *app_id, const char *tenant,
+	uint64_t now_unix);
+
 struct token_wish {
 	const char *app_id, *tenant;
 	bool graph_issuer; /* https://graph.microsoft.com, or the bot framework's */

@@ -416,11 +416,6 @@ enum {
 	MAY_WRITE = ROLE_PRESENCE_WRITE,
 };
 
-#define SHAPE(members)                                                             \
-	{                                                                          \
-		{ NULL, NULL }, false, members, sizeof(members) / sizeof(*members) \
-	}
-
 static const struct body_member ids_m[] = { { "ids", BODY_TEXTS, true, PRESENCE_IDS_MAX, NULL } };
 static const struct body_shape ids = SHAPE(ids_m);
 static const struct body_member set_m[] = { { "sessionId", BODY_TEXT, true, 0, NULL },

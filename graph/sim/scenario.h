@@ -83,6 +83,14 @@ struct caller {
 
 enum behaviour { ANSWERS, NO_ANSWER, BUSY, REJECTS, OFFLINE, UNROUTABLE };
 
+/* What a person does with the bot's app of her own accord. */
+struct agent_chat {
+	bool installs;
+	uint64_t installs_ms, says_ms; /* after the start */
+	uint64_t presses_ms;           /* after a card came */
+	char says[128], presses[64];   /* presses: verb, id or title of a button */
+};
+
 struct agent {
 	char name[SCENARIO_NAME];
 	char user[GUID_TEXT]; /* "" for somebody with a telephone only */
@@ -93,6 +101,7 @@ struct agent {
 	enum behaviour behaviour[SCENARIO_BEHAVIOURS]; /* one a ring, then from the start again */
 	size_t n_behaviour;
 	bool hangs_up_first;
+	struct agent_chat chat;
 	char presence[24]; /* availability of her own Teams client; "": Available */
 	char speech[SCENARIO_SPEECH];
 };
@@ -114,6 +123,7 @@ struct app {
 	char client_secret[128];               /* "": any secret will do */
 	char client_certificate[SCENARIO_URL]; /* PEM file; "": assertions are refused */
 	char webhook[SCENARIO_URL];
+	char messages[SCENARIO_URL]; /* where its activities go; "": it has no chat */
 	unsigned roles;
 };
 
@@ -180,10 +190,12 @@ struct scenario {
 	char tenant[GUID_TEXT], app_id[GUID_TEXT];
 	char client_secret[128];               /* "": any secret will do */
 	char client_certificate[SCENARIO_URL]; /* PEM file; "": assertions are refused */
-	char webhook[SCENARIO_URL];
+	char webhook[SCENARIO_URL], messages[SCENARIO_URL];
 	unsigned roles;
 	unsigned concurrent_calls; /* of the app, at one moment */
 	uint64_t answer_window_ms, ring_timeout_ms, keep_alive_ms;
+	uint64_t record_ms;     /* after a call, and between its record's versions */
+	bool record_ids_differ; /* from their calls' chain ids */
 	struct app app[SCENARIO_APPS];
 	size_t n_apps;
 	struct instance instance[SCENARIO_INSTANCES];

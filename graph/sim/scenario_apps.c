@@ -37,6 +37,7 @@ void apps_settle(struct scenario *s)
 	memcpy(a->client_secret, s->client_secret, sizeof(a->client_secret));
 	memcpy(a->client_certificate, s->client_certificate, sizeof(a->client_certificate));
 	memcpy(a->webhook, s->webhook, sizeof(a->webhook));
+	memcpy(a->messages, s->messages, sizeof(a->messages));
 	a->roles = s->roles;
 	a->n_tenants = a->n_tenants ? a->n_tenants : 1;
 	s->n_apps = s->n_apps ? s->n_apps : 1;
@@ -95,6 +96,7 @@ static enum err app_read(struct reader *r, const char *where, json_t *json,
 		F(struct app, client_secret, FIELD_TEXT, 0, 0),
 		F(struct app, client_certificate, FIELD_TEXT, 0, 0),
 		F(struct app, webhook, FIELD_TEXT, 0, 0),
+		F(struct app, messages, FIELD_TEXT, 0, 0),
 		F_READ("roles", false, app_roles),
 	};
 	enum err e;

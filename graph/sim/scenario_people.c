@@ -221,6 +221,22 @@ static enum err behaviour_read(struct reader *r, const char *where, json_t *json
 	return OK;
 }
 
+static enum err chat_read(struct reader *r, const char *where, json_t *json, void *out)
+{
+	static const struct field fields[] = {
+		F_AS("installs_s", struct agent_chat, installs_ms, FIELD_SECONDS, 0, DAY_S, false),
+		F(struct agent_chat, says, FIELD_TEXT, 0, 0),
+		F_AS("says_s", struct agent_chat, says_ms, FIELD_SECONDS, 0, DAY_S, false),
+		F(struct agent_chat, presses, FIELD_TEXT, 0, 0),
+		F_AS("presses_s", struct agent_chat, presses_ms, FIELD_SECONDS, 0, DAY_S, false),
+	};
+	struct agent_chat *c = &((struct agent *)out)->chat;
+
+	c->installs = json_object_get(json, "installs_s") != NULL;
+	c->presses_ms = 1000;
+	return fields_read(r, where, json, fields, ARRAY_LEN(fields), c);
+}
+
 enum err agent_read(struct reader *r, const char *where, json_t *json, struct agent *out)
 {
 	static const struct field fields[] = {
@@ -235,6 +251,7 @@ enum err agent_read(struct reader *r, const char *where, json_t *json, struct ag
 		F_READ("behaviour", false, behaviour_read),
 		F(struct agent, hangs_up_first, FIELD_FLAG, 0, 0),
 		F(struct agent, presence, FIELD_TEXT, 0, 0),
+		F_READ("chat", false, chat_read),
 		F(struct agent, speech, FIELD_TEXT, 0, 0),
 	};
 	enum err e;

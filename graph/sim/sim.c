@@ -256,6 +256,11 @@ static void call_timer(struct sim *s, struct sim_call *c, const struct timer *t)
 	}
 }
 
+void sim_place(struct sim *s, const char *origin, uint64_t unix_at_0_ms)
+{
+	annex_place(s->annex, origin, unix_at_0_ms);
+}
+
 static void timer_fire(struct sim *s, const struct timer *t)
 {
 	struct sim_call *c = call_of(s, t->call);
@@ -266,6 +271,8 @@ static void timer_fire(struct sim *s, const struct timer *t)
 		call_incoming(s, &s->scn->caller[t->arg]);
 	} else if (t->kind == TIMER_ARRIVALS) {
 		people_arrivals(s);
+	} else if (t->kind == TIMER_ANNEX) {
+		annex_timer(s, t->arg);
 	} else if (t->kind == TIMER_DROP) {
 		o = out_add(s, SIM_ANSWER, 0);
 		o->request = t->arg;
@@ -285,6 +292,7 @@ static void start(struct sim *s)
 	if (s->started)
 		return;
 	s->started = true;
+	annex_start(s);
 	weather_start(s);
 	for (size_t i = 0; i < s->scn->n_callers; i++)
 		timer_set(s, scaled(s, s->scn->caller[i].at_ms), TIMER_ARRIVE, 0, (uint32_t)i);
@@ -337,6 +345,9 @@ static void happened(struct sim *s, const struct sim_in *in)
 		break;
 	case SIM_LEG:
 		relay_opened(s, in->key, in->status);
+		break;
+	case SIM_SENT:
+		annex_sent(s, in);
 		break;
 	case SIM_EAR:
 		if (c)

@@ -21,6 +21,7 @@ struct sim_bearer {
 	enum { BEARER_NONE, BEARER_BAD, BEARER_GOOD } verdict;
 	char why[96]; /* BEARER_BAD: for the error's message */
 	char tenant[GUID_TEXT], app_id[GUID_TEXT];
+	bool connector; /* made out to the Bot Connector, not to Graph */
 	char user[GUID_TEXT]; /* who the token speaks for; "": the application itself */
 	unsigned roles;
 };
@@ -47,12 +48,15 @@ enum sim_in_kind {
 	SIM_RECORDS,  /* a recordResponse has played its prompt and beep, and listens */
 	SIM_LEG,      /* the port of a relay leg */
 	SIM_EAR,      /* where a person's WAV is */
+	SIM_SENT,     /* key: the bot answered a SIM_SEND with status, type and body */
 };
 
 struct sim_in {
 	enum sim_in_kind kind;
 	const struct caller *caller; /* SIM_CALL; copied */
 	struct sim_request request;
+	const char *type;  /* SIM_SENT: of the body, or NULL */
+	uint32_t waited_ms; /* SIM_SENT: how long that took */
 	uint32_t call; /* SIM_NOTIFIED, SIM_PLAYED, SIM_EAR */
 	uint32_t key;  /* note, operation, leg or person */
 	int status; /* SIM_NOTIFIED: HTTP, 0 for none. SIM_PLAYED: see SIM_HEARD. SIM_LEG: port, or
@@ -73,6 +77,7 @@ enum {
 
 enum sim_out_kind {
 	SIM_ANSWER,     /* request: status, json, location, retry_after_s; or drop the connection */
+	SIM_SEND,       /* key, mail, app_id: json to text, an address; SIM_SENT comes back */
 	SIM_POST,       /* call, key: json to text as a notification */
 	SIM_BRIDGE_NEW, /* call: its audio */
 	SIM_BRIDGE_FREE, /* call */
@@ -103,6 +108,13 @@ struct sim_record {
 	char stop[17]; /* characters: 0-9 * # a-d */
 };
 
+/* What a SIM_SEND is, and so how it is dressed. */
+enum sim_mail {
+	MAIL_HANDSHAKE, /* json {"token"}: a validationToken in the address, and no body */
+	MAIL_CHANGE,    /* a collection of change notifications; "@rich" is to be encrypted */
+	MAIL_ACTIVITY,  /* of a person, with the Connector's token */
+};
+
 struct sim_out {
 	enum sim_out_kind kind;
 	uint32_t request, call, key, person;
@@ -117,6 +129,7 @@ struct sim_out {
 	uint8_t payload_type, telephone_event;
 	const char *text, *name; /* live until the next step */
 	char location[192], message_id[GUID_TEXT], chain_id[GUID_TEXT], scenario_id[GUID_TEXT];
+	enum sim_mail mail;
 	bool graph_issuer;           /* of SIM_POST's token: https://graph.microsoft.com, or the bot
 					framework's */
 	enum evil evil;              /* of the same */
@@ -153,6 +166,9 @@ uint64_t sim_deadline_ms(const struct sim *sim);
 
 /* Everybody the scenario promised has come and gone, and nothing is left to tell the bot. */
 bool sim_idle(const struct sim *sim);
+
+/* Where this Graph is reached, and the wall clock less the one of the steps. */
+void sim_place(struct sim *sim, const char *origin, uint64_t unix_at_0_ms);
 
 /* The books: a new reference. Times are milliseconds since SIM_START, or null. */
 json_t *sim_books(struct sim *sim);

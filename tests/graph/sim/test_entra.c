@@ -127,8 +127,10 @@ static void a_token_is_good_until_it_expires_and_nowhere_else(void **state)
 	assert_int_equal(b.verdict, BEARER_BAD);
 	entra_bearer(other, token, NOW, &b);
 	assert_int_equal(b.verdict, BEARER_BAD);
+	assert_false(b.connector);
 	entra_bearer(e, bot, NOW, &b);
-	assert_int_equal(b.verdict, BEARER_BAD);
+	assert_int_equal(b.verdict, BEARER_GOOD);
+	assert_true(b.connector);
 	entra_bearer(e, NULL, NOW, &b);
 	assert_int_equal(b.verdict, BEARER_NONE);
 	entra_bearer(e, token + 7, NOW, &b);
