@@ -57,6 +57,15 @@ static void name_print(const char *bot, uint32_t contact, uint32_t attempt, char
 		snprintf(out, NAME_MAX_, "%s/%u", bot, contact);
 }
 
+void secret_name_print(const struct shell *s, const char *purpose, char out[25])
+{
+	uint8_t mac[HMAC_BYTES];
+
+	_Static_assert(2 * MAC_BYTES + 1 == 25, "the header says so");
+	hmac_of(s, purpose, mac);
+	text_hex(out, 25, mac, MAC_BYTES);
+}
+
 static void mac_print(const struct shell *s, const char *name, char out[2 * MAC_BYTES + 1])
 {
 	uint8_t mac[HMAC_BYTES];

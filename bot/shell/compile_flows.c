@@ -139,6 +139,7 @@ void compile_flows(struct compile *x)
 			PLAN_STEPS_MAX);
 	x->own->flow = config_array(n, sizeof(*x->own->flow));
 	x->own->flow_name = config_array(n, sizeof(*x->own->flow_name));
+	x->c->flow_name = x->own->flow_name;
 	x->own->step = config_array(n_steps, sizeof(*x->own->step));
 	x->c->plan.flow = x->own->flow;
 	x->c->plan.step = x->own->step;

@@ -120,6 +120,31 @@ static void compile_queue(struct compile *x, const char *name, json_t *q, struct
 	};
 }
 
+/* Who accepts first rings for as long again: the centre knows of one ring, and waits for both. */
+static void compile_card(struct compile *x, json_t *q, struct plan_queue *plan,
+	struct config_queue *out, const char *pointer)
+{
+	const char *mode = text_of_member(q, "card"), *caller = text_of_member(q, "card_caller");
+	char at[POINTER_MAX];
+
+	pointer_add(at, pointer, "card");
+	out->card = strcmp(mode, "accept") == 0   ? CARDS_ACCEPT
+		    : strcmp(mode, "inform") == 0 ? CARDS_INFORM
+						  : CARDS_OFF;
+	out->card_caller = strcmp(caller, "full") == 0     ? CALLER_FULL
+			   : strcmp(caller, "hidden") == 0 ? CALLER_HIDDEN
+							   : CALLER_MASKED;
+	out->activity_feed = json_is_true(json_object_get(q, "activity_feed"));
+	out->accept_ms = plan->ring_ms;
+	if (out->card == CARDS_ACCEPT)
+		plan->ring_ms *= 2;
+	if (out->card != CARDS_OFF && (!x->c->endpoint.bot_scope || !x->c->endpoint.bot_openid))
+		fault_add(x->faults, at, false,
+			"cards need the Bot Connector, whose addresses are not published for cloud "
+			"\"%s\": \"off\" would be right",
+			x->c->endpoint.cloud);
+}
+
 void compile_queues(struct compile *x)
 {
 	json_t *queues = json_object_get(x->own->root, "queues"), *q;
@@ -137,8 +162,10 @@ void compile_queues(struct compile *x)
 		char at[POINTER_MAX];
 
 		pointer_add(at, "/queues", name);
-		x->own->queue_of[i] = (struct config_queue){ name, compile_tenant(x, q, at) };
+		x->own->queue_of[i] = (struct config_queue){ .name = name,
+			.tenant = compile_tenant(x, q, at) };
 		compile_queue(x, name, q, &x->own->queue[i]);
+		compile_card(x, q, &x->own->queue[i], &x->own->queue_of[i], at);
 	}
 }
 

@@ -199,7 +199,8 @@ static void compile_rest(struct compile *x)
 {
 	json_t *root = x->own->root, *m = json_object_get(root, "media"),
 	       *l = json_object_get(root, "limits"), *v = json_object_get(root, "voice"),
-	       *s = json_object_get(root, "store");
+	       *s = json_object_get(root, "store"),
+	       *records = json_object_get(root, "call_records");
 	struct config *c = x->c;
 
 	c->voice.language = text_of_member(v, "language");
@@ -212,6 +213,8 @@ static void compile_rest(struct compile *x)
 		fault_add(x->faults, "/media", false,
 			"\"rtp_port_last\" must be above \"rtp_port_first\": each call takes one "
 			"even port");
+	c->call_records.fetch = json_is_true(json_object_get(records, "fetch"));
+	c->call_records.retry_ms = ms_of_member(records, "retry_seconds");
 	c->store_path = config_path(x->own, text_of_member(s, "path"));
 	c->store_prompts = config_path(x->own, text_of_member(s, "prompts"));
 	c->limit.connections = number_of_member(l, "connections");

@@ -49,9 +49,16 @@ struct config_agent {
 	uint16_t realm; /* the first of her tenant */
 };
 
+enum card_mode { CARDS_OFF, CARDS_INFORM, CARDS_ACCEPT };
+enum card_caller { CALLER_MASKED, CALLER_FULL, CALLER_HIDDEN };
+
 struct config_queue {
 	const char *name;
 	struct guid tenant;
+	enum card_mode card;
+	enum card_caller card_caller;
+	bool activity_feed;
+	uint32_t accept_ms; /* how long a card may wait to be accepted */
 };
 
 struct config {
@@ -90,6 +97,10 @@ struct config {
 		const char *rtp_address;
 		uint16_t rtp_port_first, rtp_port_last;
 	} media;
+	struct {
+		bool fetch;
+		uint32_t retry_ms;
+	} call_records;
 	const char *store_path, *store_prompts;
 	struct {
 		bool poll, set, set_in_wrap_up;
@@ -106,6 +117,7 @@ struct config {
 	const struct config_entry *entry;   /* as plan.entry */
 	const struct config_agent *agent;   /* as plan.agent */
 	const struct config_queue *queue;   /* as plan.queue */
+	const char *const *flow_name;       /* as plan.flow */
 	const struct config_prompt *prompt; /* plan's prompt index + 1 */
 	size_t n_prompts;
 	struct config_store *own; /* what the pointers above lead into */

@@ -121,6 +121,12 @@ static bool is_harmless(enum op_kind op)
 	case OP_CANCEL_MEDIA:
 	case OP_LIST_PARTICIPANTS:
 	case OP_REMOVE_PARTICIPANT:
+	case OP_RENEW_SUBSCRIPTION:
+	case OP_REAUTHORIZE_SUBSCRIPTION:
+	case OP_DELETE_SUBSCRIPTION:
+	case OP_GET_SUBSCRIPTION:
+	case OP_LIST_SUBSCRIPTIONS:
+	case OP_GET_CALL_RECORD:
 	case OP_GET_PRESENCES:
 	case OP_SET_PRESENCE:
 	case OP_CLEAR_PRESENCE:
@@ -128,6 +134,13 @@ static bool is_harmless(enum op_kind op)
 	default:
 		return false;
 	}
+}
+
+/* Graph answers only after it has been answered itself, at two addresses, for each of which it
+ * waits 10 s. */
+static bool shakes_hands(enum op_kind op)
+{
+	return op == OP_CREATE_SUBSCRIPTION;
 }
 
 /* The window is 15 s, or somebody's call goes on who hung up: not held back for others' sake.
@@ -181,8 +194,8 @@ static void send_with_token(struct shell *s, struct errand *e, const char *beare
 		.body_bytes = e->body_bytes,
 		.scenario_id = scenario,
 		.deadline_ms = e->until_ms > now ? (uint32_t)(e->until_ms - now) : 1,
-		.attempt_ms = ERRAND_ATTEMPT_MS,
-		.attempts_max = 4,
+		.attempt_ms = shakes_hands(e->op) ? ERRAND_HANDSHAKE_MS : ERRAND_ATTEMPT_MS,
+		.attempts_max = e->once ? 1 : 4,
 		.harmless = e->harmless,
 		.throttle = group_of(e),
 		.urgent = e->urgent,
@@ -271,6 +284,8 @@ void errand_graph(struct shell *s, const struct errand *from, uint64_t lane, con
 		never_sent(s, e);
 		return;
 	}
+	if (shakes_hands(e->op))
+		e->until_ms = clock_mono_ms() + ERRAND_HANDSHAKE_MS;
 	e->slot = s->graph_slot[e->realm];
 	e->harmless = is_harmless(e->op);
 	e->urgent = is_urgent(e->op);
@@ -291,6 +306,7 @@ void errand_connector(struct shell *s, const struct errand *from, uint64_t lane,
 		return;
 	e->slot = s->bot_slot[s->conf->realm[e->realm].bot];
 	e->harmless = strcmp(method, "POST") != 0;
+	e->once = true;
 	e->method = strdup(method);
 	e->url = strdup(url);
 	e->body = body ? strdup(body) : NULL;

@@ -24,7 +24,7 @@ struct errand {
 
 	/* the errands' own */
 	const char *what; /* for the log: "answer" */
-	bool with_token, again, harmless, urgent;
+	bool with_token, again, harmless, urgent, once;
 	uint32_t slot; /* of the token */
 	uint64_t lane, until_ms;
 	char *method, *url, *body, *bearer; /* owned */
@@ -34,7 +34,7 @@ struct errand {
 	bool used;
 };
 
-enum { ERRAND_GRAPH_MS = 12000, ERRAND_ATTEMPT_MS = 5000 };
+enum { ERRAND_GRAPH_MS = 12000, ERRAND_ATTEMPT_MS = 5000, ERRAND_HANDSHAKE_MS = 30000 };
 
 struct errands *errands_new(uint32_t n_max);
 void errands_free(struct errands *es);
@@ -44,7 +44,8 @@ void errands_free(struct errands *es);
  * once, also when it cannot be sent (then with CLIENT_NOT_SENT, from here).
  */
 void errand_graph(struct shell *s, const struct errand *e, uint64_t lane, const struct op_in *in);
-/* Ask the Bot Connector, as the realm's bot. body is JSON, copied; NULL: none. */
+/* Ask the Bot Connector, as the realm's bot. body is JSON, copied; NULL: none. Once: who asks
+ * (an outbox) repeats, within the limits of the chat. */
 void errand_connector(struct shell *s, const struct errand *e, uint64_t lane, const char *method,
 	const char *url, const char *body);
 /* Any other request. bearer may be NULL. */

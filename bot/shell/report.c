@@ -3,6 +3,7 @@
 #include "bot/base/text.h"
 #include "bot/store/store.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -10,6 +11,32 @@
 static double seconds(uint64_t from_ms, uint64_t to_ms)
 {
 	return from_ms && to_ms > from_ms ? (double)(to_ms - from_ms) / 1000.0 : 0;
+}
+
+/* What Microsoft wrote down of it. */
+static void tell_call(const struct call_row *c)
+{
+	printf("         call record  version %" PRId64
+	       "  %s  %s  %.1f s  parties %u  joined by %s",
+		c->version, c->type, c->modalities[0] ? c->modalities : "-",
+		seconds(c->start_unix_ms, c->end_unix_ms), c->n_parties, c->how);
+	if (c->failure_stage[0])
+		printf("  failed: %s (%s)", c->failure_reason[0] ? c->failure_reason : "-",
+			c->failure_stage);
+	printf("\n");
+}
+
+struct calls {
+	unsigned n, joined;
+};
+
+static bool count_call(void *arg, const struct call_row *row)
+{
+	struct calls *c = arg;
+
+	c->n++;
+	c->joined += row->contact != 0;
+	return true;
 }
 
 static bool row(void *arg, const struct contact_row *c)
@@ -29,6 +56,8 @@ static bool row(void *arg, const struct contact_row *c)
 		c->agent_name[0] ? c->agent_name : "-", r->n_offers, seconds(r->queued_ms, until),
 		seconds(r->connected_ms, r->ended_ms), r->estimated ? "~" : " ",
 		outcome_name(r->outcome));
+	if (c->call.contact)
+		tell_call(&c->call);
 	++*n;
 	return true;
 }
@@ -38,6 +67,7 @@ int report(const char *path)
 	struct store_summary found;
 	struct store *store;
 	struct why why;
+	struct calls calls = { .n = 0 };
 	unsigned n = 0;
 
 	if (store_open_to_read(path, &store, &found, &why) != OK) {
@@ -51,7 +81,14 @@ int report(const char *path)
 		store_close(store);
 		return EXIT_FAILURE;
 	}
+	if (store_records(store, count_call, &calls, &why) != OK) {
+		fprintf(stderr, "foyer: %s\n", why.text);
+		store_close(store);
+		return EXIT_FAILURE;
+	}
 	store_close(store);
 	printf("contacts=%u\n", n);
+	if (calls.n)
+		printf("call-records=%u joined=%u\n", calls.n, calls.joined);
 	return EXIT_SUCCESS;
 }

@@ -71,8 +71,10 @@ struct shell {
 	struct credential *credential[BOTS_MAX];
 	uint32_t graph_slot[REALMS_MAX]; /* tokens for Graph, a realm each */
 	uint32_t bot_slot[BOTS_MAX];     /* and for the Bot Connector: of the bot's own tenant */
+	struct told *told; /* change.c: what Graph tells beside calls */
 	struct watch *watch;
 	struct presence_desk *presence; /* presence.c's */
+	struct chat *chat;              /* chat.c's; NULL: the cloud has no Bot Connector */
 	uint8_t secret[SECRET_BYTES];
 	struct evp_mac_ctx_st *mac; /* HMAC-SHA256 under secret */
 	const char *relay_key;      /* NULL: none */
@@ -106,6 +108,10 @@ uint64_t shell_now_ms(struct shell *s);
 
 /* from_core.c: carry one effect out. */
 void from_core(struct shell *s, const struct effect *fx);
+/* A ring that was held back until its card was accepted: now. */
+void from_core_ring(struct shell *s, uint32_t contact, uint32_t attempt);
+/* An agent who declined in the card is rung no more in Teams. */
+void from_core_withdraw(struct shell *s, uint32_t contact, uint32_t attempt);
 /* A roster came: agents who shall not be in the call are taken out. */
 void from_core_settle(struct shell *s, struct line *l);
 /* A call to an agent that nobody waits for any more: end it. */
@@ -132,6 +138,8 @@ void callback_close(struct shell *s);
 void callback_print(const struct shell *s, uint16_t realm, uint32_t contact, uint32_t attempt,
 	char out[CALLBACK_MAX]);
 void scenario_print(const struct shell *s, uint32_t contact, char out[GUID_TEXT]);
+/* A name that nobody can guess, of 24 hexadecimal digits; the same for the same purpose. */
+void secret_name_print(const struct shell *s, const char *purpose, char out[25]);
 /* rest: what follows /api/calls/. false: not an address of ours. The realm is not in it. */
 bool callback_read(const struct shell *s, const char *rest, struct address *out);
 

@@ -65,7 +65,8 @@ static uint16_t entry_of(const struct config *conf, uint16_t realm, const struct
 	return conf->realm[realm].default_entry;
 }
 
-static void set_person(struct caller *p, uint32_t contact, const struct note *note)
+static void set_person(
+	struct caller *p, uint32_t contact, const char *tenant_id, const struct note *note)
 {
 	static const char *const kinds[] = { "unknown", "user", "phone", "guest", "application",
 		"application-instance", "encrypted", "other" };
@@ -75,6 +76,9 @@ static void set_person(struct caller *p, uint32_t contact, const struct note *no
 	snprintf(p->id, sizeof(p->id), "%s", note->source.id);
 	snprintf(p->name, sizeof(p->name), "%s", note->source.name);
 	snprintf(p->line, sizeof(p->line), "%s", note->target.id);
+	snprintf(p->tenant_id, sizeof(p->tenant_id), "%s", tenant_id);
+	if (!guid_is_none(note->chain_id))
+		guid_print(note->chain_id, p->chain_id);
 }
 
 static void incoming(const struct config *conf, const struct lines *lines, uint16_t realm,
@@ -87,7 +91,7 @@ static void incoming(const struct config *conf, const struct lines *lines, uint1
 	} else if (entry == UINT16_MAX) {
 		out->ignored = "no entry for the number called, and no default entry";
 	} else {
-		set_person(&out->person, next_contact, note);
+		set_person(&out->person, next_contact, conf->realm[realm].tenant_id, note);
 		say(out, (struct event){ .kind = EV_CALL_INCOMING,
 				 .contact = next_contact,
 				 .value = entry,

@@ -48,8 +48,9 @@ void subs_lifecycle(struct subs *s, uint32_t index, const struct change *c, uint
 {
 	struct sub *sub = &s->sub[index];
 
-	if (sub->phase != SUB_LIVE || !guid_same(c->subscription_id, sub->state.id))
-		return; /* of one that is not in force */
+	/* Also of one that an earlier life left and that is not looked at yet. */
+	if (sub->phase == SUB_LOST || !guid_same(c->subscription_id, sub->state.id))
+		return;
 	sub->gap |= c->lifecycle == LIFECYCLE_MISSED;
 	if (c->lifecycle == LIFECYCLE_REAUTHORIZE) {
 		sub->reauthorize = true;

@@ -391,6 +391,7 @@ static void graph_asks_for_authorization(void **state)
 {
 	struct change c = { .subscription_id = guid_of(SUB1), .lifecycle = LIFECYCLE_REAUTHORIZE };
 	struct change other = c;
+	struct sub_state back;
 	struct world w;
 
 	(void)state;
@@ -406,6 +407,20 @@ static void graph_asks_for_authorization(void **state)
 	wants(&w, OP_REAUTHORIZE_SUBSCRIPTION);
 	assert_int_equal(answer(&w, 404, ""), E_ABSENT);
 	wants(&w, OP_CREATE_SUBSCRIPTION);
+	subs_free(w.subs);
+
+	/* Right after a restart. */
+	make_live(&w);
+	back = w.saved[0];
+	subs_free(w.subs);
+	open_world(&w);
+	wish(&w, false, &back);
+	subs_lifecycle(w.subs, 0, &c, w.now);
+	wants(&w, OP_LIST_SUBSCRIPTIONS);
+	assert_int_equal(answer(&w, 200, EMPTY_LIST), OK);
+	wants(&w, OP_GET_SUBSCRIPTION);
+	assert_int_equal(answer(&w, 200, MADE(SUB1)), OK);
+	wants(&w, OP_REAUTHORIZE_SUBSCRIPTION);
 	subs_free(w.subs);
 
 	make_live(&w);
