@@ -64,6 +64,23 @@ static void token(struct desk *d, struct exchange *x)
 		desk_answer_json(x, 200, json_pack("{ss}", "access_token", jwt));
 }
 
+/* What a notification of that registration and tenant would bring along. */
+static void notification_token(struct desk *d, struct exchange *x)
+{
+	struct why why = { .text = "want {\"app_id\": GUID, \"tenant\": GUID}" };
+	CLEAN(json_decref) json_t *json = body_of(x, &why);
+	struct token_wish wish = { .graph_issuer = true };
+	CLEAN(free) char *jwt = NULL;
+
+	if (json && json_unpack_ex(json, NULL, JSON_STRICT, "{ss, ss}", "app_id", &wish.app_id,
+			    "tenant", &wish.tenant) == 0)
+		jwt = entra_notification_token(d->entra, &wish, clock_unix_ms() / 1000);
+	if (!jwt)
+		fail(x, 400, why.text);
+	else
+		desk_answer_json(x, 200, json_pack("{ss}", "token", jwt));
+}
+
 static bool idle(const struct desk *d)
 {
 	return sim_idle(d->sim) && ears_quiet(d->ears);
@@ -140,6 +157,7 @@ static const struct {
 	{ "GET", "/sim/books", books },
 	{ "POST", "/sim/idle", wait_idle },
 	{ "POST", "/sim/token", token },
+	{ "POST", "/sim/notification-token", notification_token },
 	{ "POST", "/sim/stop", stop },
 };
 

@@ -347,7 +347,15 @@ json_t *entra_document(const struct entra *e, const char *path)
 		return json_pack("{ss, ss, s[s]}", "issuer", issuer, "jwks_uri", keys,
 			"id_token_signing_alg_values_supported", "RS256");
 	}
-	if (tenant_path(e, path, "/discovery/v2.0/keys", tenant))
+	/* Tenant-independent: the issuer is a form, and the keys are those of all. */
+	if (strcmp(path, "/organizations/v2.0/.well-known/openid-configuration") == 0) {
+		snprintf(keys, sizeof(keys), "%s/organizations/discovery/v2.0/keys", e->origin);
+		return json_pack("{ss, ss, s[s]}", "issuer",
+			"https://login.microsoftonline.com/{tenantid}/v2.0", "jwks_uri", keys,
+			"id_token_signing_alg_values_supported", "RS256");
+	}
+	if (tenant_path(e, path, "/discovery/v2.0/keys", tenant) ||
+		strcmp(path, "/organizations/discovery/v2.0/keys") == 0)
 		return jwt_key_set(e->people);
 	return NULL;
 }
@@ -367,8 +375,8 @@ char *entra_change_token(
 }
 
 /* No tid: a Connector's token names the service, and its activity the tenant. */
-char *entra_activity_token(const struct entra *e, const char *app_id, const char *service_url,
-	uint64_t now_unix)
+char *entra_activity_token(
+	const struct entra *e, const char *app_id, const char *service_url, uint64_t now_unix)
 {
 	json_int_t now = (json_int_t)now_unix;
 	CLEAN(json_decref)
@@ -409,17 +417,18 @@ char *entra_person_token(const struct entra *e, json_t *asked, uint64_t now_unix
 {
 	json_int_t now = (json_int_t)now_unix;
 	const char *user = NULL, *name = "Somebody", *scp = "access_as_user";
+	const char *tenant = e->scn->tenant;
 	json_t *roles = NULL;
 	char iss[128];
 	CLEAN(json_decref) json_t *claims = NULL;
 
-	if (json_unpack_ex(asked, NULL, JSON_STRICT, "{ss, s?s, s?s, s?o}", "user", &user, "name",
-		    &name, "scp", &scp, "roles", &roles) != 0)
+	if (json_unpack_ex(asked, NULL, JSON_STRICT, "{ss, s?s, s?s, s?o, s?s}", "user", &user,
+		    "name", &name, "scp", &scp, "roles", &roles, "tenant", &tenant) != 0)
 		return NULL;
-	snprintf(iss, sizeof(iss), "https://login.microsoftonline.com/%s/v2.0", e->scn->tenant);
+	snprintf(iss, sizeof(iss), "https://login.microsoftonline.com/%s/v2.0", tenant);
 	claims = json_pack("{ss, ss, ss, ss, ss, ss, ss, ss, sI, sI, sI, ss, sO*}", "iss", iss,
-		"aud", e->scn->app_id, "tid", e->scn->tenant, "oid", user, "sub", user, "name",
-		name, "scp", scp, "azp", e->scn->app_id, "iat", now, "nbf", now, "exp",
-		now + TOKEN_S, "ver", "2.0", "roles", roles);
+		"aud", e->scn->app_id, "tid", tenant, "oid", user, "sub", user, "name", name, "scp",
+		scp, "azp", e->scn->app_id, "iat", now, "nbf", now, "exp", now + TOKEN_S, "ver",
+		"2.0", "roles", roles);
 	return claims ? jwt_sign(e->people, claims) : NULL;
 }

@@ -67,7 +67,7 @@ export const gone = (child) =>
 	child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : new Promise((yes) => child.once("exit", yes));
 
 export class House {
-	// change(config) may edit the example configuration before it is written.
+	// change(config) may edit the example configuration before it is written; "{port}" in the scenario is the service's.
 	constructor(name, scenario, change = () => {}) {
 		this.dir = join(root, "build", "e2e", name);
 		rmSync(this.dir, { recursive: true, force: true });
@@ -88,7 +88,7 @@ export class House {
 		execFileSync(join(root, "scripts", "certs"), [this.dir]);
 		this.ca = readFileSync(join(this.dir, "ca.pem"));
 		this.port = await freePort();
-		writeFileSync(join(this.dir, "scenario.json"), JSON.stringify(this.scenario, null, 1));
+		writeFileSync(join(this.dir, "scenario.json"), JSON.stringify(this.scenario, null, 1).replaceAll("{port}", this.port));
 		await this.#startSim();
 		this.#writeConfig();
 		await this.startFoyer();
@@ -123,7 +123,7 @@ export class House {
 	}
 	// The process alone: it may be killed before it is ready.
 	spawnFoyer() {
-		this.foyer = this.#spawn(foyerProgram, ["serve", "--config", "foyer.json"], "foyer.log", { AZURE_CLIENT_SECRET: "for-the-local-graph" });
+		this.foyer = this.#spawn(foyerProgram, ["serve", "--config", "foyer.json"], "foyer.log", { AZURE_CLIENT_SECRET: "for-the-local-graph", ...this.env });
 		return this.foyer;
 	}
 	async startFoyer() {
