@@ -65,6 +65,7 @@ static enum err callers_read(struct reader *r, const char *where, json_t *json, 
 	struct scenario *s = out;
 	char at[128];
 
+	apps_settle(s);
 	if (!json_is_array(json) || json_array_size(json) > SCENARIO_CALLERS)
 		return FAIL(r->why, E_MALFORMED, "%s: %s: want a list of at most %d", r->file,
 			where, SCENARIO_CALLERS);

@@ -58,7 +58,7 @@ struct rig {
 	int n_holds, hold_says; /* hold_says: what becomes of hold music */
 	size_t n_hears, n_rolls, n_freed;
 	struct sim_record record;
-	const char *authorization;
+	const char *authorization, *bot_body; /* bot_body: what it says to notifications */
 	json_t *query;
 	const char *app; /* of the token; else APP */
 	char digits[32];
@@ -92,6 +92,7 @@ static void rig_out(struct rig *r, const struct sim_out *o, struct sim_in *back,
 			back[(*n)++] = (struct sim_in){ .kind = SIM_NOTIFIED,
 				.call = o->call,
 				.key = o->key,
+				.body = r->bot_body,
 				.status = r->bot_says ? r->bot_says
 					  : o->legacy ? 204
 						      : 202 };

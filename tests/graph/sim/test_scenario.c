@@ -66,6 +66,34 @@ static const struct {
 	{ "a role nobody knows", "{" IDS ",\"roles\":[\"Calls.All\"]}", "roles[0]: want" },
 	{ "arrivals with nobody to call", "{" IDS ",\"arrivals\":{\"per_minute\":6}}",
 		"needs application_instances" },
+	{ "a fault nobody knows", "{" IDS ",\"weather\":[{\"fault\":\"rain\"}]}",
+		"weather[0].fault: want one of 429, 5xx, timeout" },
+	{ "weather upside down",
+		"{" IDS ",\"weather\":[{\"fault\":\"lose\",\"from_s\":5,\"to_s\":5}]}",
+		"to_s is not after from_s" },
+	{ "an evil nobody knows",
+		"{" IDS ",\"weather\":[{\"fault\":\"evil-token\",\"kind\":\"x\"}]}",
+		"want one of none, hs256" },
+	{ "an app without tenants",
+		"{" IDS ",\"apps\":[{\"app_id\":\"33333333-3333-3333-3333-333333333333\"}]}",
+		"\"tenants\" is missing" },
+	{ "an app named twice",
+		"{" IDS ",\"apps\":[{\"app_id\":\"22222222222222222222222222222222\",\"tenants\":["
+		"\"11111111-1111-1111-1111-111111111111\"]}]}",
+		"this app_id is named already" },
+	{ "an instance of nobody",
+		"{" IDS
+		",\"application_instances\":[{\"id\":\"33333333-3333-3333-3333-333333333333\","
+		"\"app_id\":\"33333333-3333-3333-3333-333333333333\"}]}",
+		"is neither the scenario's" },
+	{ "a meeting with a stranger",
+		"{" IDS ",\"meetings\":[{\"organizer\":\"33333333-3333-3333-3333-333333333333\","
+		"\"thread\":\"t\",\"people\":[\"who\"]}]}",
+		"want the name of an agent" },
+	{ "a telephone that calls the application itself",
+		"{" IDS ",\"callers\":[{\"number\":\"+15550100\",\"to\":"
+		"\"22222222222222222222222222222222\"}]}",
+		"a telephone reaches a resource account" },
 	{ "too many calls at once", "{" IDS ",\"concurrent_calls\":2001}", "from 1 to 2000" },
 };
 
@@ -138,7 +166,11 @@ static void the_help_names_every_member(void **state)
 		"answers_after_s", "hangs_up_first", "per_minute", "digits", "press_on", "lose",
 		"double", "reorder", "delay_ms", "http_429", "http_5xx", "hang",
 		"reset_after_effect", "time_scale", "redeliver", "rate", "retry_after", "status",
-		"ms", "id" };
+		"ms", "id", "tenants", "apps", "requests_per_second", "calls_per_month",
+		"roster_page", "has_number", "forwarded_from", "transferor", "on_behalf_of",
+		"observes", "joins", "joins_after_s", "policy_recorded", "meetings", "organizer",
+		"thread", "join_id", "passcode", "token", "people", "lobby_s", "transcribed",
+		"shared", "weather", "fault", "from_s", "to_s", "at_s", "kind" };
 	char quoted[64];
 
 	(void)state;
