@@ -6,6 +6,7 @@
 
 #include "bot/base/log.h"
 #include "bot/base/text.h"
+#include "bot/shell/chat.h"
 #include "bot/shell/relay.h"
 
 #include <assert.h>
@@ -169,6 +170,32 @@ static void do_ring(struct shell *s, struct line *l, const struct effect *fx)
 	}
 }
 
+/* Where a queue asks first, Teams rings once the card is accepted; else at once. */
+static void do_ring_or_ask(struct shell *s, struct line *l, const struct effect *fx)
+{
+	struct ring_out *r = line_ring(l, fx->attempt);
+
+	if (r && chat_asks(s, fx))
+		r->held = true;
+	else
+		do_ring(s, l, fx);
+}
+
+void from_core_ring(struct shell *s, uint32_t contact, uint32_t attempt)
+{
+	struct line *l = line_of(s->lines, contact);
+	struct ring_out *r = l ? line_ring(l, attempt) : NULL;
+
+	if (!r || r->over)
+		return;
+	r->held = false;
+	do_ring(s, l,
+		&(struct effect){ .kind = FX_RING,
+			.contact = contact,
+			.attempt = attempt,
+			.agent = r->agent });
+}
+
 /* Out of the call, ringing or talking. */
 static void do_drop(struct shell *s, struct line *l, const struct effect *fx)
 {
@@ -177,7 +204,7 @@ static void do_drop(struct shell *s, struct line *l, const struct effect *fx)
 	struct op_in in = { .call_id = NULL };
 	struct errand e = { .done = ask_replied, .op = OP_DELETE_CALL, .contact = l->contact };
 
-	if (!r || r->transfer)
+	if (!r || r->transfer || r->held)
 		return;
 	if (l->relay) {
 		relay_close(s, l, r);
@@ -195,6 +222,14 @@ static void do_drop(struct shell *s, struct line *l, const struct effect *fx)
 		else
 			ask_roster(s, l, 0);
 	}
+}
+
+void from_core_withdraw(struct shell *s, uint32_t contact, uint32_t attempt)
+{
+	struct line *l = line_of(s->lines, contact);
+
+	if (l)
+		do_drop(s, l, &(struct effect){ .contact = contact, .attempt = attempt });
 }
 
 static void do_connect(struct shell *s, struct line *l, const struct effect *fx)
@@ -308,7 +343,7 @@ void from_core(struct shell *s, const struct effect *fx)
 		do_stop_play(s, l);
 		break;
 	case FX_RING:
-		do_ring(s, l, fx);
+		do_ring_or_ask(s, l, fx);
 		break;
 	case FX_WITHDRAW:
 	case FX_DROP_AGENT:

@@ -37,6 +37,7 @@ struct card {
 	char caller[128], path[64];
 	char activity_id[ACTIVITY_ID_MAX]; /* "": not sent yet */
 	bool dead;                         /* never arrived: nothing to edit */
+	bool pressed;                      /* the owner's: declined in the card */
 };
 
 struct cards;
