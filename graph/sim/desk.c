@@ -85,7 +85,7 @@ static void answered(struct desk *d, const struct sim_out *o)
 		recording_answered(d, x, o);
 		return;
 	}
-	memcpy(x->location, o->location, sizeof(x->location));
+	memcpy(x->location, o->location, sizeof(o->location));
 	if (o->retry_after_s > 0)
 		snprintf(x->retry_after, sizeof(x->retry_after), "%.3f", o->retry_after_s);
 	if (o->status >= 400)
@@ -229,12 +229,12 @@ void desk_ask(struct desk *d, struct exchange *x)
 	desk_step(d, &in);
 }
 
-/* "/{tenant}/oauth2/v2.0/token". */
-static bool token_path(const char *path, char tenant[64])
+/* "/{tenant}", and then rest. */
+static bool tenant_path(const char *path, const char *wanted, char tenant[64])
 {
 	const char *rest = path[0] == '/' ? strchr(path + 1, '/') : NULL;
 
-	if (!rest || strcmp(rest, "/oauth2/v2.0/token") != 0 || rest - path - 1 >= 64)
+	if (!rest || strcmp(rest, wanted) != 0 || rest - path - 1 >= 64)
 		return false;
 	memcpy(tenant, path + 1, (size_t)(rest - path - 1));
 	tenant[rest - path - 1] = '\0';
@@ -249,7 +249,7 @@ void desk_exchange(struct desk *d, struct exchange *x)
 
 	if (strncmp(x->path, "/sim/", 5) == 0) {
 		control_exchange(d, x);
-	} else if (token_path(x->path, tenant) && strcmp(x->method, "POST") == 0) {
+	} else if (tenant_path(x->path, "/oauth2/v2.0/token", tenant) && strcmp(x->method, "POST") == 0) {
 		status = sim_token_weather(d->sim, clock_mono_ms());
 		if (status) {
 			log_line(LOG_WARN, "sim", "", "token -> %d, weather", status);
@@ -259,6 +259,11 @@ void desk_exchange(struct desk *d, struct exchange *x)
 		status = entra_token(
 			d->entra, tenant, x->body ? x->body : "", clock_unix_ms() / 1000, &body);
 		log_line(status == 200 ? LOG_INFO : LOG_WARN, "sim", "", "token -> %d", status);
+		desk_answer_json(x, status, body);
+	} else if (tenant_path(x->path, "/oauth2/v2.0/authorize", tenant) &&
+		   strcmp(x->method, "GET") == 0) {
+		status = entra_authorize(d->entra, tenant, x->query, clock_unix_ms() / 1000,
+			x->location, sizeof(x->location), &body);
 		desk_answer_json(x, status, body);
 	} else if (strcmp(x->method, "GET") == 0 &&
 		   (body = entra_document(d->entra, x->path)) != NULL) {

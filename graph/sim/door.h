@@ -28,7 +28,7 @@ struct exchange {
 	char *text; /* of the answer; may be NULL */
 	size_t text_bytes;
 	const char *type; /* of the answer; NULL: JSON */
-	char location[192], retry_after[32], request_id[GUID_TEXT];
+	char location[1024], retry_after[32], request_id[GUID_TEXT];
 };
 
 struct door;

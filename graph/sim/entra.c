@@ -2,6 +2,7 @@
 
 #include "bot/base/clean.h"
 #include "bot/base/text.h"
+#include "graph/sim/entra_inside.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,16 +10,7 @@
 
 CLEAN_FN(json_decref, json_t *)
 
-enum { TOKEN_S = 3599, NOTIFICATION_S = 3900, SEEN_MAX = 4096, FIELD_BYTES = 8192 };
-
-struct entra {
-	const struct scenario *scn;
-	char origin[128];
-	struct jwt_key *graph, *calls, *chats, *people;
-	struct jwt_certificate *certificate[SCENARIO_APPS];
-	char seen[SEEN_MAX][40]; /* jti of assertions: each is good once */
-	uint64_t n_seen;
-};
+enum { NOTIFICATION_S = 3900, FIELD_BYTES = 8192 };
 
 enum err entra_new(
 	const struct scenario *s, const char *origin, struct entra **out, struct why *why)
@@ -64,7 +56,7 @@ void entra_free(struct entra *e)
 }
 
 /* One field of application/x-www-form-urlencoded, decoded; "" when absent or too long. */
-static void form_field(const char *form, const char *name, char *out, size_t room)
+void entra_field(const char *form, const char *name, char *out, size_t room)
 {
 	size_t n = strlen(name), at = 0;
 
@@ -86,7 +78,7 @@ static void form_field(const char *form, const char *name, char *out, size_t roo
 	out[at] = '\0';
 }
 
-static int fail(json_t **body, int status, const char *error, int number, const char *text)
+int entra_fail(json_t **body, int status, const char *error, int number, const char *text)
 {
 	char description[400];
 
@@ -127,25 +119,26 @@ static int assertion_check(struct entra *e, const struct app *app, const char *t
 	struct why why;
 
 	if (!own)
-		return fail(body, 401, "invalid_client", 700027,
+		return entra_fail(body, 401, "invalid_client", 700027,
 			"No certificate is registered (\"client_certificate\" of the scenario).");
 	if (jwt_assertion(own, token, &claims, &why) != OK)
-		return fail(body, 401, "invalid_client", 700027, why.text);
+		return entra_fail(body, 401, "invalid_client", 700027, why.text);
 	nbf = json_integer_value(json_object_get(claims, "nbf"));
 	exp = json_integer_value(json_object_get(claims, "exp"));
 	aud = text_at(claims, "aud");
 	snprintf(suffix, sizeof(suffix), "/%s/oauth2/v2.0/token", tenant);
 	if (nbf > now + 300 || exp <= now || exp > nbf + 3600)
-		return fail(
+		return entra_fail(
 			body, 401, "invalid_client", 700024, "The assertion is outside its time.");
 	if (strlen(aud) < strlen(suffix) || strcmp(aud + strlen(aud) - strlen(suffix), suffix) != 0)
-		return fail(body, 401, "invalid_client", 700023, "aud is not this token URL.");
+		return entra_fail(
+			body, 401, "invalid_client", 700023, "aud is not this token URL.");
 	if (!text_same_nocase(text_at(claims, "iss"), app->app_id) ||
 		!text_same_nocase(text_at(claims, "sub"), app->app_id))
-		return fail(
+		return entra_fail(
 			body, 401, "invalid_client", 700021, "iss and sub are not the client id.");
 	if (!text_at(claims, "jti")[0] || seen_before(e, text_at(claims, "jti")))
-		return fail(
+		return entra_fail(
 			body, 401, "invalid_client", 700027, "jti is missing or was used before.");
 	return 200;
 }
@@ -157,11 +150,11 @@ static const struct app *client_of(
 	char id[64];
 	const struct app *app;
 
-	form_field(form, "client_id", id, sizeof(id));
+	entra_field(form, "client_id", id, sizeof(id));
 	app = scenario_app(e->scn, id);
 	if (app && app_serves(app, tenant))
 		return app;
-	fail(body, 400, "unauthorized_client", 700016,
+	entra_fail(body, 400, "unauthorized_client", 700016,
 		"Application was not found in the directory.");
 	return NULL;
 }
@@ -171,22 +164,22 @@ static int client_check(struct entra *e, const struct app *app, const char *tena
 {
 	char field[FIELD_BYTES];
 
-	form_field(form, "client_assertion", field, sizeof(field));
+	entra_field(form, "client_assertion", field, sizeof(field));
 	if (field[0]) {
 		char type[128];
 
-		form_field(form, "client_assertion_type", type, sizeof(type));
+		entra_field(form, "client_assertion_type", type, sizeof(type));
 		if (strcmp(type, "urn:ietf:params:oauth:client-assertion-type:jwt-bearer") != 0)
-			return fail(body, 400, "invalid_request", 90014,
+			return entra_fail(body, 400, "invalid_request", 90014,
 				"client_assertion_type is wrong.");
 		return assertion_check(e, app, tenant, field, now_unix, body);
 	}
-	form_field(form, "client_secret", field, sizeof(field));
+	entra_field(form, "client_secret", field, sizeof(field));
 	if (!field[0])
-		return fail(body, 401, "invalid_client", 7000218,
+		return entra_fail(body, 401, "invalid_client", 7000218,
 			"The body must contain client_assertion or client_secret.");
 	if (app->client_secret[0] && strcmp(field, app->client_secret) != 0)
-		return fail(
+		return entra_fail(
 			body, 401, "invalid_client", 7000215, "Invalid client secret provided.");
 	return 200;
 }
@@ -228,7 +221,7 @@ static char *access_token(const struct entra *e, const struct app *app, const ch
 }
 
 /* Some registration has consent there. out is the GUID as we write it. */
-static bool tenant_known(const struct entra *e, const char *tenant, char out[GUID_TEXT])
+bool entra_tenant(const struct entra *e, const char *tenant, char out[GUID_TEXT])
 {
 	struct guid g;
 
@@ -241,6 +234,8 @@ static bool tenant_known(const struct entra *e, const char *tenant, char out[GUI
 	return false;
 }
 
+static const char ON_BEHALF[] = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
 int entra_token(
 	struct entra *e, const char *tenant, const char *form, uint64_t now_unix, json_t **body)
 {
@@ -250,25 +245,31 @@ int entra_token(
 	CLEAN(free) char *token = NULL;
 	int status;
 
-	if (!tenant_known(e, tenant, tid))
-		return fail(body, 400, "invalid_request", 90002, "Tenant not found.");
-	form_field(form, "grant_type", field, sizeof(field));
-	if (strcmp(field, "client_credentials") != 0)
-		return fail(body, 400, "unsupported_grant_type", 70003, "Want client_credentials.");
+	if (!entra_tenant(e, tenant, tid))
+		return entra_fail(body, 400, "invalid_request", 90002, "Tenant not found.");
+	entra_field(form, "grant_type", field, sizeof(field));
+	if (strcmp(field, "client_credentials") != 0 && strcmp(field, ON_BEHALF) != 0 &&
+		strcmp(field, "authorization_code") != 0)
+		return entra_fail(
+			body, 400, "unsupported_grant_type", 70003, "Want client_credentials.");
 	app = client_of(e, tid, form, body);
 	if (!app)
 		return 400;
 	status = client_check(e, app, tenant, form, now_unix, body);
 	if (status != 200)
 		return status;
-	form_field(form, "scope", field, sizeof(field));
+	if (strcmp(field, ON_BEHALF) == 0)
+		return entra_on_behalf(e, app, tid, form, now_unix, body);
+	if (strcmp(field, "authorization_code") == 0)
+		return entra_redeem(e, app, tid, form, now_unix, body);
+	entra_field(form, "scope", field, sizeof(field));
 	aud = audience(e, field);
 	if (!aud)
-		return fail(body, 400, "invalid_scope", 70011,
+		return entra_fail(body, 400, "invalid_scope", 70011,
 			"The provided value for scope is not valid.");
 	token = access_token(e, app, tid, aud, now_unix);
 	if (!token)
-		return fail(body, 500, "server_error", 50000, "No token could be signed.");
+		return entra_fail(body, 500, "server_error", 50000, "No token could be signed.");
 	*body = json_pack("{ss, si, si, ss}", "token_type", "Bearer", "expires_in", TOKEN_S,
 		"ext_expires_in", TOKEN_S, "access_token", token);
 	return 200;
@@ -302,6 +303,8 @@ void entra_bearer(
 	out->verdict = BEARER_GOOD;
 	snprintf(out->tenant, sizeof(out->tenant), "%s", text_at(claims, "tid"));
 	snprintf(out->app_id, sizeof(out->app_id), "%s", text_at(claims, "appid"));
+	if (text_at(claims, "scp")[0])
+		snprintf(out->user, sizeof(out->user), "%s", text_at(claims, "oid"));
 	roles = json_object_get(claims, "roles");
 	for (size_t i = 0; i < json_array_size(roles); i++)
 		out->roles |= role_of(json_string_value(json_array_get(roles, i)));
@@ -318,12 +321,12 @@ static bool tenant_path(
 		return false;
 	memcpy(first, path + 1, (size_t)(slash - path - 1));
 	first[slash - path - 1] = '\0';
-	return tenant_known(e, first, tenant);
+	return entra_tenant(e, first, tenant);
 }
 
 json_t *entra_document(const struct entra *e, const char *path)
 {
-	char keys[256], issuer[128], tenant[GUID_TEXT];
+	char keys[256], issuer[128], tenant[GUID_TEXT], token[256], authorize[256];
 
 	if (strcasecmp(path, "/v1/.well-known/OpenIdConfiguration") == 0) {
 		snprintf(keys, sizeof(keys), "%s/v1/.well-known/keys", e->origin);
@@ -344,7 +347,11 @@ json_t *entra_document(const struct entra *e, const char *path)
 		snprintf(keys, sizeof(keys), "%s/%s/discovery/v2.0/keys", e->origin, tenant);
 		snprintf(issuer, sizeof(issuer), "https://login.microsoftonline.com/%s/v2.0",
 			tenant);
-		return json_pack("{ss, ss, s[s]}", "issuer", issuer, "jwks_uri", keys,
+		snprintf(token, sizeof(token), "%s/%s/oauth2/v2.0/token", e->origin, tenant);
+		snprintf(authorize, sizeof(authorize), "%s/%s/oauth2/v2.0/authorize", e->origin,
+			tenant);
+		return json_pack("{ss, ss, ss, ss, s[s]}", "issuer", issuer, "jwks_uri", keys,
+			"token_endpoint", token, "authorization_endpoint", authorize,
 			"id_token_signing_alg_values_supported", "RS256");
 	}
 	/* Tenant-independent: the issuer is a form, and the keys are those of all. */

@@ -21,6 +21,11 @@ void entra_free(struct entra *e);
 int entra_token(
 	struct entra *e, const char *tenant, const char *form, uint64_t now_unix, json_t **body);
 
+/* GET /{tenant}/oauth2/v2.0/authorize: 302 and where to, for the person of login_hint (an id or a
+ * name; else the first agent); or a refusal with a body to own. */
+int entra_authorize(struct entra *e, const char *tenant, const json_t *query, uint64_t now_unix,
+	char *location, size_t room, json_t **body);
+
 /* The value of an Authorization header (or NULL), judged as Graph does. */
 void entra_bearer(const struct entra *e, const char *authorization, uint64_t now_unix,
 	struct sim_bearer *out);

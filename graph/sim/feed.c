@@ -61,7 +61,25 @@ static const struct body_member feed_m[] = { { "topic", BODY_OBJECT, true, 0, &t
 	{ "iconId", BODY_TEXT, false, 0, NULL } };
 static const struct body_shape feed = SHAPE(feed_m);
 
+/* Who the token speaks for. */
+static void me_get(struct sim *s, const struct annex_ask *a, struct reply *r)
+{
+	const struct sim_bearer *b = &a->request->bearer;
+	struct person *p = b->user[0] ? person_of(s, b->tenant, b->user) : NULL;
+
+	if (!b->user[0])
+		refuse(r, 400, "BadRequest",
+			"/me request is only valid with delegated authentication flow.");
+	else if (!p)
+		refuse(r, 404, "Request_ResourceNotFound", "The user is not known.");
+	if (r->status)
+		return;
+	r->status = 200;
+	r->body = json_pack("{ss, ss}", "id", p->agent->user, "displayName", p->agent->name);
+}
+
 static const struct route routes[] = {
+	{ ROOT_GRAPH, "GET", "me", 0, NULL, me_get },
 	{ ROOT_GRAPH, "POST", "users/*/teamwork/sendActivityNotification", ROLE_ACTIVITY, &feed,
 		feed_send },
 };
