@@ -125,7 +125,7 @@ static void the_rate_has_a_large_margin(void **state)
 	}
 	while (w.now_ms < START_MS + 30000 && asks_within(&w, 1000)) {
 		n++;
-		assert_int_equal(w.ask.kind == ASK_PRESENCES ? answers(&w) : gets(&w, 200), OK);
+		assert_int_equal(w.ask.kind == ASK_PRESENCES ? answers(&w) : replies(&w, 200), OK);
 	}
 	assert_in_range(n, 290, 301);
 	people_free(w.p);
@@ -176,6 +176,10 @@ static void who_is_ours_is_not_asked_about_and_at_once_afterwards(void **state)
 	people_ours(w.p, 0, w.now_ms, true);
 	assert_false(asks_within(&w, 600000));
 	people_ours(w.p, 0, w.now_ms, false);
+	polls(&w, 0);
+	people_heed(w.p, 0, HEED_NONE);
+	people_ours(w.p, 0, w.now_ms, true); /* a short talk, and the house is empty after it */
+	people_ours(w.p, 0, w.now_ms += 100, false);
 	assert_true(asks_within(&w, 0));
 	people_free(w.p);
 }
@@ -276,7 +280,7 @@ static void a_refused_batch_is_halved_until_the_reason_is_alone(void **state)
 
 		for (size_t i = 0; i < w.ask.n; i++)
 			poisoned |= w.ask.person[i] == 77;
-		assert_int_equal(poisoned ? gets(&w, 404) : answers(&w), OK);
+		assert_int_equal(poisoned ? replies(&w, 404) : answers(&w), OK);
 	}
 	while (people_news(w.p, &n)) {
 		known += n.availability == AVAILABILITY_AVAILABLE;
@@ -297,7 +301,7 @@ static void a_graph_that_refuses_everybody_is_asked_seldom(void **state)
 	open_polling(&w, 100);
 	while (asks_within(&w, START_MS + 600000 - w.now_ms)) {
 		asks++;
-		told += gets(&w, 404) != OK;
+		told += replies(&w, 404) != OK;
 	}
 	assert_int_equal(told, 1);
 	assert_in_range(asks, 2, 40);
@@ -315,21 +319,21 @@ static void a_missing_permission_is_one_line_slow_retries_and_nobody_known(void 
 	polls(&w, 0);
 	assert_int_equal(count_news(&w), 2);
 	assert_true(asks_within(&w, 3000));
-	assert_int_equal(gets(&w, 403), E_DENIED);
+	assert_int_equal(replies(&w, 403), E_DENIED);
 	assert_non_null(strstr(w.why.text, "Presence.Read.All"));
 	news_is(&w, 0, AVAILABILITY_UNKNOWN);
 	news_is(&w, 1, AVAILABILITY_UNKNOWN);
 	for (int i = 0; i < 5; i++) {
 		assert_false(asks_within(&w, 299000));
 		assert_true(asks_within(&w, 1000));
-		assert_int_equal(gets(&w, 403), OK); /* said already */
+		assert_int_equal(replies(&w, 403), OK); /* said already */
 	}
 	assert_int_equal(count_news(&w), 0);
 	assert_true(asks_within(&w, 300000));
 	assert_int_equal(answers(&w), OK); /* given at last */
 	news_is(&w, 0, AVAILABILITY_BUSY);
 	assert_true(asks_within(&w, 3000));
-	assert_int_equal(gets(&w, 403), E_DENIED); /* and taken again: a new story */
+	assert_int_equal(replies(&w, 403), E_DENIED); /* and taken again: a new story */
 	people_free(w.p);
 }
 
@@ -360,16 +364,16 @@ static void failures_back_off_and_then_nobody_is_known(void **state)
 	polls(&w, 0);
 	assert_int_equal(count_news(&w), 2);
 	assert_true(asks_within(&w, 3000)); /* the 60 s begin */
-	assert_int_equal(gets(&w, 503), E_REMOTE);
+	assert_int_equal(replies(&w, 503), E_REMOTE);
 	assert_non_null(strstr(w.why.text, "60 s"));
 	while (asks_within(&w, START_MS + 62999 - w.now_ms)) {
 		asks++;
-		assert_int_equal(gets(&w, asks % 2 ? 0 : 500), OK);
+		assert_int_equal(replies(&w, asks % 2 ? 0 : 500), OK);
 	}
 	assert_in_range(asks, 4, 9);
 	assert_int_equal(count_news(&w), 0); /* as it was */
 	if (asks_within(&w, 1))
-		assert_int_equal(gets(&w, 500), OK);
+		assert_int_equal(replies(&w, 500), OK);
 	news_is(&w, 0, AVAILABILITY_UNKNOWN);
 	news_is(&w, 1, AVAILABILITY_UNKNOWN);
 	assert_true(asks_within(&w, 60000));
@@ -399,10 +403,10 @@ static void an_answer_to_nothing_changes_nothing(void **state)
 
 	(void)state;
 	open_world(&w, conf_of(1, true, true));
-	assert_int_equal(gets(&w, 403), E_STALE);
+	assert_int_equal(replies(&w, 403), E_STALE);
 	assert_true(asks_within(&w, 0));
 	assert_int_equal(answers(&w), OK);
-	assert_int_equal(gets(&w, 403), E_STALE); /* said twice */
+	assert_int_equal(replies(&w, 403), E_STALE); /* said twice */
 	people_free(w.p);
 }
 

@@ -25,11 +25,11 @@ static void set_while_at_work_and_cleared_after(void **state)
 	assert_false(asks_within(&w, 1000));
 	people_at_work(w.p, 1, true);
 	asks(&w, ASK_SET, 1, 0);
-	assert_int_equal(gets(&w, 200), OK);
+	assert_int_equal(replies(&w, 200), OK);
 	assert_false(asks_within(&w, SESSION_MS / 2 - 1));
 	people_at_work(w.p, 1, false);
 	asks(&w, ASK_CLEAR, 1, 0);
-	assert_int_equal(gets(&w, 200), OK);
+	assert_int_equal(replies(&w, 200), OK);
 	assert_false(asks_within(&w, SESSION_MS * 10));
 	people_free(w.p);
 }
@@ -42,13 +42,13 @@ static void told_again_before_it_ends(void **state)
 	open_setting(&w);
 	people_at_work(w.p, 0, true);
 	asks(&w, ASK_SET, 0, 0);
-	assert_int_equal(gets(&w, 200), OK);
+	assert_int_equal(replies(&w, 200), OK);
 	for (int i = 0; i < 10; i++) {
 		uint64_t before_ms = w.now_ms;
 
 		asks(&w, ASK_SET, 0, SESSION_MS / 2);
 		assert_true(w.now_ms == before_ms + SESSION_MS / 2);
-		assert_int_equal(gets(&w, 200), OK);
+		assert_int_equal(replies(&w, 200), OK);
 	}
 	people_free(w.p);
 }
@@ -61,10 +61,10 @@ static void no_such_session_is_cleared_too(void **state)
 	open_setting(&w);
 	people_at_work(w.p, 0, true);
 	asks(&w, ASK_SET, 0, 0);
-	assert_int_equal(gets(&w, 200), OK);
+	assert_int_equal(replies(&w, 200), OK);
 	people_at_work(w.p, 0, false);
 	asks(&w, ASK_CLEAR, 0, 100);
-	assert_int_equal(gets(&w, 404), OK);
+	assert_int_equal(replies(&w, 404), OK);
 	assert_false(asks_within(&w, SESSION_MS));
 	people_free(w.p);
 }
@@ -83,9 +83,9 @@ static void cleared_after_the_answer(void **state)
 	people_at_work(w.p, 0, false);
 	assert_false(asks_within(&w, 200));
 	w.ask = set;
-	assert_int_equal(gets(&w, 200), OK);
+	assert_int_equal(replies(&w, 200), OK);
 	asks(&w, ASK_CLEAR, 0, 100);
-	assert_int_equal(gets(&w, 200), OK);
+	assert_int_equal(replies(&w, 200), OK);
 	people_free(w.p);
 }
 
@@ -98,12 +98,12 @@ static void a_lost_set_is_told_again_and_cleared(void **state)
 	open_setting(&w);
 	people_at_work(w.p, 0, true);
 	asks(&w, ASK_SET, 0, 0);
-	assert_int_equal(gets(&w, 0), E_REMOTE);
+	assert_int_equal(replies(&w, 0), E_REMOTE);
 	asks(&w, ASK_SET, 0, 1000);
-	assert_int_equal(gets(&w, 0), OK); /* told already */
+	assert_int_equal(replies(&w, 0), OK); /* told already */
 	people_at_work(w.p, 0, false);
 	asks(&w, ASK_CLEAR, 0, 100);
-	assert_int_equal(gets(&w, 200), OK);
+	assert_int_equal(replies(&w, 200), OK);
 	assert_false(asks_within(&w, SESSION_MS));
 	people_free(w.p);
 }
@@ -117,10 +117,10 @@ static void a_clear_that_fails_is_repeated_and_then_left_to_expire(void **state)
 	open_setting(&w);
 	people_at_work(w.p, 0, true);
 	asks(&w, ASK_SET, 0, 0);
-	assert_int_equal(gets(&w, 200), OK);
+	assert_int_equal(replies(&w, 200), OK);
 	people_at_work(w.p, 0, false);
 	for (; asks_within(&w, SESSION_MS); n++)
-		assert_int_equal(gets(&w, 500), OK);
+		assert_int_equal(replies(&w, 500), OK);
 	assert_in_range(n, 3, 5);
 	people_free(w.p);
 }
@@ -133,12 +133,12 @@ static void a_missing_permission_is_one_line_and_slow_retries(void **state)
 	open_setting(&w);
 	people_at_work(w.p, 0, true);
 	asks(&w, ASK_SET, 0, 0);
-	assert_int_equal(gets(&w, 403), E_DENIED);
+	assert_int_equal(replies(&w, 403), E_DENIED);
 	assert_non_null(strstr(w.why.text, "Presence.ReadWrite.All"));
 	people_at_work(w.p, 1, true);
 	assert_false(asks_within(&w, 299000));
 	asks(&w, ASK_SET, 0, 1000);
-	assert_int_equal(gets(&w, 403), OK);
+	assert_int_equal(replies(&w, 403), OK);
 	people_at_work(w.p, 0, false); /* nothing was set, so nothing is cleared */
 	people_at_work(w.p, 1, false);
 	assert_false(asks_within(&w, SESSION_MS));
@@ -154,10 +154,10 @@ static void a_person_who_cannot_be_set_does_not_keep_the_others_waiting(void **s
 	people_at_work(w.p, 0, true);
 	people_at_work(w.p, 1, true);
 	asks(&w, ASK_SET, 0, 0);
-	assert_int_equal(gets(&w, 404), E_REMOTE);
+	assert_int_equal(replies(&w, 404), E_REMOTE);
 	assert_non_null(strstr(w.why.text, ids[0]));
 	asks(&w, ASK_SET, 1, 100);
-	assert_int_equal(gets(&w, 200), OK);
+	assert_int_equal(replies(&w, 200), OK);
 	assert_false(asks_within(&w, 299000));
 	people_free(w.p);
 }
@@ -177,12 +177,12 @@ static void polled_only_when_the_session_is_gone(void **state)
 	people_ours(w.p, 0, w.now_ms, true);
 	people_at_work(w.p, 0, true);
 	asks(&w, ASK_SET, 0, 100);
-	assert_int_equal(gets(&w, 200), OK);
+	assert_int_equal(replies(&w, 200), OK);
 	people_ours(w.p, 0, w.now_ms += 5000, false); /* wraps up */
 	assert_false(asks_within(&w, 20000));
 	people_at_work(w.p, 0, false);
 	asks(&w, ASK_CLEAR, 0, 0);
-	assert_int_equal(gets(&w, 200), OK);
+	assert_int_equal(replies(&w, 200), OK);
 	assert_true(asks_within(&w, 100));
 	assert_int_equal(w.ask.kind, ASK_PRESENCES);
 	w.word[0] = "Away";

@@ -81,7 +81,7 @@ static inline enum err got(struct world *w, int status, uint64_t retry_after_ms,
 	return people_got(w->p, w->now_ms, w->ask.attempt, &a, &w->why);
 }
 
-static inline enum err gets(struct world *w, int status)
+static inline enum err replies(struct world *w, int status)
 {
 	return got(w, status, UINT64_MAX, NULL);
 }
