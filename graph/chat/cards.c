@@ -140,14 +140,17 @@ void cards_happened(struct cards *cs, uint32_t contact, uint32_t attempt, enum c
 	for (uint32_t i = cs->bucket[contact & cs->mask]; i; i = cs->next[i - 1]) {
 		struct card *c = &cs->card[i - 1];
 		enum card_form form;
+		bool taken;
 
 		if (c->contact != contact)
 			continue;
 		form = c->attempt == attempt ? own(c->form, fate) : other(c->form, fate);
-		if (form == c->form && (form != CARD_TAKEN || c->taken_by == by))
+		taken = form == CARD_TAKEN && fate == FATE_CONNECTED && c->taken_by != by;
+		if (form == c->form && !taken)
 			continue;
 		c->form = form;
-		c->taken_by = by;
+		if (taken)
+			c->taken_by = by;
 		c->at_unix_ms = at_unix_ms;
 		c->until_ms = 0;
 		c->rev++;

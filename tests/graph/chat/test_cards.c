@@ -109,6 +109,10 @@ static void who_took_it_last_is_named(void **state)
 	assert_int_equal(c->form, CARD_TAKEN);
 	assert_int_equal(c->taken_by, 6);
 	assert_int_equal(c->rev, 3);
+	/* The end of the call takes nobody's name away. */
+	happened(cs, 0, FATE_GONE, 0);
+	assert_int_equal(c->taken_by, 6);
+	assert_int_equal(c->rev, 3);
 	cards_free(cs);
 }
 
