@@ -127,8 +127,7 @@ static json_t *book_json(const struct sim *s, const struct book *b)
 	json_object_update(all, more);
 	json_decref(more);
 	if (c && c->book == b)
-		json_object_set_new(
-			all, "hears", mix_json((struct sim *)(uintptr_t)s, c));
+		json_object_set_new(all, "hears", mix_json((struct sim *)(uintptr_t)s, c));
 	return all;
 }
 
@@ -196,7 +195,7 @@ json_t *sim_books(struct sim *s)
 	for (uint32_t i = 0; i < s->slots_used; i++)
 		held += s->call[i].key && s->call[i].state != CALL_ENDED;
 	books = json_pack("{sb, sb, si, sI, sI, so, so, so, so, s{sI, sI, sI, sI, sI, sI, sI, sI}, "
-			 "s{sI, sI, sI, sI, sI, sI, sI}, sI, sI, so}",
+			  "s{sI, sI, sI, sI, sI, sI, sI}, sI, sI, so}",
 		"started", s->started, "idle", sim_idle(s), "calls_held", (int)held, "calls_total",
 		N(s->n_books), "not_offered", N(c->not_offered), "calls", calls_json(s), "agents",
 		agents_json(s), "refused", refusals_json(s), "surprises", surprises_json(s),
@@ -205,8 +204,8 @@ json_t *sim_books(struct sim *s)
 		"reordered", N(c->reordered), "given_up", N(c->given_up), "faults", "http_429",
 		N(c->throttled), "http_5xx", N(c->errors), "hung", N(c->hung), "reset", N(c->reset),
 		"region_redirects", N(c->regions), "key_rollovers", N(c->rolls), "over_limits",
-		N(c->limited),
-		"requests", N(c->requests), "refused_total", N(c->refused), "evil_tokens", evil_json(s));
+		N(c->limited), "requests", N(c->requests), "refused_total", N(c->refused),
+		"evil_tokens", evil_json(s));
 	annex_books(s, books);
 	return books;
 }

@@ -249,7 +249,8 @@ void desk_exchange(struct desk *d, struct exchange *x)
 
 	if (strncmp(x->path, "/sim/", 5) == 0) {
 		control_exchange(d, x);
-	} else if (tenant_path(x->path, "/oauth2/v2.0/token", tenant) && strcmp(x->method, "POST") == 0) {
+	} else if (tenant_path(x->path, "/oauth2/v2.0/token", tenant) &&
+		   strcmp(x->method, "POST") == 0) {
 		status = sim_token_weather(d->sim, clock_mono_ms());
 		if (status) {
 			log_line(LOG_WARN, "sim", "", "token -> %d, weather", status);

@@ -34,12 +34,12 @@ void entra_bearer(const struct entra *e, const char *authorization, uint64_t now
 json_t *entra_document(const struct entra *e, const char *path);
 
 /* The token of an activity of service_url's channel, heap, or NULL. */
-char *entra_activity_token(const struct entra *e, const char *app_id, const char *service_url,
-	uint64_t now_unix);
+char *entra_activity_token(
+	const struct entra *e, const char *app_id, const char *service_url, uint64_t now_unix);
 
 /* A validationToken of Graph's change tracking, heap, or NULL. */
-char *entra_change_token(const struct entra *e, const char *app_id, const char *tenant,
-	uint64_t now_unix);
+char *entra_change_token(
+	const struct entra *e, const char *app_id, const char *tenant, uint64_t now_unix);
 
 struct token_wish {
 	const char *app_id, *tenant;

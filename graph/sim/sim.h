@@ -21,7 +21,7 @@ struct sim_bearer {
 	enum { BEARER_NONE, BEARER_BAD, BEARER_GOOD } verdict;
 	char why[96]; /* BEARER_BAD: for the error's message */
 	char tenant[GUID_TEXT], app_id[GUID_TEXT];
-	bool connector; /* made out to the Bot Connector, not to Graph */
+	bool connector;       /* made out to the Bot Connector, not to Graph */
 	char user[GUID_TEXT]; /* who the token speaks for; "": the application itself */
 	unsigned roles;
 };
@@ -55,10 +55,10 @@ struct sim_in {
 	enum sim_in_kind kind;
 	const struct caller *caller; /* SIM_CALL; copied */
 	struct sim_request request;
-	const char *type;  /* SIM_SENT: of the body, or NULL */
+	const char *type;   /* SIM_SENT: of the body, or NULL */
 	uint32_t waited_ms; /* SIM_SENT: how long that took */
-	uint32_t call; /* SIM_NOTIFIED, SIM_PLAYED, SIM_EAR */
-	uint32_t key;  /* note, operation, leg or person */
+	uint32_t call;      /* SIM_NOTIFIED, SIM_PLAYED, SIM_EAR */
+	uint32_t key;       /* note, operation, leg or person */
 	int status; /* SIM_NOTIFIED: HTTP, 0 for none. SIM_PLAYED: see SIM_HEARD. SIM_LEG: port, or
 		       0 */
 	const char *path; /* SIM_EAR: the file. SIM_NOTIFIED: a redirection's Location, or NULL */
