@@ -6,9 +6,13 @@
  */
 #include "bot/shell/change.h"
 
+#include "bot/base/clean.h"
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
 #include "bot/base/rng.h"
+
+#include "bot/shell/config_inside.h"
+#include "graph/wire/presence.h"
 
 #include <inttypes.h>
 #include <openssl/crypto.h>
@@ -28,8 +32,9 @@ static void fact_name(const struct shell *s, const struct change_realm *r, const
 {
 	const struct config_realm *realm = &s->conf->realm[r->realm];
 
-	snprintf(out, size, "subscription %s %s %s", s->conf->bot[realm->bot].app_id,
-		realm->tenant_id, resource);
+	/* A resource may be as long as its list of people is. */
+	snprintf(out, size, "subscription %s %s %.40s %08x", s->conf->bot[realm->bot].app_id,
+		realm->tenant_id, resource, config_key(resource));
 }
 
 static bool state_known(
@@ -94,6 +99,26 @@ static enum err open_wish(struct shell *s, struct change_realm *r, const struct 
 	return OK;
 }
 
+/* Graph: at most 650 ids in a filter. Those beyond are asked about as ever. */
+static enum err wish_presence(struct shell *s, struct change_realm *r, struct why *why)
+{
+	const struct config *c = s->conf;
+	size_t size = 64 + PRESENCES_MAX * (GUID_TEXT + 2), n = 0;
+	CLEAN(free) char *resource = malloc(size);
+	struct text t;
+
+	if (!resource)
+		return FAIL(why, E_SYSTEM, "no memory");
+	t = text_of(resource, size);
+	text_add(&t, "communications/presences?$filter=id in (");
+	for (uint32_t i = 0; i < c->plan.n_agents && n < PRESENCES_MAX; i++)
+		if (c->agent[i].realm == r->realm)
+			text_add(&t, "%s'%s'", n++ ? "," : "", c->agent[i].user_id);
+	text_add(&t, ")");
+	return open_wish(s, r, &(struct sub_wish){ resource, "updated", true },
+		c->presence.subscribe && n > 0, &r->presence_sub, why);
+}
+
 static enum err open_realm(struct shell *s, struct change_realm *r, struct why *why)
 {
 	static const struct sub_wish records = { "communications/callRecords", "created,updated",
@@ -106,8 +131,9 @@ static enum err open_realm(struct shell *s, struct change_realm *r, struct why *
 		realm->tenant_id);
 	secret_name_print(s, name, r->mac);
 	e = open_subs(s, r, why);
-	return e == OK ? open_wish(s, r, &records, s->conf->call_records.fetch, &r->record_sub, why)
-		       : e;
+	if (e == OK)
+		e = open_wish(s, r, &records, s->conf->call_records.fetch, &r->record_sub, why);
+	return e == OK ? wish_presence(s, r, why) : e;
 }
 
 static enum err open_change(struct shell *s, struct why *why)
@@ -121,6 +147,8 @@ static enum err open_change(struct shell *s, struct why *why)
 		s->told->realm[i].realm = i;
 		e = open_realm(s, &s->told->realm[i], why);
 	}
+	if (e == OK && s->conf->presence.subscribe)
+		e = rich_start(s, why);
 	return e == OK && s->conf->call_records.fetch ? records_start(s, why) : e;
 }
 
@@ -134,6 +162,7 @@ static void close_change(struct shell *s)
 		subs_free(c->realm[i].subs);
 		fetch_free(c->realm[i].fetch);
 	}
+	rich_stop(s);
 	free(c);
 	s->told = NULL;
 }
@@ -203,11 +232,12 @@ static void run_change(struct shell *s)
 		if (r->fetch)
 			records_run(s, r);
 	}
+	rich_run(s);
 }
 
 static uint64_t change_deadline_ms(const struct shell *s)
 {
-	uint64_t now = clock_mono_ms(), due = UINT64_MAX;
+	uint64_t now = clock_mono_ms(), due = rich_deadline_ms(s);
 
 	for (uint16_t i = 0; i < s->conf->n_realms; i++) {
 		const struct change_realm *r = &s->told->realm[i];
@@ -270,7 +300,14 @@ static bool shake_hands(struct visit *v)
 	return true;
 }
 
-/* Nothing we subscribe to brings its content along: what does is not what we asked for. */
+static bool any_encrypted(const struct changes *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->item[i].is_encrypted)
+			return true;
+	return false;
+}
+
 static bool take_item(struct shell *s, struct change_realm *r, const struct change *c)
 {
 	struct why why;
@@ -313,7 +350,9 @@ static void handle_change(void *arg, struct visit *v)
 	}
 	/* All are taken even where one finds no room: told again, they change nothing. */
 	for (size_t i = 0; i < all->n; i++)
-		room &= take_item(s, r, &all->item[i]);
+		room &= all->item[i].is_encrypted || take_item(s, r, &all->item[i]);
+	if (room && any_encrypted(all))
+		room = rich_take(s, r, body, n);
 	answer(v, room ? 202 : 503, room ? 0 : 5);
 }
 

@@ -32,6 +32,7 @@ void compile_presence(struct compile *x)
 	c->presence.waiting_ms = ms_of_member(p, "waiting_seconds");
 	c->presence.seldom_ms = ms_of_member(p, "seldom_seconds");
 	c->presence.stale_ms = ms_of_member(p, "stale_seconds");
+	c->presence.subscribe = json_is_true(json_object_get(p, "subscribe"));
 	c->presence.set = json_is_true(json_object_get(p, "set"));
 	c->presence.set_in_wrap_up = json_is_true(json_object_get(p, "set_in_wrap_up"));
 	c->presence.set_minutes = number_of_member(p, "set_minutes");

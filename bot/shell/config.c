@@ -147,9 +147,22 @@ static void compile_addresses(struct compile *x)
 		fault_add(x->faults, "/endpoints", false,
 			"\"call_openid\" is missing: its address is not published for cloud \"%s\"",
 			cloud->name);
+	c->endpoint.change_openid = url_of(x, e, "change_openid", "/endpoints");
 	c->endpoint.entra_openid = url_of(
 		x, e, "entra_openid", "/endpoints"); /* else the tenant's own */
 	c->endpoint.extra_ca = config_path(x->own, text_of_member(e, "extra_ca"));
+}
+
+static void default_change_openid(struct compile *x)
+{
+	char *made;
+
+	if (x->c->endpoint.change_openid)
+		return;
+	if (asprintf(&made, "%s/common/.well-known/openid-configuration",
+		    x->c->endpoint.authority) < 0)
+		abort();
+	x->c->endpoint.change_openid = config_keep(x->own, made);
 }
 
 static void default_entra_openid(struct compile *x)
@@ -235,6 +248,7 @@ static void compile(struct compile *x)
 	compile_rest(x);
 	compile_bots(x);
 	default_entra_openid(x);
+	default_change_openid(x);
 	compile_prompts(x);
 	compile_presence(x);
 	compile_queues(x);

@@ -73,7 +73,7 @@ struct config {
 		bool plain;
 	} listen;
 	struct {
-		const char *graph, *authority, *call_openid, *bot_openid, *entra_openid, *extra_ca;
+		const char *graph, *authority, *call_openid, *bot_openid, *entra_openid, *change_openid, *extra_ca;
 		const char *connector; /* a service address of the Bot Connector to believe, beside
 					  the cloud's; NULL: none */
 		const char *issuer;    /* of people's tokens: the cloud's authority, wherever its
@@ -107,6 +107,7 @@ struct config {
 		uint16_t available; /* presences as bits, of queues that say nothing else */
 		uint32_t waiting_ms, seldom_ms, stale_ms;
 		unsigned set_minutes;
+		bool subscribe;
 	} presence;
 	struct {
 		unsigned connections;

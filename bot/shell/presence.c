@@ -215,6 +215,15 @@ static void take_news(struct shell *s, const struct presence_realm *r, const str
 				      .value = (int32_t)is });
 }
 
+void presence_told(struct shell *s, uint16_t realm, const struct presence *p)
+{
+	const struct presence_realm *r = &s->presence->realm[realm];
+
+	for (uint32_t i = 0; i < r->n; i++)
+		if (text_same_nocase(r->user_id[i], p->user_id))
+			people_told(r->people, i, p->availability);
+}
+
 static void presence_run(struct shell *s)
 {
 	static struct people_ask it; /* large; one thread */

@@ -140,6 +140,9 @@ void callback_print(const struct shell *s, uint16_t realm, uint32_t contact, uin
 void scenario_print(const struct shell *s, uint32_t contact, char out[GUID_TEXT]);
 /* A name that nobody can guess, of 24 hexadecimal digits; the same for the same purpose. */
 void secret_name_print(const struct shell *s, const char *purpose, char out[25]);
+/* presence.c: Graph told of somebody by itself. */
+struct presence;
+void presence_told(struct shell *s, uint16_t realm, const struct presence *p);
 /* rest: what follows /api/calls/. false: not an address of ours. The realm is not in it. */
 bool callback_read(const struct shell *s, const char *rest, struct address *out);
 

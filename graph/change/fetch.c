@@ -8,8 +8,9 @@
 
 #define SECOND_MS UINT64_C(1000)
 #define WINDOW_MS (20 * SECOND_MS)
-#define AGAIN_MS (5 * SECOND_MS) /* between two fetches of one record: 4 in 20 s, 10 are allowed \
-				  */
+#define AGAIN_MS                                                                        \
+	(5 * SECOND_MS) /* between two fetches of one record: 4 in 20 s, 10 are allowed \
+			 */
 #define REFUSED_MS (15 * 60 * SECOND_MS)
 #define BACKOFF_MAX_MS (5 * 60 * SECOND_MS)
 /* An answer that never comes whole may be too large for whoever carries it. */

@@ -38,6 +38,8 @@ void subs_free(struct subs *s)
 {
 	if (!s)
 		return;
+	for (uint32_t i = 0; i < s->n; i++)
+		free(s->sub[i].resource);
 	OPENSSL_cleanse(s->sub, sizeof(s->sub));
 	free(s);
 }
@@ -83,10 +85,12 @@ enum err subs_add(struct subs *s, const struct sub_wish *wish, const struct sub_
 	if (s->n == SUBS_MAX)
 		return FAIL(why, E_LIMIT, "more than %d subscriptions", SUBS_MAX);
 	*sub = (struct sub){ .subject = subject, .rich = wish->rich };
-	if (text_copy(sub->resource, sizeof(sub->resource), wish->resource) != OK ||
-		text_copy(sub->change_type, sizeof(sub->change_type), wish->change_type) != OK)
-		return FAIL(
-			why, E_MALFORMED, "the resource \"%.100s...\" is too long", wish->resource);
+	if (text_copy(sub->change_type, sizeof(sub->change_type), wish->change_type) != OK)
+		return FAIL(why, E_MALFORMED, "the kinds of change \"%.60s...\" are too long",
+			wish->change_type);
+	sub->resource = strdup(wish->resource);
+	if (!sub->resource)
+		return FAIL(why, E_SYSTEM, "no memory for a subscription");
 	if (state && state->client_state[0]) {
 		sub->state = *state;
 		sub->phase = guid_is_none(state->id) ? SUB_LOST : SUB_CHECK;

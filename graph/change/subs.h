@@ -38,7 +38,6 @@ enum {
 	SUB_STATE_TEXT = 65, /* clientState: 64 hexadecimal digits */
 	SUB_KEY_TEXT = 65,
 	SUB_URL_MAX = 400,
-	SUB_RESOURCE_MAX = 256,
 	SUB_PAGE_MAX = 2048,
 	/* Of a request: a create takes two handshakes of up to 10 s. */
 	SUB_FLIGHT_MS = 45000,
@@ -110,7 +109,7 @@ void subs_free(struct subs *s);
 
 /*
  * Wish for one. state is what an earlier life kept of it; NULL: nothing.
- * E_MALFORMED: a resource we do not know, or too long. E_LIMIT: SUBS_MAX.
+ * E_MALFORMED: a resource we do not know. E_LIMIT: SUBS_MAX. E_SYSTEM: no memory.
  */
 enum err subs_add(struct subs *s, const struct sub_wish *wish, const struct sub_state *state,
 	uint32_t *index, struct why *why) MUST_CHECK;

@@ -50,7 +50,7 @@ static void tell(const struct subs *s, const struct sub *sub, const struct sub_a
 	char tenant[GUID_TEXT];
 
 	guid_print(s->tenant, tenant);
-	text_add(out, "subscription to %s in tenant %s: ", sub->resource, tenant);
+	text_add(out, "subscription to %.60s in tenant %s: ", sub->resource, tenant);
 	if (a->end != SUB_ANSWERED)
 		text_add(out, "Graph did not answer %s", op_name(s->op));
 	else if (r->kind == REPLY_FORBIDDEN)
@@ -125,7 +125,7 @@ static void live(
 static enum err gone(struct subs *s, struct sub *sub, struct why *why)
 {
 	sub_lose(s, sub);
-	return FAIL(why, E_ABSENT, "subscription to %s: Graph does not have it any more -> anew",
+	return FAIL(why, E_ABSENT, "subscription to %.60s: Graph does not have it any more -> anew",
 		sub->resource);
 }
 

@@ -17,7 +17,7 @@ enum sub_phase {
 };
 
 struct sub {
-	char resource[SUB_RESOURCE_MAX];
+	char *resource; /* owned */
 	char change_type[64];
 	const struct subject *subject;
 	bool rich;

@@ -69,6 +69,13 @@ void people_heed(struct people *p, uint32_t person, enum heed heed)
 	p->next_ms = 0;
 }
 
+void people_told(struct people *p, uint32_t person, enum availability a)
+{
+	assert(person < p->conf.n);
+	if (!person_held(&p->person[person]))
+		people_know(p, person, a);
+}
+
 void people_ours(struct people *p, uint32_t person, uint64_t now_ms, bool ours)
 {
 	struct person *x = &p->person[person];
