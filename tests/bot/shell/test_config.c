@@ -65,6 +65,17 @@ static const struct {
 		     "\"q\"}]},\n"
 		     "\"queues\":{\"q\":{\"strategy\":\"longest\"}}}",
 		"5:27: \"longest\" is unknown (have: longest-idle, round-robin)" },
+	{ "card's word unknown",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"queue\":"
+		     "\"q\"}]},\n"
+		     "\"queues\":{\"q\":{\"card\":\"ask\"}}}",
+		"5:23: \"ask\" is unknown (have: off, inform, accept)" },
+	{ "cards where nobody can carry them",
+		HEAD "\"cloud\":\"china\",\"endpoints\":{\"call_openid\":\"https://x.example/o\"},"
+		     "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"queue\":"
+		     "\"q\"}]},\n"
+		     "\"queues\":{\"q\":{\"card\":\"inform\"}}}",
+		"5:23: cards need the Bot Connector" },
 	{ "number out of range",
 		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"queue\":"
 		     "\"q\"}]},\n"
@@ -268,6 +279,36 @@ static void the_example_is_compiled_with_its_defaults(void **state)
 	free(faults);
 }
 
+/* The centre waits for the card and for the ring after it. */
+static void cards_are_compiled(void **state)
+{
+	static const char text[] = HEAD
+		"\"entries\":[{\"default\":true,\"flow\":\"a\"}],"
+		"\"flows\":{\"a\":[{\"queue\":\"p\"}]},"
+		"\"queues\":{\"p\":{},\"q\":{\"card\":\"inform\",\"card_caller\":\"full\"},"
+		"\"r\":{\"card\":\"accept\",\"card_caller\":\"hidden\",\"activity_feed\":true}}}";
+	struct faults *faults = calloc(1, sizeof(*faults));
+	struct config *c = NULL;
+
+	(void)state;
+	assert_int_equal(config_parse(text, strlen(text), NULL, &c, faults, NULL), OK);
+	assert_int_equal(c->queue[0].card, CARDS_OFF);
+	assert_int_equal(c->queue[0].card_caller, CALLER_MASKED);
+	assert_int_equal(c->plan.queue[0].ring_ms, 20000);
+	assert_int_equal(c->queue[1].card, CARDS_INFORM);
+	assert_int_equal(c->queue[1].card_caller, CALLER_FULL);
+	assert_false(c->queue[1].activity_feed);
+	assert_int_equal(c->plan.queue[1].ring_ms, 20000);
+	assert_int_equal(c->queue[2].card, CARDS_ACCEPT);
+	assert_int_equal(c->queue[2].card_caller, CALLER_HIDDEN);
+	assert_true(c->queue[2].activity_feed);
+	assert_int_equal(c->queue[2].accept_ms, 20000);
+	assert_int_equal(c->plan.queue[2].ring_ms, 40000);
+	assert_string_equal(c->flow_name[0], "a");
+	config_free(c);
+	free(faults);
+}
+
 static void every_keyword_of_the_schema_is_read(void **state)
 {
 	size_t bytes;
@@ -291,6 +332,7 @@ int main(void)
 		cmocka_unit_test(each_row),
 		cmocka_unit_test(all_faults_are_told_and_not_only_the_first),
 		cmocka_unit_test(the_example_is_compiled_with_its_defaults),
+		cmocka_unit_test(cards_are_compiled),
 		cmocka_unit_test(every_keyword_of_the_schema_is_read),
 	};
 
