@@ -1,6 +1,7 @@
-#include "auth/token/slots.h"
+#include "auth/token/token.h"
 
 #include "auth/jose/url.h"
+#include "auth/token/slots.h"
 #include "auth/token/token_reply.h"
 #include "bot/base/text.h"
 

@@ -108,34 +108,6 @@ static struct errand *errand_of(struct shell *s, uint64_t cookie)
 	return &s->errands->slot[index];
 }
 
-/* Asking twice for these leaves things as asking once would. */
-static bool is_harmless(enum op_kind op)
-{
-	switch (op) {
-	case OP_ANSWER:
-	case OP_REJECT:
-	case OP_GET_CALL:
-	case OP_DELETE_CALL:
-	case OP_KEEP_ALIVE:
-	case OP_SUBSCRIBE_TO_TONE:
-	case OP_CANCEL_MEDIA:
-	case OP_LIST_PARTICIPANTS:
-	case OP_REMOVE_PARTICIPANT:
-	case OP_RENEW_SUBSCRIPTION:
-	case OP_REAUTHORIZE_SUBSCRIPTION:
-	case OP_DELETE_SUBSCRIPTION:
-	case OP_GET_SUBSCRIPTION:
-	case OP_LIST_SUBSCRIPTIONS:
-	case OP_GET_CALL_RECORD:
-	case OP_GET_PRESENCES:
-	case OP_SET_PRESENCE:
-	case OP_CLEAR_PRESENCE:
-		return true;
-	default:
-		return false;
-	}
-}
-
 /* Graph answers only after it has been answered itself, at two addresses, for each of which it
  * waits 10 s. */
 static bool shakes_hands(enum op_kind op)
@@ -143,40 +115,11 @@ static bool shakes_hands(enum op_kind op)
 	return op == OP_CREATE_SUBSCRIPTION;
 }
 
-/* The window is 15 s, or somebody's call goes on who hung up: not held back for others' sake.
- * Source: Graph call-answer. */
-static bool is_urgent(enum op_kind op)
-{
-	return op == OP_ANSWER || op == OP_REJECT || op == OP_DELETE_CALL;
-}
-
-enum workload { WORKLOAD_CALLS, WORKLOAD_PRESENCE, WORKLOAD_RECORDS, WORKLOADS };
-
-static enum workload workload_of(enum op_kind op)
-{
-	switch (op) {
-	case OP_GET_PRESENCES:
-	case OP_SET_PRESENCE:
-	case OP_CLEAR_PRESENCE:
-		return WORKLOAD_PRESENCE;
-	case OP_CREATE_SUBSCRIPTION:
-	case OP_RENEW_SUBSCRIPTION:
-	case OP_REAUTHORIZE_SUBSCRIPTION:
-	case OP_DELETE_SUBSCRIPTION:
-	case OP_GET_SUBSCRIPTION:
-	case OP_LIST_SUBSCRIPTIONS:
-	case OP_GET_CALL_RECORD:
-		return WORKLOAD_RECORDS;
-	default:
-		return WORKLOAD_CALLS;
-	}
-}
-
 /* Graph counts by application, tenant and workload; a token's slot stands for the first two, and is
  * the Connector's own. */
 static uint64_t group_of(const struct errand *e)
 {
-	return ((uint64_t)e->slot + 1) * WORKLOADS + workload_of(e->op);
+	return ((uint64_t)e->slot + 1) * OP_WORKLOADS + op_workload(e->op);
 }
 
 static void send_with_token(struct shell *s, struct errand *e, const char *bearer)
@@ -287,8 +230,8 @@ void errand_graph(struct shell *s, const struct errand *from, uint64_t lane, con
 	if (shakes_hands(e->op))
 		e->until_ms = clock_mono_ms() + ERRAND_HANDSHAKE_MS;
 	e->slot = s->graph_slot[e->realm];
-	e->harmless = is_harmless(e->op);
-	e->urgent = is_urgent(e->op);
+	e->harmless = op_is_harmless(e->op);
+	e->urgent = op_is_urgent(e->op);
 	e->method = strdup(out.method);
 	e->body = out.body;
 	e->body_bytes = out.body ? strlen(out.body) : 0;

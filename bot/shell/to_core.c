@@ -365,6 +365,9 @@ void to_core_note(const struct config *conf, struct lines *lines, struct address
 	*out = (struct to_core){ 0 };
 	if (note->kind == NOTE_OTHER)
 		out->ignored = "of a kind we do not know";
+	else if (note->kind != NOTE_CALL && note->kind != NOTE_OPERATION &&
+		 note->kind != NOTE_ROSTER)
+		out->ignored = "nothing for a contact centre";
 	else if (!l && note->kind == NOTE_CALL && note->state == CALL_INCOMING && !at.contact)
 		incoming(conf, lines, at.realm, note, next_contact, out);
 	else if (!l || (at.attempt && !r))
@@ -381,8 +384,6 @@ void to_core_note(const struct config *conf, struct lines *lines, struct address
 		call_note(l, note, out);
 	else if (note->kind == NOTE_OPERATION)
 		operation_note(l, note, out);
-	else if (note->kind != NOTE_ROSTER)
-		out->ignored = "nothing for a contact centre";
 	else
 		to_core_roster(conf, l, notes->party + note->first_party, note->n_parties,
 			note->delta, out);

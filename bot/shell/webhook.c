@@ -4,6 +4,7 @@
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
 #include "bot/shell/shell.h"
+#include "graph/wire/join.h"
 #include "media/prompt/shelf.h"
 
 #include <stdlib.h>
@@ -131,7 +132,9 @@ static void take_note(
 	settle(s, at, note);
 }
 
-/* The status to answer with; 0: when the events are durable. */
+/* The status to answer with; 0: when the events are durable; JOINING: with what answers that. */
+enum { JOINING = -1 };
+
 static int take_body(
 	struct shell *s, struct address at, const char *body, size_t n, const char *peer)
 {
@@ -156,14 +159,21 @@ static int take_body(
 	}
 	for (size_t i = 0; i < notes.n; i++)
 		take_note(s, at, &notes, &notes.item[i]);
+	if (notes.n == 1 && notes.item[0].kind == NOTE_JOINING)
+		return JOINING;
 	/* Even what brought nothing waits with the batch: it may tell again of a call whose first
 	 * word is not durable yet. */
 	return s->n_batch > 0 ? 0 : 202;
 }
 
-static void answer_echo(struct shell *s, const struct waiting *w, int status)
+/* body: JSON, or NULL. */
+static void answer_with(struct shell *s, const struct waiting *w, int status, const char *body)
 {
-	struct answer a = { .status = status, .retry_after_s = status == 503 ? 1 : 0 };
+	struct answer a = { .status = status,
+		.content_type = body ? "application/json" : NULL,
+		.body = body,
+		.body_bytes = body ? strlen(body) : 0,
+		.retry_after_s = status == 503 ? 1 : 0 };
 	size_t n = 0;
 
 	if (w->message_id[0])
@@ -171,6 +181,25 @@ static void answer_echo(struct shell *s, const struct waiting *w, int status)
 	if (w->scenario_id[0])
 		a.extra[n][0] = "Scenario-Id", a.extra[n++][1] = w->scenario_id;
 	door_answer(s->door, w->visit, &a);
+}
+
+static void answer_echo(struct shell *s, const struct waiting *w, int status)
+{
+	answer_with(s, w, status, NULL);
+}
+
+/* A recording bot is asked whether it takes somebody who joins. We record for nobody's policy, and
+ * to say yes would have her taken for recorded. */
+static void answer_joining(struct shell *s, const struct waiting *w)
+{
+	char *body;
+	struct why why;
+
+	if (join_write(JOIN_REJECT, "none", &body, &why) == OK)
+		answer_with(s, w, 200, body);
+	else
+		answer_echo(s, w, 503);
+	free(body);
 }
 
 void webhook_committed(struct shell *s)
@@ -185,7 +214,9 @@ static void take(struct shell *s, struct address at, const char *body, size_t n,
 {
 	int status = take_body(s, at, body, n, peer);
 
-	if (status)
+	if (status == JOINING)
+		answer_joining(s, echo);
+	else if (status)
 		answer_echo(s, echo, status);
 	else
 		s->waiting[s->n_waiting++] = *echo;

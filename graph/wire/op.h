@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 enum op_kind {
-#define OP(symbol, name, writer) symbol,
+#define OP(symbol, name, writer, workload, where, manner) symbol,
 #include "graph/wire/ops.def"
 #undef OP
 	OP_KINDS
@@ -120,6 +120,20 @@ enum err op_write(
  * Pure. Any thread.
  */
 enum err op_in_cloud(enum op_kind kind, const char *cloud, struct why *why) MUST_CHECK;
+
+/* What Graph counts together when it throttles. */
+enum op_workload {
+	OP_WORKLOAD_CALLS,
+	OP_WORKLOAD_PRESENCE,
+	OP_WORKLOAD_RECORDS,
+	OP_WORKLOAD_CHAT,
+	OP_WORKLOADS
+};
+enum op_workload op_workload(enum op_kind kind);
+/* Asking twice leaves things as asking once would. */
+bool op_is_harmless(enum op_kind kind);
+/* Its window is short: not to be held back for others' sake. */
+bool op_is_urgent(enum op_kind kind);
 
 /* "playPrompt", for logs. */
 const char *op_name(enum op_kind kind);

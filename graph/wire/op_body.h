@@ -15,7 +15,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#define OP(symbol, name, writer) \
+#define OP(symbol, name, writer, workload, where, manner) \
 	enum err writer(const struct op_in *in, struct op_out *out, struct why *why) MUST_CHECK;
 #include "graph/wire/ops.def"
 #undef OP

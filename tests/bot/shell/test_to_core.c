@@ -65,8 +65,14 @@ static const struct row {
 	{ "another call's id at a call's address", ACTIVE, { .contact = 1 }, NULL,
 		{ AGENT_CALL, "updated", "", ESTABLISHED }, 0,
 		"ignored: another call's id at this call's address\n" },
-	{ "a kind nobody knows", ACTIVE, { .contact = 1 }, "envelope/contentsharing", { 0 }, 0,
-		"ignored: of a kind we do not know\n" },
+	{ "a kind nobody knows", ACTIVE, { .contact = 1 }, "envelope/unknown-type", { 0 }, 0,
+		"ignored: of a kind we do not know\nignored: another call's id at this call's "
+		"address\n" },
+	{ "a kind that is others' business", ACTIVE, { .contact = 1 }, "envelope/contentsharing",
+		{ 0 }, 0, "ignored: nothing for a contact centre\n" },
+	{ "somebody joins, and it is no recording bot who hears", NOTHING, { .contact = 0 },
+		"envelope/joining-notification", { 0 }, 0,
+		"ignored: nothing for a contact centre\n" },
 
 	{ "answered: established is not yet audible", RINGS, { .contact = 1 }, "call/established",
 		{ 0 }, 0, "" },

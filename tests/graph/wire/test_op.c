@@ -327,7 +327,7 @@ static void clouds_lack_some_operations(void **state)
 	/* All of a call's verbs are decided: none is asked of a cloud without calls. */
 	for (size_t i = 0; i < ARRAY_LEN(samples); i++)
 		if (samples[i].in.call_id && op_in_cloud(samples[i].kind, "china", NULL) == OK)
-			fail_msg("%s has no line in op_cloud.c", op_name(samples[i].kind));
+			fail_msg("%s is said to be in China in ops.def", op_name(samples[i].kind));
 }
 
 static void a_prompt_wants_both_its_members(void **state)
