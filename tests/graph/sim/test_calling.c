@@ -480,6 +480,8 @@ static void tones_hold_and_barge_in(void **state)
 	assert_int_equal(at(&r, r.call, "POST", verb, "{}"), 202);
 	assert_true(rig_said(&r, "starth:completed"));
 	assert_int_equal(call(&r, r.call)->party[0].hears, 0);
+	/* The others do not hear who is on hold: the bot alone is left to bob. */
+	assert_int_equal(who(&r, r.call, BOB)->hears, HEARS_BOT);
 	assert_int_equal(at(&r, r.call, "POST", verb, "{}"), 409);
 	snprintf(
 		verb, sizeof(verb), "participants/%s/stopHoldMusic", call(&r, r.call)->party[0].id);

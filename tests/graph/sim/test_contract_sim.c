@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "bot/base/text.h"
 #include "tests/graph/sim/rig.h"
 
 #include <strings.h>
@@ -341,13 +342,14 @@ static const struct {
 static char *filled(const char *text, const struct sim_call *c)
 {
 	char *out = calloc(1, 1024);
-	size_t n = 0;
+	struct text t = text_of(out, 1024);
 
-	for (; text && *text && n < 960; text++)
-		if (*text == '@' || *text == '%')
-			n += (size_t)sprintf(out + n, "%s", *text == '%' ? c->me : c->party[0].id);
-		else
-			out[n++] = *text;
+	for (; text && *text; text++)
+		text_add(&t, "%.*s", *text == '%' || *text == '@' ? GUID_TEXT : 1,
+			*text == '%'   ? c->me
+			: *text == '@' ? c->party[0].id
+				       : text);
+	assert_false(t.cut);
 	return out;
 }
 
