@@ -73,7 +73,8 @@ struct config {
 		bool plain;
 	} listen;
 	struct {
-		const char *graph, *authority, *call_openid, *bot_openid, *entra_openid, *change_openid, *extra_ca;
+		const char *graph, *authority, *call_openid, *bot_openid, *entra_openid,
+			*change_openid, *extra_ca;
 		const char *connector; /* a service address of the Bot Connector to believe, beside
 					  the cloud's; NULL: none */
 		const char *issuer;    /* of people's tokens: the cloud's authority, wherever its

@@ -71,7 +71,7 @@ struct shell {
 	struct credential *credential[BOTS_MAX];
 	uint32_t graph_slot[REALMS_MAX]; /* tokens for Graph, a realm each */
 	uint32_t bot_slot[BOTS_MAX];     /* and for the Bot Connector: of the bot's own tenant */
-	struct told *told; /* change.c: what Graph tells beside calls */
+	struct told *told;               /* change.c: what Graph tells beside calls */
 	struct watch *watch;
 	struct presence_desk *presence; /* presence.c's */
 	struct chat *chat;              /* chat.c's; NULL: the cloud has no Bot Connector */

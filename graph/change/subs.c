@@ -1,6 +1,7 @@
-#include "graph/change/subs_inside.h"
+#include "graph/change/subs.h"
 
 #include "bot/base/text.h"
+#include "graph/change/subs_inside.h"
 
 #include <openssl/crypto.h>
 #include <stdlib.h>
@@ -53,9 +54,8 @@ static void fresh_client_state(struct sub *sub)
 	OPENSSL_cleanse(secret, sizeof(secret));
 }
 
-void sub_lose(struct subs *s, struct sub *sub)
+void sub_lose(struct sub *sub)
 {
-	(void)s;
 	sub->view.lost += sub->phase == SUB_LIVE;
 	sub->phase = SUB_LOST;
 	sub->state = (struct sub_state){ .expires_unix_ms = 0 };
@@ -140,12 +140,12 @@ void subs_age(struct subs *s, uint64_t now_ms, uint64_t now_unix_ms)
 		struct sub *sub = &s->sub[i];
 
 		if (sub->phase == SUB_LIVE && now_unix_ms >= sub->state.expires_unix_ms)
-			sub_lose(s, sub);
+			sub_lose(sub);
 		/* Made with a key that is to go: Graph cannot change it, so it is made again. */
 		if (sub->phase == SUB_LIVE && sub->rich && s->certificate &&
 			strcmp(sub->state.key_id, s->key_id) != 0) {
 			subs_doom(s, sub->state.id);
-			sub_lose(s, sub);
+			sub_lose(sub);
 		}
 	}
 }

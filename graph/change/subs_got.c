@@ -122,9 +122,9 @@ static void live(
 	well(sub);
 }
 
-static enum err gone(struct subs *s, struct sub *sub, struct why *why)
+static enum err gone(struct sub *sub, struct why *why)
 {
-	sub_lose(s, sub);
+	sub_lose(sub);
 	return FAIL(why, E_ABSENT, "subscription to %.60s: Graph does not have it any more -> anew",
 		sub->resource);
 }
@@ -156,7 +156,7 @@ static enum err got_alive(struct subs *s, struct sub *sub, uint64_t now_ms, uint
 	struct subscription told;
 
 	if (a->end == SUB_ANSWERED && r->kind == REPLY_GONE)
-		return gone(s, sub, why);
+		return gone(sub, why);
 	if (a->end != SUB_ANSWERED || r->kind != REPLY_OK)
 		return failed(s, sub, now_ms, a, r, why);
 	if (subscription_decode(a->body, a->body_bytes, &told, NULL) != OK ||
@@ -173,7 +173,7 @@ static enum err got_reauthorized(struct subs *s, struct sub *sub, uint64_t now_m
 	const struct sub_answer *a, const struct reply *r, struct why *why)
 {
 	if (a->end == SUB_ANSWERED && r->kind == REPLY_GONE)
-		return gone(s, sub, why);
+		return gone(sub, why);
 	if (a->end != SUB_ANSWERED || r->kind != REPLY_OK)
 		return failed(s, sub, now_ms, a, r, why);
 	sub->reauthorize = false;

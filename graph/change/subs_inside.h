@@ -60,7 +60,7 @@ struct subs {
 };
 
 /* It is not at Graph (any more): a fresh clientState, and from the beginning. */
-void sub_lose(struct subs *s, struct sub *sub);
+void sub_lose(struct sub *sub);
 /* Delete it when there is time. The one too many stays to its end. */
 void subs_doom(struct subs *s, struct guid id);
 /* Let go of what time has ended. */

@@ -26,7 +26,7 @@ static void unmask(struct subs *s, struct guid id)
 
 		if (sub->adopted && sub->phase == SUB_LIVE && guid_same(sub->state.id, id)) {
 			subs_doom(s, id);
-			sub_lose(s, sub);
+			sub_lose(sub);
 		}
 	}
 }
@@ -56,7 +56,7 @@ void subs_lifecycle(struct subs *s, uint32_t index, const struct change *c, uint
 		sub->reauthorize = true;
 		sub->rest_until_ms = now_ms;
 	} else if (c->lifecycle == LIFECYCLE_REMOVED) {
-		sub_lose(s, sub);
+		sub_lose(sub);
 		sub->rest_until_ms = now_ms;
 	}
 }

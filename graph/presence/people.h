@@ -90,7 +90,8 @@ void people_ours(struct people *p, uint32_t person, uint64_t now_ms, bool ours);
 /* She is on our work, so that our session shall say so (where set), or is not any more. */
 void people_at_work(struct people *p, uint32_t person, bool at_work);
 
-/* Graph told of her by itself. While she is on our work it tells of our own doing, and is not heard.
+/* Graph told of her by itself. While she is on our work it tells of our own doing, and is not
+ * heard.
  */
 void people_told(struct people *p, uint32_t person, enum availability a);
 

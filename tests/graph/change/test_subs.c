@@ -221,6 +221,7 @@ static void what_is_lost_is_made_again(void **state)
 		wants(&w, OP_CREATE_SUBSCRIPTION);
 		if (strcmp(before, w.r.in.subscription->client_state) == 0)
 			fail_msg("%s: the same clientState", how[i]);
+		assert_int_equal(strlen(w.r.in.subscription->client_state), 64);
 		assert_string_equal(w.saved[0].client_state, w.r.in.subscription->client_state);
 		assert_int_equal(answer(&w, 201, "{\"id\":\"" SUB2 "\"}"), OK);
 		assert_true(subs_gap(w.subs, 0));

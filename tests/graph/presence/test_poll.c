@@ -165,6 +165,22 @@ static void only_changes_are_news(void **state)
 	people_free(w.p);
 }
 
+static void what_graph_tells_by_itself_is_news_unless_she_is_ours(void **state)
+{
+	static struct world w;
+
+	(void)state;
+	open_polling(&w, 2);
+	people_told(w.p, 1, AVAILABILITY_BUSY);
+	news_is(&w, 1, AVAILABILITY_BUSY);
+	people_told(w.p, 1, AVAILABILITY_BUSY);
+	assert_int_equal(count_news(&w), 0);
+	people_ours(w.p, 1, w.now_ms, true);
+	people_told(w.p, 1, AVAILABILITY_AVAILABLE); /* of our own doing, or of before it */
+	assert_int_equal(count_news(&w), 0);
+	people_free(w.p);
+}
+
 static void who_is_ours_is_not_asked_about_and_at_once_afterwards(void **state)
 {
 	static struct world w;
@@ -445,6 +461,7 @@ int main(void)
 		cmocka_unit_test(the_rate_has_a_large_margin),
 		cmocka_unit_test(one_poll_at_a_time),
 		cmocka_unit_test(only_changes_are_news),
+		cmocka_unit_test(what_graph_tells_by_itself_is_news_unless_she_is_ours),
 		cmocka_unit_test(who_is_ours_is_not_asked_about_and_at_once_afterwards),
 		cmocka_unit_test(stale_answers_do_not_count),
 		cmocka_unit_test(a_person_graph_does_not_know_is_told_once),

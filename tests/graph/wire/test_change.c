@@ -1,6 +1,7 @@
 /* Change notifications, answers about subscriptions, call records and moments, in rows. */
 #include "graph/wire/change.h"
 
+#include "bot/base/text.h"
 #include "graph/wire/datetime.h"
 #include "graph/wire/record.h"
 #include "graph/wire/subscription.h"
@@ -108,16 +109,18 @@ static void what_is_no_collection_is_refused(void **state)
 
 static char *many(const char *head, const char *one, size_t n, const char *tail)
 {
-	char *text = calloc(1, strlen(head) + n * (strlen(one) + 1) + strlen(tail) + 1), *p = text;
+	size_t size = strlen(head) + n * (strlen(one) + 1) + strlen(tail) + 1;
+	char *at = calloc(1, size);
+	struct text t;
 
-	assert_non_null(text);
-	p = stpcpy(p, head);
-	for (size_t i = 0; i < n; i++) {
-		p = stpcpy(p, i ? "," : "");
-		p = stpcpy(p, one);
-	}
-	stpcpy(p, tail);
-	return text;
+	assert_non_null(at);
+	t = text_of(at, size);
+	text_add(&t, "%s", head);
+	for (size_t i = 0; i < n; i++)
+		text_add(&t, "%s%s", i ? "," : "", one);
+	text_add(&t, "%s", tail);
+	assert_false(t.cut);
+	return at;
 }
 
 static void limits_are_answers(void **state)
