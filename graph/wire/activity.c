@@ -280,7 +280,8 @@ static enum err read_activity(struct reader *r, struct chat_activity *out)
 	return e == OK && out->kind == CHAT_CONVERSATION ? read_removed(r, out) : e;
 }
 
-enum err activity_decode(const char *body, size_t body_bytes, struct chat_activity *out, struct why *why)
+enum err activity_decode(
+	const char *body, size_t body_bytes, struct chat_activity *out, struct why *why)
 {
 	struct reader r;
 	enum err e;

@@ -1,6 +1,7 @@
 /* What stands in the card: a title, rows of label and value, and what has become of the call. */
 #include "bot/base/text.h"
 #include "graph/wire/card_body.h"
+#include "graph/wire/datetime.h"
 
 #include <string.h>
 
@@ -61,28 +62,13 @@ static json_t *row(const struct card_in *in, enum card_word label, json_t *value
 	return r;
 }
 
-/* Days since 1970 as year, month and day (Howard Hinnant's civil_from_days). */
-static void civil(uint64_t days, unsigned *y, unsigned *m, unsigned *d)
-{
-	uint64_t z = days + 719468, era = z / 146097;
-	unsigned doe = (unsigned)(z - era * 146097);
-	unsigned yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	unsigned doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	unsigned mp = (5 * doy + 2) / 153;
-
-	*d = doy - (153 * mp + 2) / 5 + 1;
-	*m = mp < 10 ? mp + 3 : mp - 9;
-	*y = (unsigned)(yoe + era * 400) + (*m <= 2);
-}
-
 /* The client shows it in its own zone; without fractions, which the function does not know. */
 static void time_add(struct text *t, uint64_t unix_ms)
 {
-	unsigned y, m, d, s = (unsigned)(unix_ms / 1000 % 86400);
+	char at[DATETIME_TEXT];
 
-	civil(unix_ms / 86400000, &y, &m, &d);
-	text_add(t, "{{TIME(%04u-%02u-%02uT%02u:%02u:%02uZ)}}", y, m, d, s / 3600, s / 60 % 60,
-		s % 60);
+	datetime_print(unix_ms, at);
+	text_add(t, "{{TIME(%.19sZ)}}", at);
 }
 
 static json_t *title(const struct card_in *in)
