@@ -114,6 +114,15 @@ static void forget(struct shell *s, uint16_t realm, struct guid user)
 		return;
 	outbox_forget(r->outbox, place);
 	refs_drop(r->refs, user);
+	/* Her place may be somebody else's tomorrow: her cards must not go there. */
+	for (uint32_t i = 0; i < cards_slots(s->chat->cards); i++) {
+		struct card *c = cards_at(s->chat->cards, i);
+
+		if (c && c->realm == realm && c->place == place) {
+			c->place = UINT32_MAX;
+			chat_card_died(s, c);
+		}
+	}
 	guid_print(user, id);
 	if (store_chat_erase(s->store, s->conf->bot[conf->bot].app_id, conf->tenant_id, id, &why) !=
 		OK)
