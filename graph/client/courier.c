@@ -84,24 +84,32 @@ static struct exchange *leave(struct courier *k, struct exchange *x, enum client
 	return next;
 }
 
-/* false: it shall go now. *ok: whether there is time enough to wait. */
-static bool group_rests(struct courier *k, struct exchange *x, uint64_t now_ms, bool *ok)
+/* false: it may go now. *ok: whether there is time enough to wait. */
+static bool rests(struct courier *k, struct exchange *x, struct throttles *ts, uint64_t who,
+	uint64_t now_ms, bool *ok)
 {
-	uint64_t until_ms = x->urgent ? 0 : throttle_until_ms(&k->throttles, x->throttle, now_ms);
+	uint64_t until_ms = throttle_until_ms(ts, who, now_ms);
 
 	if (!until_ms)
 		return false;
 	*ok = until_ms < x->retry.deadline_ms;
 	if (*ok)
 		wait_until(k, x, EXCHANGE_HELD,
-			throttle_hold_ms(&k->throttles, x->throttle, x->retry.deadline_ms - 1,
-				now_ms, &k->rng));
+			throttle_hold_ms(ts, who, x->retry.deadline_ms - 1, now_ms, &k->rng));
 	else
 		exchange_tell(x,
-			"not sent: its group was told to wait for another %" PRIu64
+			"not sent: %s was told to wait for another %" PRIu64
 			" ms, which is longer than its deadline",
-			until_ms - now_ms);
+			ts == &k->groups ? "its group" : "the same request", until_ms - now_ms);
 	return true;
+}
+
+/* Whoever asked before, a request is not made again before its time; a group's time holds all but
+ * the urgent. */
+static bool was_told_to_wait(struct courier *k, struct exchange *x, uint64_t now_ms, bool *ok)
+{
+	return rests(k, x, &k->requests, x->same, now_ms, ok) ||
+	       (!x->urgent && rests(k, x, &k->groups, x->throttle, now_ms, ok));
 }
 
 static void wait_for_probe(
@@ -146,7 +154,7 @@ static bool admit(struct courier *k, struct exchange *x, uint64_t now_ms)
 		exchange_tell(x, "the deadline passed before it could be sent");
 		return false;
 	}
-	return group_rests(k, x, now_ms, &ok) ? ok : host_allows(k, x, now_ms);
+	return was_told_to_wait(k, x, now_ms, &ok) ? ok : host_allows(k, x, now_ms);
 }
 
 /* x, or the first after it in its lane that can go on. NULL is fine. */
@@ -245,18 +253,17 @@ static void host_lives(struct courier *k, struct exchange *x, uint64_t now_ms)
 	release(k, held, now_ms);
 }
 
-/* Told to wait: so is its group. */
+/* Told to wait: so is whoever asks for the same, and where Graph throttles, its group. */
 static void heed(struct courier *k, const struct exchange *x, uint64_t now_ms)
 {
 	const struct client_answer *a = &x->answer;
+	bool told = a->status >= 400 && a->retry_after_ms != UINT64_MAX;
 
-	if (a->status == 429)
-		throttle_note(&k->throttles, x->throttle,
-			now_ms +
-				(a->retry_after_ms == UINT64_MAX ? THROTTLE_MS : a->retry_after_ms),
-			now_ms);
-	else if (a->status == 503 && a->retry_after_ms != UINT64_MAX)
-		throttle_note(&k->throttles, x->throttle, now_ms + a->retry_after_ms, now_ms);
+	if (told)
+		throttle_note(&k->requests, x->same, now_ms + a->retry_after_ms, now_ms);
+	if (a->status == 429 || (a->status == 503 && told))
+		throttle_note(&k->groups, x->throttle,
+			now_ms + (told ? a->retry_after_ms : THROTTLE_MS), now_ms);
 }
 
 /* A gateway's 502 or 504 has no story of curl's. */

@@ -27,7 +27,7 @@ struct courier {
 	struct lanes lanes;
 	struct timers timers;
 	struct circuits circuits;
-	struct throttles throttles;
+	struct throttles groups, requests; /* who was told to wait: by throttle, and by same */
 	struct rng rng;
 	struct exchange *ready, *ready_last; /* linked by next */
 	struct exchange *over, *over_last;

@@ -62,9 +62,14 @@ static uint64_t enter(const struct client_request *r)
 	return r->cookie;
 }
 
+/* Another URL each. */
 static uint64_t enter_one(uint64_t group, bool urgent)
 {
 	struct client_request r = get(group, urgent);
+	char url[64];
+
+	snprintf(url, sizeof(url), "https://graph.example/v1.0/%d", (int)next_cookie);
+	r.url = url;
 
 	return enter(&r);
 }
@@ -190,14 +195,37 @@ static void a_429_without_a_time_holds_the_group_a_second(void **state)
 	begins(b);
 }
 
+static void the_same_request_waits_whoever_asks(void **state)
+{
+	struct client_request r = get(5, true);
+	uint64_t again;
+
+	(void)state;
+	r.attempts_max = 1;
+	answer(begins(enter(&r)), 503, "3");
+	over(r.cookie, CLIENT_ANSWERED, 503, "");
+	r.throttle = 7;
+	r.cookie = again = ++next_cookie;
+	enter(&r);
+	r.cookie = ++next_cookie;
+	r.deadline_ms = 2000;
+	over(enter(&r), CLIENT_NOT_SENT, 0, "the same request was told to wait");
+	now_ms += 2999;
+	nothing_begins();
+	now_ms += 150;
+	begins(again);
+}
+
 static void the_urgent_wait_for_their_own_time_only(void **state)
 {
+	struct client_request r = get(5, true);
 	uint64_t told = enter_one(5, true), other;
 	struct exchange *x;
 
 	(void)state;
 	answer(begins(told), 429, "2");
-	other = enter_one(5, true);
+	r.url = "https://graph.example/v1.0/y";
+	other = enter(&r);
 	answer(begins(other), 202, NULL);
 	over(other, CLIENT_ANSWERED, 202, "");
 	now_ms += 1999;
@@ -542,6 +570,7 @@ int main(void)
 		TEST(a_group_waits_as_a_whole),
 		TEST(a_503_with_a_time_holds_the_group_and_one_without_does_not),
 		TEST(a_429_without_a_time_holds_the_group_a_second),
+		TEST(the_same_request_waits_whoever_asks),
 		TEST(the_urgent_wait_for_their_own_time_only),
 		TEST(what_cannot_start_in_time_ends_at_once),
 		TEST(those_behind_it_in_the_lane_go_on),
