@@ -79,6 +79,44 @@ void ask_state(struct shell *s, struct line *l, uint32_t attempt, errand_done *d
 	ask_graph(s, done, OP_GET_CALL, l, attempt, &in);
 }
 
+static bool transfers(const struct line *l)
+{
+	for (size_t i = 0; i < LINE_RINGS; i++)
+		if (l->ring[i].attempt && !l->ring[i].over && l->ring[i].transfer)
+			return true;
+	return false;
+}
+
+/* The call whose request was lost: it tells whether it lives, not what it plays. So a prompt counts
+ * as failed, and what comes next stops it should it play after all; a transfer is in doubt, and
+ * its deadline decides. */
+static void on_lost(struct shell *s, const struct errand *e, const struct client_answer *a)
+{
+	struct line *l = line_of(s->lines, e->contact);
+	struct reply r;
+
+	if (!l)
+		return;
+	reply_decode(a->status, a->body ? a->body : "", a->body_bytes, &r);
+	tell(e, a, &r);
+	if (a->end != CLIENT_ANSWERED || r.kind != REPLY_GONE)
+		ask_failed(s, e->contact, e->attempt, EFFECT_TIMEOUT);
+	else if (!transfers(l)) /* else its notification is on the way, and knows more */
+		ask_failed(s, e->contact, e->attempt, EFFECT_GONE);
+}
+
+/* Without an answer nobody knows whether it took effect, and a notification may never come. */
+static bool lost(struct shell *s, struct line *l, const struct errand *e)
+{
+	if (e->op == OP_PLAY_PROMPT || e->op == OP_TRANSFER)
+		ask_state(s, l, e->attempt, on_lost);
+	else if (e->op == OP_INVITE)
+		ask_roster(s, l, 0);
+	else
+		return false;
+	return true;
+}
+
 void ask_replied(struct shell *s, const struct errand *e, const struct client_answer *a)
 {
 	struct line *l = line_of(s->lines, e->contact);
@@ -92,6 +130,8 @@ void ask_replied(struct shell *s, const struct errand *e, const struct client_an
 		ask_state(s, l, e->attempt, on_conflict);
 		return;
 	}
+	if (l && a->end == CLIENT_UNKNOWN && lost(s, l, e))
+		return;
 	to_core_reply(l, e->op, e->contact, e->attempt, a->end, &r, &t);
 	shell_push_all(s, &t);
 	if (l)
@@ -138,14 +178,6 @@ static struct ring_out *ring_in_call(struct line *l)
 		if (l->ring[i].attempt && !l->ring[i].over && !l->ring[i].transfer)
 			return &l->ring[i];
 	return NULL;
-}
-
-static bool transfers(const struct line *l)
-{
-	for (size_t i = 0; i < LINE_RINGS; i++)
-		if (l->ring[i].attempt && !l->ring[i].over && l->ring[i].transfer)
-			return true;
-	return false;
 }
 
 /* Gone, and a transfer was under way: whether the caller hung up or talks with the agent only the
