@@ -10,16 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The newest are asked for most. */
 static json_t *entry_of(struct sim *s, const char *tenant, const char *id)
 {
-	json_t *entry;
-	size_t i;
+	for (size_t i = json_array_size(s->annex->records); i-- > 0;) {
+		json_t *entry = json_array_get(s->annex->records, i);
 
-	json_array_foreach(s->annex->records, i,
-		entry) if (text_same_nocase(member_text(entry, "tenant"), tenant) &&
-			   (text_same_nocase(
-				    member_text(json_object_get(entry, "record"), "id"), id) ||
-				   strcmp(member_text(entry, "chain"), id) == 0)) return entry;
+		if ((strcmp(member_text(entry, "chain"), id) == 0 ||
+			    text_same_nocase(
+				    member_text(json_object_get(entry, "record"), "id"), id)) &&
+			text_same_nocase(member_text(entry, "tenant"), tenant))
+			return entry;
+	}
 	return NULL;
 }
 
