@@ -7,6 +7,7 @@
 #   make lint     ranks, purity, function length, banned calls, formatting
 #   make bench    measured costs, each beside a peer in the same run
 #   make sim SEED=7     one simulated life; SEEDS=20000 for more of them
+#   make day SEED=7     10,000 calls of a day with all kinds of weather, in virtual time
 #   make fuzz SECONDS=600   each parser of strangers' bytes, as long as you like
 #   make golden   rewrite the golden traces; review the diff
 #   make format   let clang-format have its way
@@ -85,7 +86,7 @@ archives = $(foreach r,$(call closure,$(1)),$(call lib,$(r)))
 libs = $(foreach r,$(call closure,$(1)),$(lib_$(r)))
 
 .PHONY: all programs tests run demo test lint bench sim fuzz golden format setup clean help \
-	run-tests tests-tsan run-tests-tsan sims fuzzers benches print-uses $(ROOMS:%=room-%) $(ROOMS:%=unit-%)
+	run-tests tests-tsan run-tests-tsan sims day day-of-weather fuzzers benches print-uses $(ROOMS:%=room-%) $(ROOMS:%=unit-%)
 all:
 	@scripts/setup check run
 	@$(MAKE) --no-print-directory programs
@@ -163,6 +164,20 @@ sim:
 	@$(MAKE) --no-print-directory -j$(JOBS) sims
 	@$(BIN)/tests/sim/sim
 
+# A day of weather: the service whole against the simulator's state machine, in one process and a time of its own. Both
+# have names of their own for the same things, so the simulator is linked beforehand and shows only what is asked of it.
+$(O)/tests/day_sim.o: $(call lib,graph/sim)
+	@mkdir -p $(@D)
+	@echo "  link $@"
+	$(Q)$(LD) -r -o $@ $(foreach f,sim_new sim_books entra_new scenario_parse,-u $(f)) $<
+	$(Q)objcopy --wildcard --keep-global-symbol='sim_*' --keep-global-symbol='entra_*' --keep-global-symbol='scenario_*' $@
+$(eval $(call PROGRAM,$(BIN)/tests/day/day,$(patsubst %.c,$(O)/%.o,$(wildcard tests/day/*.c)) $(O)/tests/day_sim.o,bot/shell,-lsqlite3))
+day-of-weather: $(BIN)/tests/day/day
+day:
+	@scripts/setup run
+	@$(MAKE) --no-print-directory -j$(JOBS) day-of-weather
+	@$(BIN)/tests/day/day
+
 # tests/fuzz/fuzz_X.c and tests/bench/bench_X.c say in their first line which rooms they link: /* fuzz: graph/wire */.
 rooms_of = $(shell sed -n '1s@^/\* [a-z]*: \(.*\) \*/.*@\1@p' $(1))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -209,6 +224,7 @@ lint: $(PURE_ROOMS:%=room-%)
 print-uses:
 	@$(foreach r,$(ROOMS),echo "$(r): $(call closure,$(r)) | $(lib_$(r))";)
 	@echo "tests/sim: $(sort $(foreach r,$(SIM_ROOMS),$(call closure,$(r))) bot/base) | "
+	@echo "tests/day: $(call closure,bot/shell) graph/sim | $(call libs,bot/shell) $(lib_graph/sim)"
 
 golden:
 	@$(MAKE) --no-print-directory -j$(JOBS) tests programs
