@@ -139,7 +139,7 @@ endef
 $(foreach r,$(ROOMS),$(eval $(call TESTROOM,$(r))))
 tests: $(TESTS)
 run-tests:
-	@scripts/test-run -t 120 $(TESTS)
+	@scripts/test-run -t 120 -j $(JOBS) $(TESTS)
 
 # Where threads meet, the thread sanitizer looks too. Without address randomisation: its shadow needs the room.
 TSAN_ROOMS := bot/base bot/http bot/store graph/client media/engine

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Strangers at the web door of the real service while calls are in progress: each gets the right status and a clear line
 // in the log, and the calls do not notice.
+// alone: it measures how soon others are answered.
 import { execFileSync } from "node:child_process";
 import { createHmac, generateKeyPairSync, randomUUID, sign, X509Certificate } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -36,4 +36,6 @@ counts 'no test is a failure' '0 passed, 1 failed' 1 ./mute
 counts 'not ok is a failure whatever the exit status' '0 passed, 1 failed' 1 ./liar
 counts 'a program that is not there is a failure' '2 passed, 1 failed' 1 ./none ./good
 counts 'a program that hangs is ended and counted' '1 passed, 1 failed' 1 -t 1 ./hangs
+counts 'side by side, each is counted once' '6 passed, 3 failed' 1 -j 3 ./good ./bad ./good ./dies ./mute
+counts 'side by side, a hang does not hide the others' '3 passed, 1 failed' 1 -j 2 -t 1 ./hangs ./good
 echo "1..$n"
