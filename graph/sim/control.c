@@ -3,6 +3,7 @@
 #include "bot/base/clean.h"
 #include "bot/base/clock.h"
 #include "bot/base/text.h"
+#include "graph/sim/entra_identity.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +80,24 @@ static void notification_token(struct desk *d, struct exchange *x)
 		fail(x, 400, why.text);
 	else
 		desk_answer_json(x, 200, json_pack("{ss}", "token", jwt));
+}
+
+/* What the machine's token endpoints answer next. */
+static void identity(struct desk *d, struct exchange *x)
+{
+	struct why why = { .text = "want {\"status\": 400 to 599, \"times\": 0 to 1000}" };
+	CLEAN(json_decref) json_t *json = body_of(x, &why);
+	int status = 0, times = 0, retry_after_s = 0;
+
+	if (!json ||
+		json_unpack_ex(json, NULL, JSON_STRICT, "{si, si, s?i}", "status", &status, "times",
+			&times, "retry_after", &retry_after_s) != 0 ||
+		status < 400 || status > 599 || times < 0 || times > 1000 || retry_after_s < 0) {
+		fail(x, 400, why.text);
+		return;
+	}
+	identity_fail(d->entra, status, (unsigned)times, (unsigned)retry_after_s);
+	door_answer(x, 204, NULL);
 }
 
 static bool idle(const struct desk *d)
@@ -158,6 +177,7 @@ static const struct {
 	{ "POST", "/sim/idle", wait_idle },
 	{ "POST", "/sim/token", token },
 	{ "POST", "/sim/notification-token", notification_token },
+	{ "POST", "/sim/identity", identity },
 	{ "POST", "/sim/stop", stop },
 };
 

@@ -6,6 +6,7 @@
 #include "bot/base/text.h"
 #include "graph/sim/control.h"
 #include "graph/sim/courier.h"
+#include "graph/sim/entra_identity.h"
 
 #include <assert.h>
 #include <openssl/crypto.h>
@@ -241,13 +242,32 @@ static bool tenant_path(const char *path, const char *wanted, char tenant[64])
 	return true;
 }
 
+static void machine_asked(struct desk *d, struct exchange *x)
+{
+	struct identity_ask ask = { x->method, x->path, x->query, x->metadata, x->identity_header,
+		x->forwarded_for };
+	const struct rule *rule = sim_weather_now(d->sim, FAULT_IDENTITY_OUTAGE, clock_mono_ms());
+	unsigned retry_after_s = 0;
+	json_t *body = NULL;
+	int status = rule ? identity_weather(rule->status, &body)
+			  : entra_identity(
+				    d->entra, &ask, clock_unix_ms() / 1000, &retry_after_s, &body);
+
+	if (retry_after_s)
+		snprintf(x->retry_after, sizeof(x->retry_after), "%u", retry_after_s);
+	log_line(status == 200 ? LOG_INFO : LOG_WARN, "sim", "", "identity -> %d", status);
+	desk_answer_json(x, status, body);
+}
+
 void desk_exchange(struct desk *d, struct exchange *x)
 {
 	char tenant[64];
 	json_t *body = NULL;
 	int status;
 
-	if (strncmp(x->path, "/sim/", 5) == 0) {
+	if (x->plain) {
+		machine_asked(d, x);
+	} else if (strncmp(x->path, "/sim/", 5) == 0) {
 		control_exchange(d, x);
 	} else if (tenant_path(x->path, "/oauth2/v2.0/token", tenant) &&
 		   strcmp(x->method, "POST") == 0) {

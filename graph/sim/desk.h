@@ -20,7 +20,7 @@ struct desk {
 	struct scenario scenario;
 	struct sim *sim;
 	struct entra *entra;
-	struct door *door;
+	struct door *door, *machine; /* machine: plain http, or NULL */
 	struct ears *ears;
 	struct post_office *office;
 	struct inbox *inbox;

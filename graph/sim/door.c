@@ -22,8 +22,8 @@ CLEAN_FN(fclose, FILE *)
 struct door {
 	struct MHD_Daemon *daemon;
 	struct inbox *inbox;
-	char *certificate, *key;
-	pthread_mutex_t lock; /* guards n_open */
+	char *certificate, *key; /* NULL: plain http */
+	pthread_mutex_t lock;    /* guards n_open */
 	pthread_cond_t closed;
 	unsigned n_open; /* requests not completed */
 };
@@ -64,6 +64,17 @@ static enum MHD_Result on_argument(
 	return MHD_YES;
 }
 
+/* What a machine's own token endpoints mind. */
+static void plain_headers(struct exchange *x, struct MHD_Connection *c)
+{
+	x->plain = true;
+	x->metadata = copy_of(MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Metadata"));
+	x->identity_header = copy_of(
+		MHD_lookup_connection_value(c, MHD_HEADER_KIND, "X-IDENTITY-HEADER"));
+	x->forwarded_for = copy_of(
+		MHD_lookup_connection_value(c, MHD_HEADER_KIND, "X-Forwarded-For"));
+}
+
 static struct exchange *exchange_new(struct MHD_Connection *c, const char *url, const char *method)
 {
 	struct exchange *x = calloc(1, sizeof(*x));
@@ -92,6 +103,9 @@ static void exchange_free(struct exchange *x)
 	free(x->authorization);
 	free(x->scenario_id);
 	free(x->client_request_id);
+	free(x->metadata);
+	free(x->identity_header);
+	free(x->forwarded_for);
 	json_decref(x->query);
 	free(x->body);
 	free(x->text);
@@ -157,10 +171,14 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 
 	(void)version;
 	if (!x) {
-		*state = exchange_new(c, url, method);
-		if (*state)
-			open_count(d, 1);
-		return *state ? MHD_YES : MHD_NO;
+		x = exchange_new(c, url, method);
+		if (!x)
+			return MHD_NO;
+		if (!d->key)
+			plain_headers(x, c);
+		open_count(d, 1);
+		*state = x;
+		return MHD_YES;
 	}
 	if (*n) {
 		body_add(x, data, *n);
@@ -188,19 +206,40 @@ static void on_completed(
 	open_count(cls, -1);
 }
 
+/* poll and not epoll: this libmicrohttpd's epoll thread stalls with many ready. */
+static struct MHD_Daemon *daemon_start(struct door *d, const struct sockaddr_in *at)
+{
+	unsigned flags = MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
+	const struct MHD_OptionItem tls[] = {
+		{ MHD_OPTION_HTTPS_MEM_CERT, 0, d->certificate },
+		{ MHD_OPTION_HTTPS_MEM_KEY, 0, d->key },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0,
+			(void *)(uintptr_t) "NORMAL:-VERS-TLS1.0:-VERS-TLS1.1" },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+	const struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
+
+	return MHD_start_daemon(d->key ? flags | MHD_USE_TLS : flags, ntohs(at->sin_port), NULL,
+		NULL, on_request, d, MHD_OPTION_SOCK_ADDR, at, MHD_OPTION_ARRAY,
+		d->key ? tls : none, MHD_OPTION_NOTIFY_COMPLETED, on_completed, d,
+		MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_END);
+}
+
 enum err door_open(const struct door_conf *conf, struct door **out, struct why *why)
 {
 	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(conf->port) };
 	struct door *d = calloc(1, sizeof(*d));
-	enum err e;
+	enum err e = OK;
 
 	if (!d)
 		return FAIL(why, E_SYSTEM, "no memory");
 	d->inbox = conf->inbox;
 	pthread_mutex_init(&d->lock, NULL);
 	pthread_cond_init(&d->closed, NULL);
-	e = pem_read(conf->certificate, &d->certificate, why);
-	if (e == OK)
+	if (conf->certificate)
+		e = pem_read(conf->certificate, &d->certificate, why);
+	if (e == OK && conf->key)
 		e = pem_read(conf->key, &d->key, why);
 	if (e == OK && inet_pton(AF_INET, conf->address, &at.sin_addr) != 1)
 		e = FAIL(why, E_SYSTEM, "--address %s: want a numeric IPv4 address", conf->address);
@@ -208,14 +247,7 @@ enum err door_open(const struct door_conf *conf, struct door **out, struct why *
 		door_close(d);
 		return e;
 	}
-	/* poll and not epoll: this libmicrohttpd's epoll thread stalls with many ready. */
-	d->daemon = MHD_start_daemon(
-		MHD_USE_POLL_INTERNAL_THREAD | MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME, conf->port,
-		NULL, NULL, on_request, d, MHD_OPTION_SOCK_ADDR, &at, MHD_OPTION_HTTPS_MEM_CERT,
-		d->certificate, MHD_OPTION_HTTPS_MEM_KEY, d->key, MHD_OPTION_HTTPS_PRIORITIES,
-		"NORMAL:-VERS-TLS1.0:-VERS-TLS1.1", MHD_OPTION_NOTIFY_COMPLETED, on_completed, d,
-		MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
-		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_END);
+	d->daemon = daemon_start(d, &at);
 	if (!d->daemon) {
 		door_close(d);
 		return FAIL_EXT(why, E_SYSTEM, errno,

@@ -2,9 +2,9 @@
 #define GRAPH_SIM_DOOR_H
 
 /*
- * The HTTPS door: libmicrohttpd in a thread of its own. A whole request becomes an exchange and is
- * put into an inbox of exchange pointers; the loop that takes it owns it until door_answer or
- * door_drop, and must do one of the two.
+ * A door, of HTTPS or plain http: libmicrohttpd in a thread of its own. A whole request becomes an
+ * exchange and is put into an inbox of exchange pointers; the loop that takes it owns it until
+ * door_answer or door_drop, and must do one of the two.
  */
 
 #include "bot/base/err.h"
@@ -20,6 +20,8 @@ enum { DOOR_BODY_MAX = 1 << 20, DOOR_EXCHANGES_MAX = 1024 };
 struct exchange {
 	char method[8], path[256];
 	char *authorization, *scenario_id, *client_request_id; /* or NULL */
+	char *metadata, *identity_header, *forwarded_for;      /* likewise; plain only */
+	bool plain;                                            /* came by plain http */
 	json_t *query; /* decoded, an object of strings; or NULL */
 	char *body;    /* NUL-terminated; may be NULL */
 	size_t body_bytes;
@@ -36,7 +38,7 @@ struct door;
 struct door_conf {
 	const char *address;           /* numeric IPv4 */
 	uint16_t port;                 /* 0: any */
-	const char *certificate, *key; /* PEM files */
+	const char *certificate, *key; /* PEM files; NULL: plain http */
 	struct inbox *inbox;
 };
 

@@ -33,6 +33,9 @@ enum err entra_new(
 		const char *file = s->app[i].client_certificate;
 		enum err err = file[0] ? jwt_certificate_load(file, &e->certificate[i], why) : OK;
 
+		for (size_t k = 0; err == OK && k < s->app[i].n_federated; k++)
+			if (s->app[i].federated[k].keys[0])
+				err = jwt_foreign(s->app[i].federated[k].keys, NULL, NULL, why);
 		if (err != OK) {
 			entra_free(e);
 			return err;
@@ -163,6 +166,8 @@ static int client_check(struct entra *e, const struct app *app, const char *tena
 	const char *form, uint64_t now_unix, json_t **body)
 {
 	char field[FIELD_BYTES];
+	CLEAN(json_decref) json_t *peeked = NULL;
+	struct why why;
 
 	entra_field(form, "client_assertion", field, sizeof(field));
 	if (field[0]) {
@@ -172,6 +177,9 @@ static int client_check(struct entra *e, const struct app *app, const char *tena
 		if (strcmp(type, "urn:ietf:params:oauth:client-assertion-type:jwt-bearer") != 0)
 			return entra_fail(body, 400, "invalid_request", 90014,
 				"client_assertion_type is wrong.");
+		if (jwt_peek(field, &peeked, &why) == OK &&
+			strncmp(text_at(peeked, "iss"), "https://", 8) == 0)
+			return entra_federated(e, app, peeked, field, now_unix, body);
 		return assertion_check(e, app, tenant, field, now_unix, body);
 	}
 	entra_field(form, "client_secret", field, sizeof(field));
@@ -184,7 +192,7 @@ static int client_check(struct entra *e, const struct app *app, const char *tena
 	return 200;
 }
 
-static json_t *roles_json(unsigned roles)
+json_t *entra_roles(unsigned roles)
 {
 	json_t *list = json_array();
 
@@ -216,7 +224,7 @@ static char *access_token(const struct entra *e, const struct app *app, const ch
 	snprintf(iss, sizeof(iss), "https://sts.windows.net/%s/", tenant);
 	claims = json_pack("{ss, ss, sI, sI, sI, ss, ss, ss, ss, so}", "aud", aud, "iss", iss,
 		"iat", now, "nbf", now, "exp", now + TOKEN_S, "appid", app->app_id, "tid", tenant,
-		"idtyp", "app", "ver", "1.0", "roles", roles_json(app->roles));
+		"idtyp", "app", "ver", "1.0", "roles", entra_roles(app->roles));
 	return claims ? jwt_sign(e->graph, claims) : NULL;
 }
 

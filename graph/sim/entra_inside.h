@@ -26,12 +26,24 @@ struct entra {
 	uint64_t n_seen;
 	struct code code[CODES_MAX]; /* a ring */
 	uint64_t n_codes;
+	struct {
+		int status;
+		unsigned left, retry_after_s;
+	} identity_fault; /* asked for by the control */
 };
+
+/* The audience of tokens that stand for a client's secret. */
+#define IDENTITY_EXCHANGE "api://AzureADTokenExchange"
 
 /* entra.c */
 void entra_field(const char *form, const char *name, char *out, size_t room);
 int entra_fail(json_t **body, int status, const char *error, int number, const char *text);
 bool entra_tenant(const struct entra *e, const char *tenant, char out[GUID_TEXT]);
+json_t *entra_roles(unsigned roles);
+
+/* entra_federated.c: 200, or the refusal. peeked is what token says, not verified yet. */
+int entra_federated(const struct entra *e, const struct app *app, const json_t *peeked,
+	const char *token, uint64_t now_unix, json_t **body);
 
 /* entra_person.c: a grant in a person's name, by a client that has shown who it is. */
 int entra_on_behalf(struct entra *e, const struct app *app, const char *tenant, const char *form,

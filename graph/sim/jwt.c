@@ -3,6 +3,7 @@
 #include "bot/base/clean.h"
 #include "bot/base/rng.h"
 #include "bot/base/text.h"
+#include "graph/sim/jwt_inside.h"
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -20,8 +21,6 @@ CLEAN_FN(BN_free, BIGNUM *)
 CLEAN_FN(fclose, FILE *)
 CLEAN_FN(X509_free, X509 *)
 CLEAN_FN(BIO_free, BIO *)
-
-enum { RSA_BYTES = 512 };
 
 struct jwt_key {
 	EVP_PKEY *rsa;
@@ -52,8 +51,7 @@ static size_t b64(const uint8_t *in, size_t n, char *out)
 	return at;
 }
 
-/* -1: not base64url without padding. */
-static long unb64(const char *in, size_t n, uint8_t *out, size_t room)
+long jwt_unb64(const char *in, size_t n, uint8_t *out, size_t room)
 {
 	uint32_t v = 0;
 	unsigned bits = 0;
@@ -248,31 +246,25 @@ json_t *jwt_key_set(const struct jwt_key *k)
 		number_of(k->rsa, OSSL_PKEY_PARAM_RSA_E), "endorsements", "msteams");
 }
 
-struct parts {
-	json_t *header, *claims;
-	uint8_t signature[RSA_BYTES];
-	size_t n_signature, signed_bytes;
-};
-
 static json_t *part_json(const char *at, size_t n)
 {
 	uint8_t bytes[JWT_BYTES_MAX];
-	long got = unb64(at, n, bytes, sizeof(bytes));
+	long got = jwt_unb64(at, n, bytes, sizeof(bytes));
 	json_error_t e;
 
 	return got < 0 ? NULL
 		       : json_loadb((const char *)bytes, (size_t)got, JSON_REJECT_DUPLICATES, &e);
 }
 
-static enum err split(const char *token, struct parts *p, struct why *why)
+enum err jwt_split(const char *token, struct jwt_parts *p, struct why *why)
 {
 	const char *first = strchr(token, '.'), *second = first ? strchr(first + 1, '.') : NULL;
 	long n;
 
-	*p = (struct parts){ 0 };
+	*p = (struct jwt_parts){ 0 };
 	if (!second || strchr(second + 1, '.') || strlen(token) > JWT_BYTES_MAX)
 		return FAIL(why, E_DENIED, "The token is not a JWT.");
-	n = unb64(second + 1, strlen(second + 1), p->signature, sizeof(p->signature));
+	n = jwt_unb64(second + 1, strlen(second + 1), p->signature, sizeof(p->signature));
 	p->header = part_json(token, (size_t)(first - token));
 	p->claims = part_json(first + 1, (size_t)(second - first - 1));
 	p->signed_bytes = (size_t)(second - token);
@@ -282,7 +274,7 @@ static enum err split(const char *token, struct parts *p, struct why *why)
 	return OK;
 }
 
-static void parts_fini(struct parts *p)
+void jwt_parts_fini(struct jwt_parts *p)
 {
 	json_decref(p->header);
 	json_decref(p->claims);
@@ -295,7 +287,7 @@ static const char *text_at(json_t *json, const char *name)
 	return text ? text : "";
 }
 
-static bool signature_good(EVP_PKEY *rsa, bool pss, const char *token, const struct parts *p)
+bool jwt_signature_good(EVP_PKEY *rsa, bool pss, const char *token, const struct jwt_parts *p)
 {
 	CLEAN(EVP_MD_CTX_free) EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	EVP_PKEY_CTX *how;
@@ -309,7 +301,7 @@ static bool signature_good(EVP_PKEY *rsa, bool pss, const char *token, const str
 		       p->signed_bytes) == 1;
 }
 
-static enum err ours(const struct jwt_key *k, const char *token, const struct parts *p,
+static enum err ours(const struct jwt_key *k, const char *token, const struct jwt_parts *p,
 	uint64_t now_unix, struct why *why)
 {
 	json_int_t nbf = json_integer_value(json_object_get(p->claims, "nbf"));
@@ -317,7 +309,7 @@ static enum err ours(const struct jwt_key *k, const char *token, const struct pa
 
 	if (strcmp(text_at(p->header, "alg"), "RS256") != 0 ||
 		strcmp(text_at(p->header, "kid"), k->kid) != 0 ||
-		!signature_good(k->rsa, false, token, p))
+		!jwt_signature_good(k->rsa, false, token, p))
 		return FAIL(why, E_DENIED, "Access token validation failure. Invalid signature.");
 	if (exp <= (json_int_t)now_unix)
 		return FAIL(why, E_DENIED, "Lifetime validation failed, the token is expired.");
@@ -330,14 +322,14 @@ static enum err ours(const struct jwt_key *k, const char *token, const struct pa
 enum err jwt_verify(const struct jwt_key *k, const char *token, uint64_t now_unix, json_t **claims,
 	struct why *why)
 {
-	struct parts p;
-	enum err e = split(token, &p, why);
+	struct jwt_parts p;
+	enum err e = jwt_split(token, &p, why);
 
 	if (e == OK)
 		e = ours(k, token, &p, now_unix, why);
 	if (e == OK)
 		*claims = TAKE(p.claims);
-	parts_fini(&p);
+	jwt_parts_fini(&p);
 	return e;
 }
 
@@ -379,8 +371,8 @@ void jwt_certificate_free(struct jwt_certificate *c)
 enum err jwt_assertion(
 	const struct jwt_certificate *c, const char *token, json_t **claims, struct why *why)
 {
-	struct parts p;
-	enum err e = split(token, &p, why);
+	struct jwt_parts p;
+	enum err e = jwt_split(token, &p, why);
 	bool pss = e == OK && strcmp(text_at(p.header, "alg"), "PS256") == 0;
 
 	if (e == OK && !pss && strcmp(text_at(p.header, "alg"), "RS256") != 0)
@@ -388,10 +380,10 @@ enum err jwt_assertion(
 	else if (e == OK && strcmp(text_at(p.header, "x5t#S256"), c->x5t_s256) != 0 &&
 		 strcmp(text_at(p.header, "x5t"), c->x5t) != 0)
 		e = FAIL(why, E_DENIED, "x5t#S256 is not the registered certificate's");
-	else if (e == OK && !signature_good(c->rsa, pss, token, &p))
+	else if (e == OK && !jwt_signature_good(c->rsa, pss, token, &p))
 		e = FAIL(why, E_DENIED, "the signature is not the registered certificate's");
 	if (e == OK)
 		*claims = TAKE(p.claims);
-	parts_fini(&p);
+	jwt_parts_fini(&p);
 	return e;
 }

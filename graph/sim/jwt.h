@@ -61,4 +61,20 @@ void jwt_certificate_free(struct jwt_certificate *c);
 enum err jwt_assertion(const struct jwt_certificate *c, const char *token, json_t **claims,
 	struct why *why) MUST_CHECK;
 
+/* What a token says, whoever signed it: for choosing whose keys to ask, and for no more. E_DENIED:
+ * it is no JWT. */
+enum err jwt_peek(const char *token, json_t **claims, struct why *why) MUST_CHECK;
+
+/*
+ * A token of somebody else, RS256 by a key of the JSON Web Key Set in file: as Entra reads the
+ * first hundred keys of an issuer. The file is read each time, so that its keys may change.
+ *
+ * E_ABSENT  the file is no key set: why->text names it
+ * E_DENIED  no such kid among them, or the signature is not its
+ *
+ * token NULL only asks whether the file can be read. claims is a new reference, on OK only.
+ */
+enum err jwt_foreign(
+	const char *file, const char *token, json_t **claims, struct why *why) MUST_CHECK;
+
 #endif

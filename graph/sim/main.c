@@ -16,6 +16,7 @@ static const struct option options[] = {
 	{ "ca", required_argument, NULL, 'a' },
 	{ "address", required_argument, NULL, 'A' },
 	{ "port", required_argument, NULL, 'p' },
+	{ "identity-port", required_argument, NULL, 'i' },
 	{ "webhook", required_argument, NULL, 'w' },
 	{ "weather", required_argument, NULL, 'W' },
 	{ "record", required_argument, NULL, 'r' },
@@ -26,13 +27,13 @@ static const struct option options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static enum err port_read(const char *text, uint16_t *out, struct why *why)
+static enum err port_read(const char *option, const char *text, uint16_t *out, struct why *why)
 {
 	char *end;
 	unsigned long n = strtoul(text, &end, 10);
 
 	if (end == text || *end || n > 65535)
-		return FAIL(why, E_MALFORMED, "--port %s: want 0 to 65535", text);
+		return FAIL(why, E_MALFORMED, "--%s %s: want 0 to 65535", option, text);
 	*out = (uint16_t)n;
 	return OK;
 }
@@ -73,7 +74,11 @@ static int options_read(int argc, char **argv, struct server_conf *c, struct why
 			c->address = optarg;
 			break;
 		case 'p':
-			e = port_read(optarg, &c->port, why);
+			e = port_read("port", optarg, &c->port, why);
+			break;
+		case 'i':
+			e = port_read("identity-port", optarg, &c->identity_port, why);
+			c->identity = true;
 			break;
 		case 'w':
 			c->webhook = optarg;

@@ -4,6 +4,7 @@
 #include "bot/base/text.h"
 #include "graph/sim/fields.h"
 #include "graph/sim/scenario_apps.h"
+#include "graph/sim/scenario_identity.h"
 #include "graph/sim/scenario_people.h"
 #include "graph/sim/scenario_weather.h"
 
@@ -194,6 +195,9 @@ static const struct field fields[] = {
 	F_AS("keep_alive_s", struct scenario, keep_alive_ms, FIELD_SECONDS, 1, 86400, false),
 	F_AS("record_s", struct scenario, record_ms, FIELD_SECONDS, 0.1, 86400, false),
 	F(struct scenario, record_ids_differ, FIELD_FLAG, 0, 0),
+	F_READ("managed_identities", false, identities_read),
+	F(struct scenario, identity_header, FIELD_TEXT, 0, 0),
+	F_READ("federated_credentials", false, federated_read),
 	F_READ("tenants", false, tenants_read),
 	F_READ("apps", false, apps_read),
 	F_READ("application_instances", false, instances_read),
@@ -235,7 +239,7 @@ enum err scenario_parse(
 		return FAIL(why, E_MALFORMED, "%s:%d:%d: %s", file, at.line, at.column, at.text);
 	e = fields_read(&r, "scenario", root, fields, ARRAY_LEN(fields), out);
 	apps_settle(out);
-	return e;
+	return e == OK ? federated_settle(&r, out) : e;
 }
 
 enum err scenario_load(const char *file, struct scenario *out, struct why *why)

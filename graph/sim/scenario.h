@@ -32,6 +32,8 @@ enum {
 	SCENARIO_MEETINGS = 16,
 	SCENARIO_APPS = 8,    /* bot registrations in one simulator */
 	SCENARIO_TENANTS = 8, /* that gave one of them consent */
+	SCENARIO_IDENTITIES = 8,
+	SCENARIO_FEDERATED = 4, /* credentials of a registration */
 };
 
 /* Application permissions a bot's token may carry, as bits. */
@@ -115,6 +117,20 @@ struct instance {
 	bool has_number; /* may call telephones, and transfer to them */
 };
 
+/* A managed identity of the machine the bot runs on. */
+struct identity {
+	char client_id[GUID_TEXT], object_id[GUID_TEXT], tenant[GUID_TEXT];
+	char resource_id[256];
+	uint64_t token_ms; /* how long its tokens live */
+};
+
+/* Whose tokens a registration takes instead of a secret. */
+struct federated {
+	char identity[GUID_TEXT]; /* a managed identity's object id, or "" */
+	char issuer[SCENARIO_URL], subject[256];
+	char keys[SCENARIO_URL]; /* a file; "": Entra's own keys */
+};
+
 /* A bot registration. The scenario's own members are app[0]; "apps" adds others. */
 struct app {
 	char app_id[GUID_TEXT];
@@ -125,6 +141,8 @@ struct app {
 	char webhook[SCENARIO_URL];
 	char messages[SCENARIO_URL]; /* where its activities go; "": it has no chat */
 	unsigned roles;
+	struct federated federated[SCENARIO_FEDERATED];
+	size_t n_federated;
 };
 
 struct arrivals {
@@ -162,6 +180,7 @@ enum fault {
 	FAULT_REORDER,
 	FAULT_ROLLOVER,
 	FAULT_TOKEN_OUTAGE,
+	FAULT_IDENTITY_OUTAGE,
 	FAULT_EVIL,
 	FAULT_KINDS,
 };
@@ -198,6 +217,9 @@ struct scenario {
 	bool record_ids_differ; /* from their calls' chain ids */
 	struct app app[SCENARIO_APPS];
 	size_t n_apps;
+	struct identity identity[SCENARIO_IDENTITIES];
+	size_t n_identities;
+	char identity_header[128]; /* App Service's; "": there is no such endpoint */
 	struct instance instance[SCENARIO_INSTANCES];
 	size_t n_instances;
 	struct caller *caller;

@@ -1,6 +1,7 @@
 #include "graph/sim/scenario_apps.h"
 
 #include "bot/base/text.h"
+#include "graph/sim/scenario_identity.h"
 
 #include <string.h>
 
@@ -98,6 +99,7 @@ static enum err app_read(struct reader *r, const char *where, json_t *json,
 		F(struct app, webhook, FIELD_TEXT, 0, 0),
 		F(struct app, messages, FIELD_TEXT, 0, 0),
 		F_READ("roles", false, app_roles),
+		F_READ("federated_credentials", false, federated_of),
 	};
 	enum err e;
 

@@ -26,6 +26,7 @@ static const struct {
 	[FAULT_REORDER] = { "reorder", 0 },
 	[FAULT_ROLLOVER] = { "key-rollover", 0 },
 	[FAULT_TOKEN_OUTAGE] = { "token-outage", 503 },
+	[FAULT_IDENTITY_OUTAGE] = { "identity-outage", 410 },
 	[FAULT_EVIL] = { "evil-token", 0 },
 };
 

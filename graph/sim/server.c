@@ -47,6 +47,18 @@ static enum err scenario_read(const struct server_conf *conf, struct scenario *s
 	return e;
 }
 
+/* At once: who reads the first line may read no more. */
+static void tell(const struct desk *d)
+{
+	char identity[80] = "";
+
+	if (d->machine)
+		snprintf(identity, sizeof(identity), "foyer-sim: identity on http://127.0.0.1:%u\n",
+			door_port(d->machine));
+	printf("foyer-sim: listening on %s\n%s", d->origin, identity);
+	fflush(stdout);
+}
+
 static enum err open_all(struct desk *d, struct why *why)
 {
 	const struct server_conf *conf = d->conf;
@@ -73,10 +85,12 @@ static enum err open_all(struct desk *d, struct why *why)
 	e = entra_new(&d->scenario, origin, &d->entra, why);
 	sim_place(d->sim, origin, clock_unix_ms() - clock_mono_ms());
 	memcpy(d->origin, origin, sizeof(d->origin));
-	if (e == OK) {
-		printf("foyer-sim: listening on %s\n", origin);
-		fflush(stdout);
-	}
+	if (e == OK && conf->identity)
+		e = door_open(&(struct door_conf){ "127.0.0.1", conf->identity_port, NULL, NULL,
+				      d->inbox },
+			&d->machine, why);
+	if (e == OK)
+		tell(d);
 	return e;
 }
 
@@ -84,6 +98,7 @@ static void close_all(struct desk *d)
 {
 	desk_drop_all(d);
 	door_close(d->door);
+	door_close(d->machine);
 	ears_free(d->ears);
 	post_office_free(d->office);
 	entra_free(d->entra);

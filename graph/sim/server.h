@@ -12,7 +12,8 @@
 struct server_conf {
 	const char *scenario, *certificate, *key, *ca, *address, *webhook, *record_dir, *relay_key;
 	const char *weather; /* a file of rules, or NULL */
-	uint16_t port;
+	uint16_t port, identity_port;
+	bool identity; /* the machine's own token endpoints are open */
 	bool paused, check;
 };
 

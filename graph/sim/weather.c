@@ -26,13 +26,19 @@ const struct rule *weather(struct sim *s, enum fault kind)
 	return NULL;
 }
 
-int sim_token_weather(const struct sim *s, uint64_t now_ms)
+const struct rule *sim_weather_now(const struct sim *s, enum fault kind, uint64_t now_ms)
 {
 	for (size_t i = 0; i < s->scn->n_weather; i++)
-		if (s->scn->weather[i].fault == FAULT_TOKEN_OUTAGE &&
-			blows(s, &s->scn->weather[i], now_ms))
-			return s->scn->weather[i].status;
-	return 0;
+		if (s->scn->weather[i].fault == kind && blows(s, &s->scn->weather[i], now_ms))
+			return &s->scn->weather[i];
+	return NULL;
+}
+
+int sim_token_weather(const struct sim *s, uint64_t now_ms)
+{
+	const struct rule *r = sim_weather_now(s, FAULT_TOKEN_OUTAGE, now_ms);
+
+	return r ? r->status : 0;
 }
 
 void weather_start(struct sim *s)

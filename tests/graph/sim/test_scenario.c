@@ -94,6 +94,14 @@ static const struct {
 		"{" IDS ",\"callers\":[{\"number\":\"+15550100\",\"to\":"
 		"\"22222222222222222222222222222222\"}]}",
 		"a telephone reaches a resource account" },
+	{ "a managed identity nobody has",
+		"{" IDS ",\"federated_credentials\":[{\"managed_identity\":"
+		"\"33333333-3333-3333-3333-333333333333\"}]}",
+		"is the object_id of none of" },
+	{ "a federated credential without its keys",
+		"{" IDS
+		",\"federated_credentials\":[{\"issuer\":\"https://i\",\"subject\":\"s\"}]}",
+		"federated_credentials[0]: want \"managed_identity\", or" },
 	{ "too many calls at once", "{" IDS ",\"concurrent_calls\":2001}", "from 1 to 2000" },
 };
 
@@ -170,7 +178,9 @@ static void the_help_names_every_member(void **state)
 		"roster_page", "has_number", "forwarded_from", "transferor", "on_behalf_of",
 		"observes", "joins", "joins_after_s", "policy_recorded", "meetings", "organizer",
 		"thread", "join_id", "passcode", "token", "people", "lobby_s", "transcribed",
-		"shared", "weather", "fault", "from_s", "to_s", "at_s", "kind" };
+		"shared", "managed_identities", "client_id", "object_id", "resource_id", "token_s",
+		"identity_header", "federated_credentials", "managed_identity", "issuer", "subject",
+		"keys", "weather", "fault", "from_s", "to_s", "at_s", "kind" };
 	char quoted[64];
 
 	(void)state;
