@@ -349,6 +349,15 @@ void errands_token(struct shell *s)
 	}
 }
 
+uint32_t errands_open(const struct errands *es)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < es->n_max; i++)
+		n += es->slot[i].used;
+	return n;
+}
+
 uint64_t errands_deadline_ms(const struct errands *es)
 {
 	uint64_t first = UINT64_MAX;

@@ -54,6 +54,8 @@ void errand_http(struct shell *s, const struct errand *e, const struct client_re
 void errands_take(struct shell *s);
 /* The token came, or will not: send or end what waits for it. */
 void errands_token(struct shell *s);
+/* How many are not over: none, when all calls are. */
+uint32_t errands_open(const struct errands *es);
 /* Deadlines of what waits for a token; UINT64_MAX: nothing waits. */
 uint64_t errands_deadline_ms(const struct errands *es);
 

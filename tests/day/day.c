@@ -389,6 +389,7 @@ int main(void)
 	centre_ledger(shell->centre, &ledger);
 	requests_audit();
 	ledger_audit(&ledger);
+	audit_line(errands_open(shell->errands) == 0, "no errand is left behind");
 	audit_line(store_contacts_missed(shell->store) == 0, "no record was missed");
 	shell_close(shell);
 	free(shell);
