@@ -216,20 +216,54 @@ void ask_probed(struct shell *s, const struct errand *e, const struct client_ans
 		shell_push_all(s, &t);
 }
 
-/* attempt: of the probe that asks, 0 where the roster alone is wanted (after an invite). */
+/* The next page, if there is room to put it to the others. false: what came is all we get. */
+static bool next_page(struct shell *s, struct line *l, const struct errand *e,
+	const struct roster *so_far, const char *page)
+{
+	struct errand next = { .done = on_roster,
+		.op = OP_LIST_PARTICIPANTS,
+		.contact = l->contact,
+		.realm = l->realm,
+		.attempt = e->attempt };
+	char call_id[GUID_TEXT];
+
+	for (uint32_t i = 0; i < ROSTERS_MAX && !next.number; i++)
+		if (!s->paged[i].used)
+			next.number = i + 1;
+	if (!next.number)
+		return false;
+	s->paged[next.number - 1] = (struct paged){ .used = true, .roster = *so_far };
+	guid_print(l->call_id, call_id);
+	errand_graph(s, &next, ask_lane(l->contact, 0),
+		&(struct op_in){ .call_id = call_id, .page = page });
+	return true;
+}
+
+/* attempt: of the probe that asks, 0 where the roster alone is wanted (after an invite). number:
+ * of the pages before, 0 for the first one. Who is missing of a roster that is not whole has not
+ * left. */
 static void on_roster(struct shell *s, const struct errand *e, const struct client_answer *a)
 {
 	struct line *l = line_of(s->lines, e->contact);
+	struct roster roster = { .n = 0 };
 	struct ring_out *ring;
 	struct to_core t = { .n = 0 };
 	struct reply r;
 
+	if (e->number) {
+		roster = s->paged[e->number - 1].roster;
+		s->paged[e->number - 1].used = false;
+	}
 	if (!l)
 		return;
 	reply_decode(a->status, a->body ? a->body : "", a->body_bytes, &r);
 	tell(e, a, &r);
-	if (a->end == CLIENT_ANSWERED && r.kind == REPLY_OK)
-		to_core_roster(s->conf, l, r.party, r.n_parties, false, &t);
+	if (roster_add(&roster, a->end == CLIENT_ANSWERED && r.kind == REPLY_OK ? &r : NULL)) {
+		if (next_page(s, l, e, &roster, r.next_page))
+			return;
+		roster.cut = true;
+	}
+	to_core_roster(s->conf, l, roster.party, roster.n, roster.cut, &t);
 	shell_push_all(s, &t);
 	from_core_settle(s, l);
 	if (!e->attempt)

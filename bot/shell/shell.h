@@ -15,6 +15,7 @@
 #include "bot/shell/errand.h"
 #include "bot/shell/hand.h"
 #include "bot/shell/line.h"
+#include "bot/shell/roster.h"
 #include "bot/shell/sound.h"
 #include "bot/shell/to_core.h"
 #include "bot/shell/watch.h"
@@ -29,6 +30,7 @@ enum {
 		256, /* above this no notification is taken: the rest is for our own answers */
 	WAITING_MAX = 256, /* POSTs that wait for the commit */
 	KEYLESS_MAX = 64,  /* POSTs that wait for a key to be fetched */
+	ROSTERS_MAX = 8,   /* calls whose roster comes in pages, at the same time */
 	SECRET_BYTES = 32,
 };
 
@@ -46,6 +48,12 @@ struct keyless {
 	char *token, *body;
 	size_t token_bytes, body_bytes;
 	struct waiting echo;
+};
+
+/* A roster of which a further page is asked for. */
+struct paged {
+	bool used;
+	struct roster roster;
 };
 
 struct presence_desk;
@@ -87,6 +95,7 @@ struct shell {
 	size_t n_waiting;
 	struct keyless keyless[KEYLESS_MAX];
 	size_t n_keyless;
+	struct paged paged[ROSTERS_MAX];
 
 	unsigned connections_max;
 	uint64_t now_ms;                  /* service time of this turn of the loop */

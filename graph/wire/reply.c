@@ -171,7 +171,7 @@ static enum err read_entity(struct reader *r, struct reply *out)
 	return e == OK ? read_result(r, 0, &out->result) : e;
 }
 
-/* A link that does not fit leads nowhere: what came of the collection is all there is. */
+/* A link that does not fit leads nowhere: there is more, and no way to it. */
 static enum err read_next(struct reader *r, struct reply *out)
 {
 	char link[REPLY_PAGE_MAX + 256];
@@ -179,12 +179,18 @@ static enum err read_next(struct reader *r, struct reply *out)
 	uint32_t at;
 	enum err e = read_member(r, 0, "@odata.nextLink", TAPE_STRING, &at);
 
-	if (e != OK || !at || !tape_string(&r->tape, at, link, sizeof(link)))
+	if (e != OK || !at)
 		return e;
+	if (!tape_string(&r->tape, at, link, sizeof(link))) {
+		out->parties_cut = true;
+		return OK;
+	}
 	host = strstr(link, "://");
 	path = strchr(host ? host + 3 : link, '/');
-	if (!path || text_copy(out->next_page, sizeof(out->next_page), path) != OK)
+	if (!path || text_copy(out->next_page, sizeof(out->next_page), path) != OK) {
 		out->next_page[0] = '\0';
+		out->parties_cut = link[0] != '\0';
+	}
 	return OK;
 }
 
@@ -201,12 +207,14 @@ static enum err read_collection(struct reader *r, uint32_t array, struct reply *
 	if (token[array].size == 0 || token[array + 1].kind != TAPE_OBJECT ||
 		entity_of(r, array + 1, tag) != ENTITY_GROUP) {
 		e = read_roster(r, array, out->party, &out->n_parties);
-		out->parties_cut = e == E_LIMIT;
+		out->parties_cut |= e == E_LIMIT;
+		out->is_collection = e == OK || e == E_LIMIT;
 		return e;
 	}
 	for (uint32_t i = array + 1; i < token[array].next && e == OK; i = token[i].next)
 		if (token[i].kind == TAPE_OBJECT)
 			e = read_group(r, i, out);
+	out->is_collection = e == OK;
 	return e;
 }
 

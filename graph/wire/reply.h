@@ -47,7 +47,9 @@ struct reply {
 	/* one participant, or a collection of them */
 	struct roster_entry party[NOTE_PARTIES_MAX];
 	size_t n_parties;
-	bool parties_cut; /* there were more in this page than fit */
+	bool parties_cut;   /* there are more: in this page than fit, or behind a link that leads
+			       nowhere */
+	bool is_collection; /* the body was one, and could be read to its end */
 
 	/* one audio routing group, or a collection of them: the ids that count from now on */
 	char group_id[REPLY_GROUPS_MAX][NOTE_ID_MAX];

@@ -196,15 +196,16 @@ static void a_next_page_is_a_path(void **state)
 {
 	static const struct {
 		const char *link, *want;
+		bool cut;
 	} rows[] = {
 		{ "\"https://graph.microsoft.com/v1.0/communications/calls/1/"
 		  "participants?$skip=2\"",
-			"/v1.0/communications/calls/1/participants?$skip=2" },
-		{ "\"https://evil.example/v1.0/x?y://z\"", "/v1.0/x?y://z" },
-		{ "\"/v1.0/x?y\"", "/v1.0/x?y" },
-		{ "\"https://graph.microsoft.com\"", "" },
-		{ "\"\"", "" },
-		{ "null", "" },
+			"/v1.0/communications/calls/1/participants?$skip=2", false },
+		{ "\"https://evil.example/v1.0/x?y://z\"", "/v1.0/x?y://z", false },
+		{ "\"/v1.0/x?y\"", "/v1.0/x?y", false },
+		{ "\"https://graph.microsoft.com\"", "", true },
+		{ "\"\"", "", false },
+		{ "null", "", false },
 	};
 
 	(void)state;
@@ -214,9 +215,40 @@ static void a_next_page_is_a_path(void **state)
 		snprintf(body, sizeof(body), "{\"@odata.nextLink\":%s,\"value\":[{\"id\":\"p\"}]}",
 			rows[i].link);
 		decode(200, body);
-		if (strcmp(got.next_page, rows[i].want) != 0 || got.n_parties != 1)
+		if (strcmp(got.next_page, rows[i].want) != 0 || got.n_parties != 1 ||
+			got.parties_cut != rows[i].cut || !got.is_collection)
 			fail_msg("%s: %s", rows[i].link, got.next_page);
 	}
+}
+
+static void a_link_too_long_is_told(void **state)
+{
+	static char body[3 * REPLY_PAGE_MAX];
+
+	(void)state;
+	for (int bytes = REPLY_PAGE_MAX - 1; bytes < 2 * REPLY_PAGE_MAX; bytes += 700) {
+		snprintf(body, sizeof(body), "{\"value\":[],\"@odata.nextLink\":\"/%0*d\"}",
+			bytes - 1, 7);
+		decode(200, body);
+		assert_true(got.is_collection);
+		assert_int_equal(got.parties_cut, bytes >= REPLY_PAGE_MAX);
+		assert_int_equal(strlen(got.next_page), got.parties_cut ? 0 : bytes);
+	}
+}
+
+static void what_cannot_be_read_is_no_collection(void **state)
+{
+	static const char *const rows[] = { "", "<html>", "{}", "{\"value\":[{\"id\":\"p\"}",
+		"{\"value\":7}", "{\"@odata.nextLink\":7,\"value\":[]}", "{\"value\":[7]}" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		decode(200, rows[i]);
+		if (got.is_collection)
+			fail_msg("%s", rows[i]);
+	}
+	decode(200, "{\"value\":[]}");
+	assert_true(got.is_collection);
 }
 
 static void a_page_too_long_is_told(void **state)
@@ -264,6 +296,8 @@ int main(void)
 		cmocka_unit_test(new_entities_tell_their_ids),
 		cmocka_unit_test(a_next_page_is_a_path),
 		cmocka_unit_test(a_page_too_long_is_told),
+		cmocka_unit_test(a_link_too_long_is_told),
+		cmocka_unit_test(what_cannot_be_read_is_no_collection),
 		cmocka_unit_test(inner_codes_are_kept),
 	};
 
