@@ -18,6 +18,21 @@ static void read_refusal(const json_t *root, struct grant *out)
 		out->claims[0] = '\0';
 }
 
+enum { ADMIN_WAIT_MS = 60000 };
+
+/* What she can do something about; all else is between Entra and the bot.
+ * Source: OpenID Connect Core section 3.1.2.6; Entra's error codes. */
+static bool is_hers(const char *error)
+{
+	static const char *const hers[] = { "interaction_required", "consent_required",
+		"login_required", "account_selection_required", "invalid_grant" };
+
+	for (size_t i = 0; i < ARRAY_LEN(hers); i++)
+		if (strcmp(error, hers[i]) == 0)
+			return true;
+	return false;
+}
+
 enum err grant_read(const struct token_reply *reply, struct grant *out, struct why *why)
 {
 	CLEAN(json_decref) json_t *root = NULL;
@@ -35,7 +50,12 @@ enum err grant_read(const struct token_reply *reply, struct grant *out, struct w
 		return OK;
 	}
 	read_refusal(root, out);
-	return FAIL(why, v.class == TOKEN_FOR_A_PERSON ? E_DENIED : E_REMOTE, "%s", v.story);
+	out->wait_ms = v.wait_ms;
+	if (v.class == TOKEN_FOR_A_PERSON && is_hers(out->error))
+		return FAIL(why, E_DENIED, "%s", v.story);
+	if (v.class == TOKEN_FOR_A_PERSON && out->wait_ms < ADMIN_WAIT_MS)
+		out->wait_ms = ADMIN_WAIT_MS;
+	return FAIL(why, E_REMOTE, "%s", v.story);
 }
 
 void grant_fini(struct grant *g)

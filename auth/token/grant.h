@@ -21,7 +21,8 @@ struct grant {
 	char *access_token; /* NULL unless OK */
 	char *id_token;     /* NULL: none came */
 	uint64_t life_ms;
-	char error[40]; /* OAuth's word where it is refused: "interaction_required" */
+	uint64_t wait_ms; /* unless OK: before it makes sense to ask again; 0: whenever */
+	char error[40];   /* OAuth's word where it is refused: "interaction_required" */
 	char claims[GRANT_CLAIMS_MAX]; /* what her next sign-in must bring; "" or JSON */
 };
 
@@ -38,8 +39,9 @@ enum err grant_post(struct tokens *t, uint32_t slot, uint64_t now_ms, uint64_t n
 
 /*
  * OK        out has the token
- * E_DENIED  she or an admin must act, or the code is no good: out->error and claims say how
- * E_REMOTE  Entra cannot be had now
+ * E_DENIED  she must act, or the code is no good: out->error and claims say how
+ * E_REMOTE  Entra cannot be had now, or refuses the bot itself, which is nothing of hers: log why,
+ *           a sentence for an admin
  * Fills out always. why holds nothing secret.
  */
 enum err grant_read(const struct token_reply *reply, struct grant *out, struct why *why) MUST_CHECK;

@@ -21,6 +21,7 @@ struct entry {
 	char *assertion;          /* owned: her token, until it is answered */
 	uint64_t used_ms, end_ms; /* end: of the token, the flight or the fault */
 	uint64_t her_end_ms;      /* of her own token */
+	uint64_t came_ms;         /* when the bearer did */
 	uint32_t attempt;
 	char *bearer; /* owned */
 	enum err fault;
@@ -64,18 +65,23 @@ static void print_of(const struct obo_ask *ask, uint8_t out[SHA256_DIGEST_LENGTH
 	EVP_MD_CTX_free(sha);
 }
 
+static void failed(
+	struct entry *e, uint64_t now_ms, enum err fault, const char *story, uint64_t wait_ms)
+{
+	secret_free(e->assertion);
+	e->assertion = NULL;
+	e->state = FAULTY;
+	e->fault = fault;
+	e->end_ms = now_ms + (wait_ms > OBO_FAULT_MS ? wait_ms : OBO_FAULT_MS);
+	snprintf(e->story, sizeof(e->story), "%.*s", (int)sizeof(e->story) - 1, story);
+}
+
 static void age(struct entry *e, uint64_t now_ms)
 {
 	if ((e->state == HERE || e->state == FAULTY) && now_ms >= e->end_ms)
 		clear(e);
-	if (e->state == FLYING && now_ms >= e->end_ms) {
-		secret_free(e->assertion);
-		e->assertion = NULL;
-		e->state = FAULTY;
-		e->fault = E_REMOTE;
-		e->end_ms = now_ms + OBO_FAULT_MS;
-		snprintf(e->story, sizeof(e->story), "Entra did not answer in time");
-	}
+	if (e->state == FLYING && now_ms >= e->end_ms)
+		failed(e, now_ms, E_REMOTE, "Entra did not answer in time", 0);
 }
 
 /* The entry of this ask, else a free one, else the one longest unused. NULL: all are under way. */
@@ -156,14 +162,18 @@ static enum err post(struct entry *e, struct tokens *t, uint64_t now_ms, uint64_
 	return grant_post(t, e->slot, now_ms, now_unix_s, field, ARRAY_LEN(field), out, why);
 }
 
-static void failed(struct entry *e, uint64_t now_ms, enum err fault, const char *story)
+void obo_drop_if(struct obo *o, const struct obo_ask *ask, uint64_t sent_ms)
 {
-	secret_free(e->assertion);
-	e->assertion = NULL;
-	e->state = FAULTY;
-	e->fault = fault;
-	e->end_ms = now_ms + OBO_FAULT_MS;
-	snprintf(e->story, sizeof(e->story), "%.*s", (int)sizeof(e->story) - 1, story);
+	uint8_t print[SHA256_DIGEST_LENGTH];
+
+	print_of(ask, print);
+	for (size_t i = 0; i < OBO_MAX; i++) {
+		struct entry *e = &o->entry[i];
+
+		if (e->state == HERE && e->slot == ask->slot && e->came_ms <= sent_ms &&
+			CRYPTO_memcmp(e->print, print, SHA256_DIGEST_LENGTH) == 0)
+			clear(e);
+	}
 }
 
 enum err obo_want(struct obo *o, struct tokens *t, uint64_t now_ms, uint64_t now_unix_s,
@@ -181,7 +191,7 @@ enum err obo_want(struct obo *o, struct tokens *t, uint64_t now_ms, uint64_t now
 		if (got == E_STALE)
 			continue; /* the credential's own token first */
 		if (got != OK) {
-			failed(e, now_ms, E_REMOTE, inner.text);
+			failed(e, now_ms, E_REMOTE, inner.text, 0);
 			return FAIL(why, got, "%s", inner.text);
 		}
 		if (++o->attempt == 0)
@@ -209,7 +219,7 @@ enum err obo_got(struct obo *o, uint64_t now_ms, uint32_t attempt, const struct 
 	if (!e)
 		return FAIL(why, E_STALE, "exchange %u is no longer under way", attempt);
 	if (grant_read(reply, &g, &inner) != OK) {
-		failed(e, now_ms, inner.code, inner.text);
+		failed(e, now_ms, inner.code, inner.text, g.wait_ms);
 		memcpy(e->claims, g.claims, sizeof(e->claims));
 		return FAIL(why, inner.code, "in a person's name: %s", inner.text);
 	}
@@ -218,6 +228,7 @@ enum err obo_got(struct obo *o, uint64_t now_ms, uint32_t attempt, const struct 
 	e->bearer = g.access_token;
 	g.access_token = NULL;
 	e->state = HERE;
+	e->came_ms = now_ms;
 	e->end_ms = now_ms + g.life_ms < e->her_end_ms ? now_ms + g.life_ms : e->her_end_ms;
 	grant_fini(&g);
 	return OK;

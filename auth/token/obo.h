@@ -41,11 +41,16 @@ void obo_free(struct obo *o);
  * E_STALE   asked for
  * E_DENIED  she must act: *claims (may be NULL) is what her next sign-in must bring, "" when
  *           nothing special; answer 401 or 403 with it. Told for OBO_FAULT_MS, then asked anew
- * E_REMOTE  Entra cannot be had: 503
+ * E_REMOTE  Entra cannot be had, or refuses the bot: 503. Told until Retry-After, a minute where
+ *           an admin must act, OBO_FAULT_MS at least
  * E_LIMIT   OBO_MAX exchanges are under way: 503
  */
 enum err obo_get(struct obo *o, uint64_t now_ms, const struct obo_ask *ask, const char **bearer,
 	const char **claims, struct why *why) MUST_CHECK;
+
+/* Graph answered 401 to a token of this ask that was used at sent_ms: forget it, unless it is a
+ * newer one. The caller asks once more. */
+void obo_drop_if(struct obo *o, const struct obo_ask *ask, uint64_t sent_ms);
 
 /* As tokens_want. E_ABSENT: nothing to do now. */
 enum err obo_want(struct obo *o, struct tokens *t, uint64_t now_ms, uint64_t now_unix_s,

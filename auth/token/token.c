@@ -229,11 +229,20 @@ enum err token_get(
 		*bearer = s->bearer;
 		return OK;
 	}
-	if (!s->flying && s->fault != OK && now_ms < s->rest_until_ms)
+	if (!s->flying && s->fault != OK && now_ms < s->rest_until_ms) {
+		s->wanted = s->wanted || s->fault == E_REMOTE;
 		return tell(s, s->fault, why);
+	}
 	s->wanted = !s->flying;
 	return FAIL(why, E_STALE, "token for app %s in tenant %s: being fetched", s->client_id,
 		s->tenant);
+}
+
+uint64_t token_retry_ms(const struct tokens *t, uint32_t slot)
+{
+	const struct slot *s = &t->slot[slot];
+
+	return s->fault == E_REMOTE && !s->flying ? s->rest_until_ms : UINT64_MAX;
 }
 
 /* What must be there first: the token that is this one's assertion. Where that cannot be had,

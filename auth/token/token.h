@@ -73,6 +73,7 @@ struct token_reply {
 	int status;              /* HTTP's; 0: no answer (network, TLS, timeout) */
 	const char *retry_after; /* the header's value; NULL: absent */
 	uint64_t now_unix_s;     /* for a Retry-After that is a date */
+	const char *story;       /* why there was no answer, for the admin; NULL: not known */
 	const char *body;        /* borrowed */
 	size_t body_bytes;
 };
@@ -100,10 +101,14 @@ enum err tokens_slot(
  * E_STALE   being fetched: ask tokens_want, and here again after tokens_got
  * E_DENIED  Entra refuses us and a person must act: why is a sentence for that person.
  *           Not before the slot's next try will it be otherwise
- * E_REMOTE  Entra cannot be had (throttled, down): try later, why tells when
+ * E_REMOTE  Entra cannot be had (throttled, down): it is asked again at token_retry_ms, so who
+ *           can wait until then may; why tells the reason
  */
 enum err token_get(struct tokens *t, uint32_t slot, uint64_t now_ms, const char **bearer,
 	struct why *why) MUST_CHECK;
+
+/* After E_REMOTE: when Entra is asked again. UINT64_MAX: nothing failed, or a person must act. */
+uint64_t token_retry_ms(const struct tokens *t, uint32_t slot);
 
 /*
  * The next request to make. It counts as under way until tokens_got or TOKEN_FLIGHT_MS.

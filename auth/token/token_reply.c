@@ -142,6 +142,13 @@ static void word_of(const json_t *root, const char *name, char *out, size_t size
 	snprintf(out, size, "%.*s", (int)(n < size ? n : size - 1), text ? text : "");
 }
 
+/* Where nothing came back: the transport's own words, which name the host and no more. */
+static void add_story(struct text *t, const struct token_reply *reply)
+{
+	if (!reply->status && reply->story && reply->story[0])
+		text_add(t, ": %.120s", reply->story);
+}
+
 static enum token_class class_of(int status, const char *error, long number, const char **text)
 {
 	*text = status ? "Entra refuses us" : "Entra cannot be reached";
@@ -186,7 +193,9 @@ static void fault_read(
 		out->wait_ms = hint_s * 1000;
 	if (out->class == TOKEN_THROTTLED && !out->wait_ms)
 		out->wait_ms = THROTTLED_S * 1000;
-	text_add(&t, "%s (status %d%s%s", text, reply->status, error[0] ? ", " : "", error);
+	text_add(&t, "%s", text);
+	add_story(&t, reply);
+	text_add(&t, " (status %d%s%s", reply->status, error[0] ? ", " : "", error);
 	if (number)
 		text_add(&t, ", AADSTS%ld", number);
 	text_add(&t, trace[0] ? ", trace %s)" : ")", trace);
@@ -214,6 +223,7 @@ static void managed_fault_read(
 			? "the managed identity's endpoint refuses us: is the identity assigned to "
 			  "this machine?"
 			: "the managed identity's endpoint is not ready");
+	add_story(&t, reply);
 	text_add(&t, " (status %d%s%s)", status, error[0] ? ", " : "", error);
 }
 

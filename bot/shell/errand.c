@@ -178,7 +178,8 @@ static void start(struct shell *s, struct errand *e)
 
 	if (got == OK) {
 		send_with_token(s, e, bearer);
-	} else if (got == E_STALE) {
+	} else if (got == E_STALE ||
+		   (got == E_REMOTE && token_retry_ms(s->tokens, e->slot) < e->until_ms)) {
 		park(s->errands, e);
 	} else {
 		log_line(LOG_ERROR, "auth", "", "no token for op=%s: %s -> failed", e->what,

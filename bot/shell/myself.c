@@ -8,6 +8,7 @@
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
 #include "bot/shell/people.h"
+#include "bot/shell/token_answer.h"
 #include "graph/wire/me.h"
 
 #include <jansson.h>
@@ -24,6 +25,8 @@ enum stage { NOBODY, EXCHANGING, ASKING };
 struct asker {
 	enum stage stage;
 	uint64_t visit, until_ms;
+	uint64_t sent_ms; /* when Graph was asked */
+	bool again;       /* it refused the first token */
 	struct person who;
 	uint16_t realm;
 	char *token; /* owned, wiped: hers */
@@ -82,6 +85,33 @@ static void answer_plain(struct shell *s, struct asker *a)
 	leave(a);
 }
 
+static void exchange(struct shell *s, struct asker *a);
+
+static struct obo_ask ask_of(const struct shell *s, const struct asker *a)
+{
+	uint64_t now_s = clock_unix_ms() / 1000;
+
+	return (struct obo_ask){ .slot = s->graph_slot[a->realm],
+		.scope = s->myself->scope,
+		.assertion = a->token,
+		.assertion_bytes = strlen(a->token),
+		.life_ms = a->who.exp_unix_s > now_s ? (a->who.exp_unix_s - now_s) * 1000 : 0 };
+}
+
+/* Graph takes this token no more, whatever its life: a fresh one, once. */
+static bool asked_again(struct shell *s, struct asker *a, const struct client_answer *answer)
+{
+	struct obo_ask ask = ask_of(s, a);
+
+	if (answer->end != CLIENT_ANSWERED || answer->status != 401 || a->again)
+		return false;
+	a->again = true;
+	a->stage = EXCHANGING;
+	obo_drop_if(s->myself->obo, &ask, a->sent_ms);
+	exchange(s, a);
+	return true;
+}
+
 static void on_me(struct shell *s, const struct errand *e, const struct client_answer *answer)
 {
 	struct asker *a = &s->myself->asker[e->number];
@@ -95,6 +125,8 @@ static void on_me(struct shell *s, const struct errand *e, const struct client_a
 		leave(a);
 		return;
 	}
+	if (asked_again(s, a, answer))
+		return;
 	log_line(LOG_WARN, "graph", "", "op=getMe status=%d request-id=%s -> answered without",
 		answer->status, answer->request_id);
 	answer_plain(s, a);
@@ -106,6 +138,7 @@ static void ask_graph_in_her_name(struct shell *s, struct asker *a, const char *
 	char url[400];
 
 	a->stage = ASKING;
+	a->sent_ms = clock_mono_ms();
 	snprintf(url, sizeof(url), "%s" ME_PATH, s->conf->endpoint.graph);
 	errand_http(s, &e,
 		&(struct client_request){ .method = "GET",
@@ -130,12 +163,8 @@ static void answer_must_act(struct shell *s, struct asker *a, const char *claims
 
 static void exchange(struct shell *s, struct asker *a)
 {
-	uint64_t now = clock_mono_ms(), now_s = clock_unix_ms() / 1000;
-	struct obo_ask ask = { .slot = s->graph_slot[a->realm],
-		.scope = s->myself->scope,
-		.assertion = a->token,
-		.assertion_bytes = strlen(a->token),
-		.life_ms = a->who.exp_unix_s > now_s ? (a->who.exp_unix_s - now_s) * 1000 : 0 };
+	uint64_t now = clock_mono_ms();
+	struct obo_ask ask = ask_of(s, a);
 	const char *bearer, *claims;
 	struct why why;
 	enum err e = obo_get(s->myself->obo, now, &ask, &bearer, &claims, &why);
@@ -190,13 +219,11 @@ static void handle_me(void *arg, struct visit *v)
 
 static void on_exchanged(struct shell *s, const struct errand *e, const struct client_answer *a)
 {
-	struct token_reply reply = { .status = a->status,
-		.now_unix_s = clock_unix_ms() / 1000,
-		.body = a->body,
-		.body_bytes = a->body_bytes };
+	struct token_answer read;
 	struct why why;
 
-	if (obo_got(s->myself->obo, clock_mono_ms(), e->number, &reply, &why) == E_STALE)
+	token_answer_read(a, &read);
+	if (obo_got(s->myself->obo, clock_mono_ms(), e->number, &read.reply, &why) == E_STALE)
 		log_line(LOG_INFO, "auth", "", "%s", why.text);
 }
 

@@ -9,6 +9,7 @@
 #include "bot/base/log.h"
 #include "bot/base/text.h"
 #include "bot/shell/people.h"
+#include "bot/shell/token_answer.h"
 
 #include <openssl/crypto.h>
 #include <stdlib.h>
@@ -19,13 +20,14 @@ enum { ARRIVALS_MAX = 64, ARRIVAL_MS = 15000 };
 #define SIGNIN_COOKIE "__Host-signin"
 #define COOKIE_RULES "; Path=/; Secure; HttpOnly; SameSite=Lax"
 
-enum stage { NOBODY, REDEEMING, JUDGING };
+enum stage { NOBODY, PROVING, REDEEMING, JUDGING };
 
 /* Somebody who is back, and waits for an answer. */
 struct arrival {
 	enum stage stage;
 	uint64_t visit, until_ms;
 	struct signin_back back;
+	char *code;         /* owned, proving: until our own credential has what it needs */
 	struct grant grant; /* judging */
 };
 
@@ -39,6 +41,9 @@ struct signin_hand {
 static void leave(struct arrival *a)
 {
 	grant_fini(&a->grant);
+	if (a->code)
+		OPENSSL_cleanse(a->code, strlen(a->code));
+	free(a->code);
 	OPENSSL_cleanse(&a->back, sizeof(a->back));
 	*a = (struct arrival){ .stage = NOBODY };
 }
@@ -123,15 +128,13 @@ static void judge_arrival(struct shell *s, struct arrival *a)
 static void on_redeemed(struct shell *s, const struct errand *e, const struct client_answer *answer)
 {
 	struct arrival *a = &s->signin->arrival[e->number];
-	struct token_reply reply = { .status = answer->status,
-		.now_unix_s = clock_unix_ms() / 1000,
-		.body = answer->body,
-		.body_bytes = answer->body_bytes };
+	struct token_answer read;
 	struct why why;
 
 	if (a->stage != REDEEMING)
 		return;
-	if (grant_read(&reply, &a->grant, &why) != OK) {
+	token_answer_read(answer, &read);
+	if (grant_read(&read.reply, &a->grant, &why) != OK) {
 		refuse(s, a, why.code == E_DENIED ? 403 : 503, why.text);
 		return;
 	}
@@ -139,24 +142,31 @@ static void on_redeemed(struct shell *s, const struct errand *e, const struct cl
 	judge_arrival(s, a);
 }
 
-static void redeem(struct shell *s, uint32_t number, const char *code)
+/* Redeem the code, once our own credential can prove itself: a managed identity's token for the
+ * exchange may be on its way still. */
+static void redeem(struct shell *s, struct arrival *a)
 {
-	struct arrival *a = &s->signin->arrival[number];
 	const struct config_bot *bot = &s->conf->bot[0];
-	struct errand e = { .done = on_redeemed, .number = number };
+	struct errand e = { .done = on_redeemed, .number = (uint32_t)(a - s->signin->arrival) };
 	char scope[160];
 	const struct grant_field field[] = { { "grant_type", "authorization_code" },
-		{ "code", code }, { "redirect_uri", s->signin->redirect_uri },
+		{ "code", a->code }, { "redirect_uri", s->signin->redirect_uri },
 		{ "code_verifier", a->back.verifier }, { "scope", scope } };
+	uint64_t now = clock_mono_ms();
 	struct token_post post;
 	struct why why;
+	enum err got;
 
 	signin_scope(bot->app_id, scope);
-	if (grant_post(s->tokens, s->graph_slot[a->back.realm], clock_mono_ms(),
-		    clock_unix_ms() / 1000, field, ARRAY_LEN(field), &post, &why) != OK) {
+	got = grant_post(s->tokens, s->graph_slot[a->back.realm], now, clock_unix_ms() / 1000,
+		field, ARRAY_LEN(field), &post, &why);
+	if (got == E_STALE && now < a->until_ms)
+		return;
+	if (got != OK) {
 		refuse(s, a, 503, why.text);
 		return;
 	}
+	a->stage = REDEEMING;
 	errand_http(s, &e,
 		&(struct client_request){ .method = "POST",
 			.url = post.url,
@@ -176,7 +186,7 @@ static struct arrival *arrive(struct shell *s, struct visit *v)
 
 		if (a->stage != NOBODY)
 			continue;
-		*a = (struct arrival){ .stage = REDEEMING,
+		*a = (struct arrival){ .stage = PROVING,
 			.visit = visit_id(v),
 			.until_ms = clock_mono_ms() + ARRIVAL_MS };
 		return a;
@@ -215,8 +225,10 @@ static void handle_callback(void *arg, struct visit *v)
 		refuse(s, a, 403, why.text);
 	else if (!code || !*code)
 		refuse(s, a, 403, error_word(v));
+	else if (!(a->code = strdup(code)))
+		abort();
 	else
-		redeem(s, (uint32_t)(a - s->signin->arrival), code);
+		redeem(s, a);
 }
 
 /* ?tenant= for the people of another tenant we serve; ?back= where to go then. */
@@ -284,6 +296,8 @@ static void signin_run(struct shell *s)
 
 		if (a->stage == JUDGING)
 			judge_arrival(s, a);
+		else if (a->stage == PROVING)
+			redeem(s, a);
 		else if (a->stage == REDEEMING && now >= a->until_ms)
 			refuse(s, a, 503, "Entra did not answer in time");
 	}

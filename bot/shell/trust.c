@@ -4,6 +4,7 @@
 #include "bot/base/rng.h"
 #include "auth/login/login.h"
 #include "bot/shell/shell.h"
+#include "bot/shell/token_answer.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -176,8 +177,8 @@ static void got_keys(
 	keys_view(keys, &before);
 	if (keys_got(keys, clock_mono_ms(), e->number, a->status, a->body, a->body_bytes, &why) ==
 		E_REMOTE)
-		log_line(LOG_WARN, "auth", "", "keys of %s tokens: %s -> later again", name,
-			why.text);
+		log_line(LOG_WARN, "auth", "", "keys of %s tokens: %s%s%s -> later again", name,
+			why.text, a->story[0] ? ": " : "", a->story);
 	keys_view(keys, &after);
 	if (after.fetched_ms && !before.fetched_ms)
 		log_line(LOG_INFO, "auth", "",
@@ -198,19 +199,11 @@ static void on_people_keys(struct shell *s, const struct errand *e, const struct
 
 static void on_token(struct shell *s, const struct errand *e, const struct client_answer *a)
 {
-	char retry_after[24];
-	struct token_reply reply = { .status = a->status,
-		.now_unix_s = clock_unix_ms() / 1000,
-		.body = a->body,
-		.body_bytes = a->body_bytes };
+	struct token_answer read;
 	struct why why;
 
-	if (a->retry_after_ms != UINT64_MAX) {
-		snprintf(retry_after, sizeof(retry_after), "%llu",
-			(unsigned long long)((a->retry_after_ms + 999) / 1000));
-		reply.retry_after = retry_after;
-	}
-	if (tokens_got(s->tokens, clock_mono_ms(), e->number, &reply, &why) != OK)
+	token_answer_read(a, &read);
+	if (tokens_got(s->tokens, clock_mono_ms(), e->number, &read.reply, &why) != OK)
 		log_line(LOG_ERROR, "auth", "", "token: %s", why.text);
 	errands_token(s);
 }

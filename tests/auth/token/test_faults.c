@@ -136,11 +136,51 @@ static void pauses_grow(void **state)
 	tokens_free(t);
 }
 
+/* Who can wait for the next try may: it comes by itself. */
+static void what_passes_is_tried_again_by_itself(void **state)
+{
+	struct tokens *t = tokens_with_slot();
+	struct why why;
+	uint64_t at;
+
+	(void)state;
+	assert_true(token_retry_ms(t, 0) == UINT64_MAX);
+	assert_int_equal(get(t, 0, NULL), E_STALE);
+	assert_int_equal(answer(t, 0, take(t, 0), 503, "", "7", NULL), E_REMOTE);
+	at = token_retry_ms(t, 0);
+	assert_true(at == 7000 && tokens_deadline_ms(t) == UINT64_MAX);
+	assert_int_equal(get(t, 1, NULL), E_REMOTE);
+	assert_true(tokens_deadline_ms(t) == at);
+	idle(t, at - 1);
+	assert_int_equal(
+		answer(t, at, take(t, at), 401, FAULT("invalid_client", "7000215"), NULL, &why),
+		E_DENIED);
+	assert_true(token_retry_ms(t, 0) == UINT64_MAX);
+	assert_int_equal(get(t, at + 1, NULL), E_DENIED);
+	assert_true(tokens_deadline_ms(t) == UINT64_MAX);
+	tokens_free(t);
+}
+
+static void silence_says_why(void **state)
+{
+	const struct token_reply nothing = { .story = "Could not resolve host: login.example" };
+	struct tokens *t = tokens_with_slot();
+	struct why why;
+
+	(void)state;
+	assert_int_equal(get(t, 0, NULL), E_STALE);
+	assert_int_equal(tokens_got(t, 0, take(t, 0), &nothing, &why), E_REMOTE);
+	assert_non_null(strstr(why.text, "reached: Could not resolve host: login.example"));
+	tokens_free(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_fault_has_its_class_its_pause_and_its_sentence),
 		cmocka_unit_test(pauses_grow),
+		cmocka_unit_test(what_passes_is_tried_again_by_itself),
+		cmocka_unit_test(silence_says_why),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

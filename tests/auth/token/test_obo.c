@@ -63,13 +63,21 @@ static void nothing_more(uint64_t now)
 	assert_int_equal(obo_want(o, t, now, NOW, &post, NULL), E_ABSENT);
 }
 
-static enum err came(uint64_t now, uint32_t attempt, int status, const char *body)
+static enum err came_after(
+	uint64_t now, uint32_t attempt, int status, const char *body, const char *retry_after)
 {
-	const struct token_reply reply = {
-		.status = status, .now_unix_s = NOW, .body = body, .body_bytes = strlen(body)
-	};
+	const struct token_reply reply = { .status = status,
+		.retry_after = retry_after,
+		.now_unix_s = NOW,
+		.body = body,
+		.body_bytes = strlen(body) };
 
 	return obo_got(o, now, attempt, &reply, NULL);
+}
+
+static enum err came(uint64_t now, uint32_t attempt, int status, const char *body)
+{
+	return came_after(now, attempt, status, body, NULL);
 }
 
 static void the_request_is_what_entra_documents(void **state)
@@ -166,6 +174,63 @@ static void what_she_must_do_is_told(void **state)
 	assert_int_equal(ask(2002, "hers", &bearer), OK);
 }
 
+/* Between Entra and the bot: she can do nothing about it, and it is not asked again and again. */
+static void what_is_not_hers_to_repair(void **state)
+{
+	static const struct {
+		const char *name, *body, *retry_after;
+		int status;
+		uint64_t wait_ms;
+	} rows[] = {
+		{ "our secret", "{\"error\":\"invalid_client\",\"error_codes\":[7000215]}", NULL,
+			401, MINUTE },
+		{ "our registration", "{\"error\":\"unauthorized_client\"}", NULL, 400, MINUTE },
+		{ "slow down", "", "7", 429, 7000 },
+		{ "slow down, however long", "", NULL, 429, MINUTE },
+		{ "down", "<html>", NULL, 503, OBO_FAULT_MS },
+	};
+	uint64_t now = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *bearer, *claims;
+
+		assert_int_equal(ask(now, "hers", &bearer), E_STALE);
+		if (came_after(now, posted(now, "hers"), rows[i].status, rows[i].body,
+			    rows[i].retry_after) != E_REMOTE)
+			fail_msg("%s: not the bot's own", rows[i].name);
+		if (ask_in(now + rows[i].wait_ms - 1, "hers", USER_READ, &bearer, &claims, NULL) !=
+				E_REMOTE ||
+			claims)
+			fail_msg("%s: asked too soon, or of her", rows[i].name);
+		now += rows[i].wait_ms;
+	}
+}
+
+static void a_token_that_graph_refuses_is_forgotten_once(void **state)
+{
+	struct obo_ask hers = { .scope = USER_READ,
+		.assertion = "hers",
+		.assertion_bytes = 4,
+		.life_ms = 60 * MINUTE };
+	const char *bearer;
+
+	(void)state;
+	assert_int_equal(ask(0, "hers", &bearer), E_STALE);
+	assert_int_equal(came(10, posted(0, "hers"), 200, GOOD("3599", "first")), OK);
+	assert_int_equal(ask(0, "his", &bearer), E_STALE);
+	assert_int_equal(came(10, posted(0, "his"), 200, GOOD("3599", "of.his")), OK);
+	obo_drop_if(o, &hers, 20);
+	assert_int_equal(ask(30, "hers", &bearer), E_STALE);
+	obo_drop_if(o, &hers, 20); /* under way */
+	assert_int_equal(came(40, posted(30, "hers"), 200, GOOD("3599", "second")), OK);
+	obo_drop_if(o, &hers, 20); /* of the first one, late */
+	assert_int_equal(ask(50, "hers", &bearer), OK);
+	assert_string_equal(bearer, "second");
+	assert_int_equal(ask(50, "his", &bearer), OK);
+	assert_string_equal(bearer, "of.his");
+}
+
 static void silence_and_a_late_answer(void **state)
 {
 	const char *bearer;
@@ -209,6 +274,8 @@ int main(void)
 		ROW(nobody_gets_anothers),
 		ROW(it_ends_with_the_shorter_life),
 		ROW(what_she_must_do_is_told),
+		ROW(what_is_not_hers_to_repair),
+		ROW(a_token_that_graph_refuses_is_forgotten_once),
 		ROW(silence_and_a_late_answer),
 		ROW(the_one_too_many_is_told_and_the_oldest_makes_room),
 	};
