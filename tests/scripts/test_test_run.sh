@@ -24,6 +24,7 @@ counts() {
 program good 'echo 1..2; echo "ok 1 - a"; echo "ok 2 - b"'
 program bad 'echo "ok 1 - a"; echo "not ok 2 - b"; exit 1'
 program skips 'echo "ok 1 - a"; echo "ok 2 - b # SKIP no disk"'
+program cmocka 'echo "ok 1 - a"; echo "not ok 2 # SKIP b"; exit 0'
 program dies 'echo "ok 1 - a"; kill -SEGV $$'
 program mute 'exit 0'
 program liar 'echo "not ok 1 - a"; exit 0'
@@ -31,6 +32,7 @@ program hangs 'echo "ok 1 - a"; exec tail -f /dev/null'
 counts 'all is well' '2 passed, 0 failed' 0 ./good
 counts 'a failure' '3 passed, 1 failed' 1 ./good ./bad
 counts 'a skip is neither' '1 passed, 0 failed, 1 skipped' 0 ./skips
+counts 'nor is one as cmocka writes it' '1 passed, 0 failed, 1 skipped' 0 ./cmocka
 counts 'death counts as a failure' '1 passed, 1 failed' 1 ./dies
 counts 'no test is a failure' '0 passed, 1 failed' 1 ./mute
 counts 'not ok is a failure whatever the exit status' '0 passed, 1 failed' 1 ./liar
