@@ -117,6 +117,16 @@ static bool lost(struct shell *s, struct line *l, const struct errand *e)
 	return true;
 }
 
+/* Without them the caller would press in vain. Not asked again at once: where Graph is away, the
+ * next prompt comes soon enough. */
+static bool tones_lost(const struct errand *e, const struct client_answer *a, const struct reply *r)
+{
+	if (e->op != OP_SUBSCRIBE_TO_TONE)
+		return false;
+	return a->end != CLIENT_ANSWERED || r->kind == REPLY_TRANSIENT ||
+	       r->kind == REPLY_THROTTLED;
+}
+
 void ask_replied(struct shell *s, const struct errand *e, const struct client_answer *a)
 {
 	struct line *l = line_of(s->lines, e->contact);
@@ -132,6 +142,10 @@ void ask_replied(struct shell *s, const struct errand *e, const struct client_an
 	}
 	if (l && a->end == CLIENT_UNKNOWN && lost(s, l, e))
 		return;
+	if (l && tones_lost(e, a, &r)) {
+		l->tones_due = true;
+		return;
+	}
 	to_core_reply(l, e->op, e->contact, e->attempt, a->end, &r, &t);
 	shell_push_all(s, &t);
 	if (l)

@@ -310,6 +310,7 @@ static void do_listen(struct shell *s, struct line *l, const struct effect *fx)
 	char context[16];
 	struct op_in in = { .client_context = context };
 
+	l->tones_due = false;
 	if (l->relay)
 		return; /* keys come with the audio, RFC 4733 */
 	snprintf(context, sizeof(context), "%u", fx->attempt);
@@ -334,6 +335,8 @@ void from_core(struct shell *s, const struct effect *fx)
 		break;
 	case FX_PLAY:
 	case FX_HOLD:
+		if (l->tones_due)
+			do_listen(s, l, fx);
 		if (l->relay)
 			do_play_live(s, l, fx);
 		else

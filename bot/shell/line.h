@@ -52,7 +52,9 @@ struct line {
 	int64_t tone_sequence; /* of the last digit taken */
 	uint32_t play_attempt; /* what Graph plays to the caller now; 0: nothing */
 	unsigned hold_rounds;
-	uint32_t leg; /* relay: engine leg; 0: none */
+	bool tones_due; /* Graph was asked for the caller's keys in vain: ask again with the next
+			   prompt */
+	uint32_t leg;   /* relay: engine leg; 0: none */
 	uint64_t offered_ms;
 	struct ring_out ring[LINE_RINGS];
 	uint32_t next_by_contact, next_by_call; /* index + 1 */
