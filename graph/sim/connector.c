@@ -56,11 +56,22 @@ static bool within_limit(struct sim *s, const struct app *app, struct chat *c, s
 /* What the person, her admin or the service has against it. */
 static bool willing(const struct chat *c, struct reply *r)
 {
+	static const struct {
+		const char *code;
+		int status;
+		double retry_after_s; /* 0: not told */
+	} kinds[] = { { "PreconditionFailed", 412, 0 }, { "Throttled", 429, 1 },
+		{ "BadGateway", 502, 0 }, { "ConversationNotFound", 404, 0 } };
 	const char *refuses = member_text(c->json, "refuses");
+	int status = 403;
 
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (strcmp(kinds[i].code, refuses) == 0) {
+			status = kinds[i].status;
+			r->retry_after_s = kinds[i].retry_after_s;
+		}
 	if (refuses[0])
-		refuse(r, strcmp(refuses, "PreconditionFailed") == 0 ? 412 : 403, refuses,
-			"The message was not taken.");
+		refuse(r, status, refuses, "The message was not taken.");
 	else if (!chat_installed(c))
 		refuse(r, 403, "BotNotInConversationRoster",
 			"The bot is not part of the conversation roster.");

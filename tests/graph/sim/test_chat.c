@@ -231,7 +231,8 @@ static void who_refuses_is_not_written_to(void **state)
 		const char *why;
 		int status;
 	} whys[] = { { "ConversationBlockedByUser", 403 }, { "BotDisabledByAdmin", 403 },
-		{ "PreconditionFailed", 412 } };
+		{ "PreconditionFailed", 412 }, { "Throttled", 429 }, { "BadGateway", 502 },
+		{ "ConversationNotFound", 404 } };
 	char path[256], body[256];
 	struct rig r;
 
