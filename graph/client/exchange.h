@@ -30,7 +30,7 @@ struct exchange {
 
 	/* the request */
 	uint64_t cookie, lane, throttle;
-	uint64_t same; /* as another's: method and URL are */
+	uint64_t same; /* as another's: method, URL and group are */
 	char *method, *url, *body;
 	size_t body_bytes;
 	struct curl_slist *headers; /* all but the attempt's own */

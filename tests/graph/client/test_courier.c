@@ -204,7 +204,6 @@ static void the_same_request_waits_whoever_asks(void **state)
 	r.attempts_max = 1;
 	answer(begins(enter(&r)), 503, "3");
 	over(r.cookie, CLIENT_ANSWERED, 503, "");
-	r.throttle = 7;
 	r.cookie = again = ++next_cookie;
 	enter(&r);
 	r.cookie = ++next_cookie;
@@ -214,6 +213,22 @@ static void the_same_request_waits_whoever_asks(void **state)
 	nothing_begins();
 	now_ms += 150;
 	begins(again);
+}
+
+/* POST /communications/calls is one URL for every bot and tenant. */
+static void another_groups_time_does_not_hold_the_same_url(void **state)
+{
+	struct client_request r = get(5, true);
+
+	(void)state;
+	r.method = "POST";
+	r.attempts_max = 1;
+	answer(begins(enter(&r)), 503, "3");
+	over(r.cookie, CLIENT_ANSWERED, 503, "");
+	r.throttle = 6;
+	r.cookie = ++next_cookie;
+	answer(begins(enter(&r)), 201, NULL);
+	over(r.cookie, CLIENT_ANSWERED, 201, "");
 }
 
 static void the_urgent_wait_for_their_own_time_only(void **state)
@@ -571,6 +586,7 @@ int main(void)
 		TEST(a_503_with_a_time_holds_the_group_and_one_without_does_not),
 		TEST(a_429_without_a_time_holds_the_group_a_second),
 		TEST(the_same_request_waits_whoever_asks),
+		TEST(another_groups_time_does_not_hold_the_same_url),
 		TEST(the_urgent_wait_for_their_own_time_only),
 		TEST(what_cannot_start_in_time_ends_at_once),
 		TEST(those_behind_it_in_the_lane_go_on),
