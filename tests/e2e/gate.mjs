@@ -2,7 +2,7 @@
 // on. Not a test itself.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createServer, request } from "node:https";
+import { createServer } from "node:https";
 import { join } from "node:path";
 import { root } from "./house.mjs";
 
@@ -11,8 +11,10 @@ export const json = (res, status, body, headers = {}) => {
 	return true;
 };
 
+export const isToken = (req) => req.url.endsWith("/oauth2/v2.0/token");
+
 export class Gate {
-	// before(req, res, body): true when it was answered there. It may change req.headers, and return another body.
+	// before(req, res, body): true when it was answered there. It may change req.headers.
 	constructor(before = () => false) {
 		this.before = before;
 		this.posts = []; // of token endpoints: { path, form, at }
@@ -24,23 +26,25 @@ export class Gate {
 		this.server.unref();
 		this.url = `https://127.0.0.1:${this.server.address().port}`;
 	}
+	// To the local Graph itself: { status, headers, body }.
+	onward(req, body) {
+		const headers = { ...req.headers, "content-length": body.length };
+		delete headers["transfer-encoding"];
+		return this.house.ask(this.house.simPort, req.method, req.url, { headers, body });
+	}
 	async #handle(req, res) {
 		const parts = [];
 		for await (const part of req) parts.push(part);
-		let body = Buffer.concat(parts);
-		if (req.url.endsWith("/oauth2/v2.0/token"))
-			this.posts.push({ path: req.url, form: Object.fromEntries(new URLSearchParams(body.toString())), at: Date.now() });
-		const said = await this.before(req, res, body);
-		if (said === true) return;
-		if (typeof said === "string") body = Buffer.from(said);
-		const headers = { ...req.headers, "content-length": body.length };
-		delete headers["transfer-encoding"];
-		const on = request({ host: "127.0.0.1", port: this.house.simPort, method: req.method, path: req.url, headers, ca: this.house.ca }, (answer) => {
-			res.writeHead(answer.statusCode, answer.headers);
-			answer.pipe(res);
-		});
-		on.on("error", () => res.destroy());
-		on.end(body);
+		const body = Buffer.concat(parts);
+		if (isToken(req)) this.posts.push({ path: req.url, form: Object.fromEntries(new URLSearchParams(body.toString())), at: performance.now() });
+		try {
+			if (await this.before(req, res, body)) return;
+			const answer = await this.onward(req, body);
+			delete answer.headers["transfer-encoding"];
+			res.writeHead(answer.status, answer.headers).end(answer.body);
+		} catch {
+			res.destroy(); // the local Graph hung up: so do we
+		}
 	}
 	close() {
 		this.server.close();
