@@ -3,7 +3,6 @@
 #include "bot/base/clean.h"
 #include "bot/base/clock.h"
 #include "bot/base/text.h"
-#include "graph/sim/entra_identity.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -82,8 +81,8 @@ static void notification_token(struct desk *d, struct exchange *x)
 		desk_answer_json(x, 200, json_pack("{ss}", "token", jwt));
 }
 
-/* What the machine's token endpoints answer next. */
-static void identity(struct desk *d, struct exchange *x)
+/* What one of Entra's doors answers next. */
+static void outage(struct desk *d, struct exchange *x, enum entra_door door)
 {
 	struct why why = { .text = "want {\"status\": 400 to 599, \"times\": 0 to 1000}" };
 	CLEAN(json_decref) json_t *json = body_of(x, &why);
@@ -96,8 +95,18 @@ static void identity(struct desk *d, struct exchange *x)
 		fail(x, 400, why.text);
 		return;
 	}
-	identity_fail(d->entra, status, (unsigned)times, (unsigned)retry_after_s);
+	entra_outage(d->entra, door, status, (unsigned)times, (unsigned)retry_after_s);
 	door_answer(x, 204, NULL);
+}
+
+static void identity(struct desk *d, struct exchange *x)
+{
+	outage(d, x, ENTRA_IDENTITY);
+}
+
+static void token_outage(struct desk *d, struct exchange *x)
+{
+	outage(d, x, ENTRA_TOKEN);
 }
 
 static bool idle(const struct desk *d)
@@ -178,6 +187,7 @@ static const struct {
 	{ "POST", "/sim/token", token },
 	{ "POST", "/sim/notification-token", notification_token },
 	{ "POST", "/sim/identity", identity },
+	{ "POST", "/sim/token-outage", token_outage },
 	{ "POST", "/sim/stop", stop },
 };
 

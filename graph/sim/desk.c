@@ -6,7 +6,6 @@
 #include "bot/base/text.h"
 #include "graph/sim/control.h"
 #include "graph/sim/courier.h"
-#include "graph/sim/entra_identity.h"
 
 #include <assert.h>
 #include <openssl/crypto.h>
@@ -230,68 +229,14 @@ void desk_ask(struct desk *d, struct exchange *x)
 	desk_step(d, &in);
 }
 
-/* "/{tenant}", and then rest. */
-static bool tenant_path(const char *path, const char *wanted, char tenant[64])
-{
-	const char *rest = path[0] == '/' ? strchr(path + 1, '/') : NULL;
-
-	if (!rest || strcmp(rest, wanted) != 0 || rest - path - 1 >= 64)
-		return false;
-	memcpy(tenant, path + 1, (size_t)(rest - path - 1));
-	tenant[rest - path - 1] = '\0';
-	return true;
-}
-
-static void machine_asked(struct desk *d, struct exchange *x)
-{
-	struct identity_ask ask = { x->method, x->path, x->query, x->metadata, x->identity_header,
-		x->forwarded_for };
-	const struct rule *rule = sim_weather_now(d->sim, FAULT_IDENTITY_OUTAGE, clock_mono_ms());
-	unsigned retry_after_s = 0;
-	json_t *body = NULL;
-	int status = rule ? identity_weather(rule->status, &body)
-			  : entra_identity(
-				    d->entra, &ask, clock_unix_ms() / 1000, &retry_after_s, &body);
-
-	if (retry_after_s)
-		snprintf(x->retry_after, sizeof(x->retry_after), "%u", retry_after_s);
-	log_line(status == 200 ? LOG_INFO : LOG_WARN, "sim", "", "identity -> %d", status);
-	desk_answer_json(x, status, body);
-}
-
 void desk_exchange(struct desk *d, struct exchange *x)
 {
-	char tenant[64];
-	json_t *body = NULL;
-	int status;
-
-	if (x->plain) {
-		machine_asked(d, x);
-	} else if (strncmp(x->path, "/sim/", 5) == 0) {
+	if (x->plain)
+		desk_machine(d, x);
+	else if (strncmp(x->path, "/sim/", 5) == 0)
 		control_exchange(d, x);
-	} else if (tenant_path(x->path, "/oauth2/v2.0/token", tenant) &&
-		   strcmp(x->method, "POST") == 0) {
-		status = sim_token_weather(d->sim, clock_mono_ms());
-		if (status) {
-			log_line(LOG_WARN, "sim", "", "token -> %d, weather", status);
-			door_answer(x, status, NULL);
-			return;
-		}
-		status = entra_token(
-			d->entra, tenant, x->body ? x->body : "", clock_unix_ms() / 1000, &body);
-		log_line(status == 200 ? LOG_INFO : LOG_WARN, "sim", "", "token -> %d", status);
-		desk_answer_json(x, status, body);
-	} else if (tenant_path(x->path, "/oauth2/v2.0/authorize", tenant) &&
-		   strcmp(x->method, "GET") == 0) {
-		status = entra_authorize(d->entra, tenant, x->query, clock_unix_ms() / 1000,
-			x->location, sizeof(x->location), &body);
-		desk_answer_json(x, status, body);
-	} else if (strcmp(x->method, "GET") == 0 &&
-		   (body = entra_document(d->entra, x->path)) != NULL) {
-		desk_answer_json(x, 200, body);
-	} else {
+	else if (!desk_entra(d, x))
 		desk_ask(d, x);
-	}
 }
 
 void desk_drop_all(struct desk *d)

@@ -42,6 +42,10 @@ struct desk {
 void desk_exchange(struct desk *d, struct exchange *x);
 /* A request for the state machine. */
 void desk_ask(struct desk *d, struct exchange *x);
+/* A request for Entra, by its address and method; false: it is not, and not answered. */
+bool desk_entra(struct desk *d, struct exchange *x);
+/* A request for the machine's own token endpoints. */
+void desk_machine(struct desk *d, struct exchange *x);
 /* What came back from the bot. */
 void desk_result(struct desk *d, struct post_result *r);
 /* One step, and all that follows from it. */

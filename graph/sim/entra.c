@@ -83,25 +83,13 @@ void entra_field(const char *form, const char *name, char *out, size_t room)
 
 int entra_fail(json_t **body, int status, const char *error, int number, const char *text)
 {
-	char description[400];
+	char description[400], uri[96];
 
 	snprintf(description, sizeof(description), "AADSTS%d: %s", number, text);
-	*body = json_pack("{ss, ss, s[i], ss, ss}", "error", error, "error_description",
-		description, "error_codes", number, "trace_id",
-		"00000000-0000-0000-0000-000000000000", "correlation_id",
-		"00000000-0000-0000-0000-000000000000");
+	snprintf(uri, sizeof(uri), "https://login.microsoftonline.com/error?code=%d", number);
+	*body = json_pack("{ss, ss, s[i], ss}", "error", error, "error_description", description,
+		"error_codes", number, "error_uri", uri);
 	return status;
-}
-
-static bool seen_before(struct entra *e, const char *jti)
-{
-	uint64_t n = e->n_seen < SEEN_MAX ? e->n_seen : SEEN_MAX;
-
-	for (uint64_t i = 0; i < n; i++)
-		if (strcmp(e->seen[i], jti) == 0)
-			return true;
-	snprintf(e->seen[e->n_seen++ % SEEN_MAX], sizeof(e->seen[0]), "%s", jti);
-	return false;
 }
 
 static const char *text_at(json_t *json, const char *name)
@@ -111,7 +99,8 @@ static const char *text_at(json_t *json, const char *name)
 	return text ? text : "";
 }
 
-static int assertion_check(struct entra *e, const struct app *app, const char *tenant,
+/* An assertion may come again until it expires: Microsoft's own clients keep theirs. */
+static int assertion_check(const struct entra *e, const struct app *app, const char *tenant,
 	const char *token, uint64_t now_unix, json_t **body)
 {
 	const struct jwt_certificate *own = e->certificate[app - e->scn->app];
@@ -140,9 +129,8 @@ static int assertion_check(struct entra *e, const struct app *app, const char *t
 		!text_same_nocase(text_at(claims, "sub"), app->app_id))
 		return entra_fail(
 			body, 401, "invalid_client", 700021, "iss and sub are not the client id.");
-	if (!text_at(claims, "jti")[0] || seen_before(e, text_at(claims, "jti")))
-		return entra_fail(
-			body, 401, "invalid_client", 700027, "jti is missing or was used before.");
+	if (!text_at(claims, "jti")[0])
+		return entra_fail(body, 401, "invalid_client", 700027, "jti is missing.");
 	return 200;
 }
 
@@ -155,14 +143,14 @@ static const struct app *client_of(
 
 	entra_field(form, "client_id", id, sizeof(id));
 	app = scenario_app(e->scn, id);
-	if (app && app_serves(app, tenant))
+	if (app && (!tenant[0] || app_serves(app, tenant)))
 		return app;
 	entra_fail(body, 400, "unauthorized_client", 700016,
 		"Application was not found in the directory.");
 	return NULL;
 }
 
-static int client_check(struct entra *e, const struct app *app, const char *tenant,
+static int client_check(const struct entra *e, const struct app *app, const char *tenant,
 	const char *form, uint64_t now_unix, json_t **body)
 {
 	char field[FIELD_BYTES];
@@ -214,6 +202,29 @@ static const char *audience(const struct entra *e, const char *scope)
 	return NULL;
 }
 
+/* Exactly one resource, whole. */
+static int scope_check(const struct entra *e, const char *scope, const char **aud, json_t **body)
+{
+	static const char whole[] = "/.default";
+	size_t n = strlen(scope), tail = sizeof(whole) - 1;
+
+	if (!scope[0])
+		return entra_fail(body, 400, "invalid_request", 900144,
+			"The request body must contain the following parameter: 'scope'.");
+	if (strchr(scope, ' '))
+		return entra_fail(body, 400, "invalid_scope", 700022,
+			"The scope names more than one resource.");
+	if (n <= tail || strcmp(scope + n - tail, whole) != 0)
+		return entra_fail(body, 400, "invalid_scope", 1002012,
+			"Client credential flows must have a scope value with /.default suffixed "
+			"to the resource identifier.");
+	*aud = audience(e, scope);
+	if (!*aud)
+		return entra_fail(body, 400, "invalid_resource", 500011,
+			"The resource principal was not found in the tenant.");
+	return 200;
+}
+
 static char *access_token(const struct entra *e, const struct app *app, const char *tenant,
 	const char *aud, uint64_t now_unix)
 {
@@ -242,45 +253,66 @@ bool entra_tenant(const struct entra *e, const char *tenant, char out[GUID_TEXT]
 	return false;
 }
 
+bool entra_place(const struct entra *e, const char *name, char out[GUID_TEXT])
+{
+	out[0] = '\0';
+	return strcmp(name, "common") == 0 || strcmp(name, "organizations") == 0 ||
+	       entra_tenant(e, name, out);
+}
+
 static const char ON_BEHALF[] = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+/* For the application itself. Of /organizations the tenant is the registration's home, which is
+ * seldom the one that was meant; /common has none. */
+static int app_only(const struct entra *e, const struct app *app, const char *tenant,
+	const char *form, uint64_t now_unix, json_t **body)
+{
+	char scope[256];
+	const char *aud = NULL;
+	CLEAN(free) char *token = NULL;
+	int status;
+
+	if (strcmp(tenant, "common") == 0)
+		return entra_fail(body, 400, "invalid_request", 9001023,
+			"The grant type is not supported over the /common endpoint.");
+	entra_field(form, "scope", scope, sizeof(scope));
+	status = scope_check(e, scope, &aud, body);
+	if (status != 200)
+		return status;
+	token = access_token(
+		e, app, app_serves(app, tenant) ? tenant : app->tenant[0], aud, now_unix);
+	if (!token)
+		return entra_fail(body, 500, "server_error", 50000, "No token could be signed.");
+	*body = json_pack("{ss, si, si, ss}", "token_type", "Bearer", "expires_in", TOKEN_S,
+		"ext_expires_in", TOKEN_S, "access_token", token);
+	return 200;
+}
 
 int entra_token(
 	struct entra *e, const char *tenant, const char *form, uint64_t now_unix, json_t **body)
 {
-	char field[256], tid[GUID_TEXT];
-	const char *aud;
+	char grant[64], tid[GUID_TEXT];
 	const struct app *app;
-	CLEAN(free) char *token = NULL;
 	int status;
 
-	if (!entra_tenant(e, tenant, tid))
+	if (!entra_place(e, tenant, tid))
 		return entra_fail(body, 400, "invalid_request", 90002, "Tenant not found.");
-	entra_field(form, "grant_type", field, sizeof(field));
-	if (strcmp(field, "client_credentials") != 0 && strcmp(field, ON_BEHALF) != 0 &&
-		strcmp(field, "authorization_code") != 0)
-		return entra_fail(
-			body, 400, "unsupported_grant_type", 70003, "Want client_credentials.");
+	entra_field(form, "grant_type", grant, sizeof(grant));
+	if (strcmp(grant, "client_credentials") != 0 && strcmp(grant, ON_BEHALF) != 0 &&
+		strcmp(grant, "authorization_code") != 0)
+		return entra_fail(body, 400, "unsupported_grant_type", 70003,
+			"The grant type is not supported.");
 	app = client_of(e, tid, form, body);
 	if (!app)
 		return 400;
 	status = client_check(e, app, tenant, form, now_unix, body);
 	if (status != 200)
 		return status;
-	if (strcmp(field, ON_BEHALF) == 0)
+	if (strcmp(grant, ON_BEHALF) == 0)
 		return entra_on_behalf(e, app, tid, form, now_unix, body);
-	if (strcmp(field, "authorization_code") == 0)
+	if (strcmp(grant, "authorization_code") == 0)
 		return entra_redeem(e, app, tid, form, now_unix, body);
-	entra_field(form, "scope", field, sizeof(field));
-	aud = audience(e, field);
-	if (!aud)
-		return entra_fail(body, 400, "invalid_scope", 70011,
-			"The provided value for scope is not valid.");
-	token = access_token(e, app, tid, aud, now_unix);
-	if (!token)
-		return entra_fail(body, 500, "server_error", 50000, "No token could be signed.");
-	*body = json_pack("{ss, si, si, ss}", "token_type", "Bearer", "expires_in", TOKEN_S,
-		"ext_expires_in", TOKEN_S, "access_token", token);
-	return 200;
+	return app_only(e, app, tid[0] ? tid : tenant, form, now_unix, body);
 }
 
 static void bad(struct sim_bearer *out, const char *text)
@@ -316,63 +348,6 @@ void entra_bearer(
 	roles = json_object_get(claims, "roles");
 	for (size_t i = 0; i < json_array_size(roles); i++)
 		out->roles |= role_of(json_string_value(json_array_get(roles, i)));
-}
-
-/* "/{tenant}<rest>" of a tenant we know. */
-static bool tenant_path(
-	const struct entra *e, const char *path, const char *rest, char tenant[GUID_TEXT])
-{
-	char first[64];
-	const char *slash = path[0] == '/' ? strchr(path + 1, '/') : NULL;
-
-	if (!slash || (size_t)(slash - path - 1) >= sizeof(first) || strcasecmp(slash, rest) != 0)
-		return false;
-	memcpy(first, path + 1, (size_t)(slash - path - 1));
-	first[slash - path - 1] = '\0';
-	return entra_tenant(e, first, tenant);
-}
-
-json_t *entra_document(const struct entra *e, const char *path)
-{
-	char keys[256], issuer[128], tenant[GUID_TEXT], token[256], authorize[256];
-
-	if (strcasecmp(path, "/v1/.well-known/OpenIdConfiguration") == 0) {
-		snprintf(keys, sizeof(keys), "%s/v1/.well-known/keys", e->origin);
-		return json_pack("{ss, ss, s[s], s[s]}", "issuer", "https://api.botframework.com",
-			"jwks_uri", keys, "id_token_signing_alg_values_supported", "RS256",
-			"token_endpoint_auth_methods_supported", "private_key_jwt");
-	}
-	if (strcmp(path, "/v1/.well-known/keys") == 0)
-		return jwt_key_set(e->calls);
-	if (strcmp(path, "/botframework/v1/.well-known/openidconfiguration") == 0) {
-		snprintf(keys, sizeof(keys), "%s/botframework/v1/.well-known/keys", e->origin);
-		return json_pack("{ss, ss, s[s]}", "issuer", "https://api.botframework.com",
-			"jwks_uri", keys, "id_token_signing_alg_values_supported", "RS256");
-	}
-	if (strcmp(path, "/botframework/v1/.well-known/keys") == 0)
-		return jwt_key_set(e->chats);
-	if (tenant_path(e, path, "/v2.0/.well-known/openid-configuration", tenant)) {
-		snprintf(keys, sizeof(keys), "%s/%s/discovery/v2.0/keys", e->origin, tenant);
-		snprintf(issuer, sizeof(issuer), "https://login.microsoftonline.com/%s/v2.0",
-			tenant);
-		snprintf(token, sizeof(token), "%s/%s/oauth2/v2.0/token", e->origin, tenant);
-		snprintf(authorize, sizeof(authorize), "%s/%s/oauth2/v2.0/authorize", e->origin,
-			tenant);
-		return json_pack("{ss, ss, ss, ss, s[s]}", "issuer", issuer, "jwks_uri", keys,
-			"token_endpoint", token, "authorization_endpoint", authorize,
-			"id_token_signing_alg_values_supported", "RS256");
-	}
-	/* Tenant-independent: the issuer is a form, and the keys are those of all. */
-	if (strcmp(path, "/organizations/v2.0/.well-known/openid-configuration") == 0) {
-		snprintf(keys, sizeof(keys), "%s/organizations/discovery/v2.0/keys", e->origin);
-		return json_pack("{ss, ss, s[s]}", "issuer",
-			"https://login.microsoftonline.com/{tenantid}/v2.0", "jwks_uri", keys,
-			"id_token_signing_alg_values_supported", "RS256");
-	}
-	if (tenant_path(e, path, "/discovery/v2.0/keys", tenant) ||
-		strcmp(path, "/organizations/discovery/v2.0/keys") == 0)
-		return jwt_key_set(e->people);
-	return NULL;
 }
 
 char *entra_change_token(

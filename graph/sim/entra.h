@@ -32,6 +32,20 @@ void entra_bearer(const struct entra *e, const char *authorization, uint64_t now
 
 /* The documents at path, or NULL: there is none there. A new reference. */
 json_t *entra_document(const struct entra *e, const char *path);
+/* GET path: the documents, the discovery of this cloud, or a refusal to name a stranger's: the
+ * HTTP status and a body to own; 0: nothing of Entra's is there. */
+int entra_discover(const struct entra *e, const char *path, const json_t *query, json_t **body);
+
+/* Where Entra can be out of order. */
+enum entra_door { ENTRA_TOKEN, ENTRA_IDENTITY, ENTRA_DOORS };
+/* The next times requests there are answered by status (retry_after_s 0: without that header);
+ * times 0 ends that. */
+void entra_outage(
+	struct entra *e, enum entra_door door, int status, unsigned times, unsigned retry_after_s);
+/* One request's share of that: the status, or 0. */
+int entra_outage_take(struct entra *e, enum entra_door door, unsigned *retry_after_s);
+/* What is said then: status, and a body to own. */
+int entra_outage_body(enum entra_door door, int status, json_t **body);
 
 /* The token of an activity of service_url's channel, heap, or NULL. */
 char *entra_activity_token(

@@ -166,39 +166,23 @@ static int app_service(
 	return grant(e, ask, false, now_unix, body);
 }
 
-/* What nothing documents but the numbers; 410 is a metadata service that updates itself. */
-int identity_weather(int status, json_t **body)
+/* Microsoft's own clients end their addresses with a slash. */
+static bool path_is(const char *path, const char *want)
 {
-	const char *text = status == 410   ? "The service is being updated"
-			   : status == 404 ? "The service is not there yet"
-			   : status == 429 ? "Too many requests"
-					   : "Failed to retrieve token from the Active directory.";
+	size_t n = strlen(want);
 
-	return refuse(body, status, "unknown", text);
+	return strncmp(path, want, n) == 0 && strcmp(path + n, path[n] == '/' ? "/" : "") == 0;
 }
 
-void identity_fail(struct entra *e, int status, unsigned times, unsigned retry_after_s)
+int entra_identity(
+	const struct entra *e, const struct identity_ask *ask, uint64_t now_unix, json_t **body)
 {
-	e->identity_fault.status = status;
-	e->identity_fault.left = times;
-	e->identity_fault.retry_after_s = retry_after_s;
-}
+	bool metadata = path_is(ask->path, imds_path);
+	bool app = e->scn->identity_header[0] && path_is(ask->path, app_path);
 
-int entra_identity(struct entra *e, const struct identity_ask *ask, uint64_t now_unix,
-	unsigned *retry_after_s, json_t **body)
-{
-	bool metadata = strcmp(ask->path, imds_path) == 0;
-	bool app = e->scn->identity_header[0] && strcmp(ask->path, app_path) == 0;
-
-	*retry_after_s = 0;
 	if (!metadata && !app)
 		return refuse(body, 404, "not_found", "There is no such address here");
 	if (strcmp(ask->method, "GET") != 0)
 		return refuse(body, 405, "method_not_allowed", "Want GET");
-	if (e->identity_fault.left) {
-		e->identity_fault.left--;
-		*retry_after_s = e->identity_fault.retry_after_s;
-		return identity_weather(e->identity_fault.status, body);
-	}
 	return metadata ? imds(e, ask, now_unix, body) : app_service(e, ask, now_unix, body);
 }

@@ -8,6 +8,7 @@
 #include "bot/base/guid.h"
 #include "bot/base/rng.h"
 #include "bot/base/text.h"
+#include "graph/sim/jwt_inside.h"
 
 #include <ctype.h>
 #include <openssl/evp.h>
@@ -103,7 +104,7 @@ int entra_on_behalf(struct entra *e, const struct app *app, const char *tenant, 
 	if (jwt_verify(e->people, assertion, now_unix, &claims, &why) != OK)
 		return entra_fail(body, 400, "invalid_grant", 500133, why.text);
 	if (!text_same_nocase(text_at(claims, "aud"), app->app_id) ||
-		!text_same_nocase(text_at(claims, "tid"), tenant))
+		(tenant[0] && !text_same_nocase(text_at(claims, "tid"), tenant)))
 		return entra_fail(body, 400, "invalid_grant", 50013,
 			"The assertion was made out to somebody else.");
 	if (!text_at(claims, "scp")[0])
@@ -112,8 +113,8 @@ int entra_on_behalf(struct entra *e, const struct app *app, const char *tenant, 
 	if (!graph[0])
 		return entra_fail(body, 400, "invalid_scope", 70011,
 			"The provided value for scope is not valid.");
-	token = graph_token(
-		e, app, tenant, text_at(claims, "oid"), text_at(claims, "name"), graph, now_unix);
+	token = graph_token(e, app, text_at(claims, "tid"), text_at(claims, "oid"),
+		text_at(claims, "name"), graph, now_unix);
 	return answer(body, token, NULL, graph);
 }
 
@@ -126,9 +127,7 @@ static void challenge_of(const char *verifier, char out[64])
 	out[0] = '\0';
 	if (EVP_Digest(verifier, strlen(verifier), digest, &n, EVP_sha256(), NULL) != 1)
 		return;
-	EVP_EncodeBlock((uint8_t *)out, digest, (int)n);
-	for (char *p = out; *p; p++)
-		*p = *p == '+' ? '-' : *p == '/' ? '_' : *p == '=' ? '\0' : *p;
+	jwt_b64(digest, n, out);
 }
 
 static struct code *code_find(struct entra *e, const char *text)
@@ -139,12 +138,24 @@ static struct code *code_find(struct entra *e, const char *text)
 	return NULL;
 }
 
+/* What Microsoft's clients tell accounts by. */
+static void client_info(const struct code *c, json_t *body)
+{
+	char plain[128], text[192];
+
+	snprintf(plain, sizeof(plain), "{\"uid\":\"%s\",\"utid\":\"%s\"}", c->user, c->tenant);
+	jwt_b64((const uint8_t *)plain, strlen(plain), text);
+	json_object_set_new(body, "client_info", json_string(text));
+}
+
 int entra_redeem(struct entra *e, const struct app *app, const char *tenant, const char *form,
 	uint64_t now_unix, json_t **body)
 {
 	char text[64], redirect[SCENARIO_URL], verifier[160], challenge[64], scope[512], graph[512];
 	CLEAN(free) char *access = NULL, *id = NULL;
+	char use[8];
 	struct code *c;
+	int status;
 
 	entra_field(form, "code", text, sizeof(text));
 	entra_field(form, "redirect_uri", redirect, sizeof(redirect));
@@ -152,7 +163,8 @@ int entra_redeem(struct entra *e, const struct app *app, const char *tenant, con
 	entra_field(form, "scope", scope, sizeof(scope));
 	challenge_of(verifier, challenge);
 	c = code_find(e, text);
-	if (!c || c->app != app || !text_same_nocase(c->tenant, tenant) || now_unix > c->until_unix)
+	if (!c || c->app != app || (tenant[0] && !text_same_nocase(c->tenant, tenant)) ||
+		now_unix > c->until_unix)
 		return entra_fail(
 			body, 400, "invalid_grant", 70008, "The code is unknown or has expired.");
 	if (c->used)
@@ -169,16 +181,21 @@ int entra_redeem(struct entra *e, const struct app *app, const char *tenant, con
 	id = own_token(e, c, NULL, now_unix);
 	access = graph[0] ? graph_token(e, app, c->tenant, c->user, c->name, graph, now_unix)
 			  : own_token(e, c, "access_as_user", now_unix);
-	return answer(body, access, id, graph[0] ? graph : "access_as_user");
+	status = answer(body, access, id, graph[0] ? graph : "access_as_user");
+	entra_field(form, "client_info", use, sizeof(use));
+	if (status == 200 && strcmp(use, "1") == 0)
+		client_info(c, *body);
+	return status;
 }
 
 static const struct agent *person_hinted(
-	const struct entra *e, const char *hint, const char *tenant)
+	const struct entra *e, const struct app *app, const char *hint, const char *tenant)
 {
 	for (size_t i = 0; i < e->scn->n_agents; i++) {
 		const struct agent *a = &e->scn->agent[i];
 
-		if (a->user[0] && text_same_nocase(a->tenant, tenant) &&
+		if (a->user[0] && app_serves(app, a->tenant) &&
+			(!tenant[0] || text_same_nocase(a->tenant, tenant)) &&
 			(!hint[0] || text_same_nocase(a->user, hint) ||
 				text_same_nocase(a->name, hint)))
 			return a;
@@ -205,9 +222,9 @@ int entra_authorize(struct entra *e, const char *tenant, const json_t *query, ui
 	const struct agent *a;
 	struct guid g;
 
-	if (!entra_tenant(e, tenant, tid))
+	if (!entra_place(e, tenant, tid))
 		return entra_fail(body, 400, "invalid_request", 90002, "Tenant not found.");
-	if (!app || !app_serves(app, tid))
+	if (!app || (tid[0] && !app_serves(app, tid)))
 		return entra_fail(body, 400, "unauthorized_client", 700016,
 			"Application was not found in the directory.");
 	if (strcmp(text_at(query, "response_type"), "code") != 0 ||
@@ -216,14 +233,14 @@ int entra_authorize(struct entra *e, const char *tenant, const json_t *query, ui
 		strncmp(text_at(query, "redirect_uri"), "http", 4) != 0)
 		return entra_fail(body, 400, "invalid_request", 900144,
 			"Want response_type=code, redirect_uri, and a code_challenge of S256.");
-	a = person_hinted(e, text_at(query, "login_hint"), tid);
+	a = person_hinted(e, app, text_at(query, "login_hint"), tid);
 	if (!a)
 		return entra_fail(body, 400, "login_required", 50058, "Nobody is signed in.");
 	e->n_codes++;
 	*c = (struct code){ .app = app, .until_unix = now_unix + CODE_S };
 	random_bytes(&g, sizeof(g));
 	guid_print(g, c->text);
-	snprintf(c->tenant, sizeof(c->tenant), "%s", tid);
+	snprintf(c->tenant, sizeof(c->tenant), "%s", a->tenant);
 	snprintf(c->user, sizeof(c->user), "%s", a->user);
 	snprintf(c->name, sizeof(c->name), "%s", a->name);
 	snprintf(c->redirect, sizeof(c->redirect), "%s", text_at(query, "redirect_uri"));

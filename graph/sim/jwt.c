@@ -34,8 +34,7 @@ struct jwt_certificate {
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/* out has room for 4 * n / 3 + 2 bytes. */
-static size_t b64(const uint8_t *in, size_t n, char *out)
+size_t jwt_b64(const uint8_t *in, size_t n, char *out)
 {
 	size_t at = 0;
 
@@ -106,7 +105,7 @@ static char *b64_text(const char *text)
 	char *out = malloc(strlen(text) * 4 / 3 + 4);
 
 	if (out)
-		b64((const uint8_t *)text, strlen(text), out);
+		jwt_b64((const uint8_t *)text, strlen(text), out);
 	return out;
 }
 
@@ -144,7 +143,7 @@ static char *sign_as(const struct jwt_key *k, const char *kid, const json_t *cla
 		return NULL;
 	}
 	token[used] = '.';
-	b64(signature, n, token + used + 1);
+	jwt_b64(signature, n, token + used + 1);
 	return token;
 }
 
@@ -190,7 +189,7 @@ static char *sign_hmac(const struct jwt_key *k, const json_t *claims)
 		return NULL;
 	}
 	token[used] = '.';
-	b64(mac, n, token + used + 1);
+	jwt_b64(mac, n, token + used + 1);
 	return token;
 }
 
@@ -234,7 +233,7 @@ static json_t *number_of(const EVP_PKEY *rsa, const char *name)
 
 	if (EVP_PKEY_get_bn_param(rsa, name, &n) != 1 || BN_num_bytes(n) > RSA_BYTES)
 		return NULL;
-	b64(bytes, (size_t)BN_bn2bin(n, bytes), text);
+	jwt_b64(bytes, (size_t)BN_bn2bin(n, bytes), text);
 	return json_string(text);
 }
 
@@ -354,8 +353,8 @@ enum err jwt_certificate_load(const char *file, struct jwt_certificate **out, st
 		return FAIL(why, E_ABSENT, "%s: want a certificate with an RSA key up to 4096 bits",
 			file);
 	}
-	b64(sha1, n1, c->x5t);
-	b64(sha256, n256, c->x5t_s256);
+	jwt_b64(sha1, n1, c->x5t);
+	jwt_b64(sha256, n256, c->x5t_s256);
 	*out = c;
 	return OK;
 }
@@ -374,12 +373,12 @@ enum err jwt_assertion(
 	struct jwt_parts p;
 	enum err e = jwt_split(token, &p, why);
 	bool pss = e == OK && strcmp(text_at(p.header, "alg"), "PS256") == 0;
+	const char *thumb = pss ? "x5t#S256" : "x5t";
 
 	if (e == OK && !pss && strcmp(text_at(p.header, "alg"), "RS256") != 0)
 		e = FAIL(why, E_DENIED, "alg is neither PS256 nor RS256");
-	else if (e == OK && strcmp(text_at(p.header, "x5t#S256"), c->x5t_s256) != 0 &&
-		 strcmp(text_at(p.header, "x5t"), c->x5t) != 0)
-		e = FAIL(why, E_DENIED, "x5t#S256 is not the registered certificate's");
+	else if (e == OK && strcmp(text_at(p.header, thumb), pss ? c->x5t_s256 : c->x5t) != 0)
+		e = FAIL(why, E_DENIED, "%s is not the registered certificate's", thumb);
 	else if (e == OK && !jwt_signature_good(c->rsa, pss, token, &p))
 		e = FAIL(why, E_DENIED, "the signature is not the registered certificate's");
 	if (e == OK)

@@ -56,8 +56,12 @@ enum err jwt_certificate_load(
 	const char *file, struct jwt_certificate **out, struct why *why) MUST_CHECK;
 void jwt_certificate_free(struct jwt_certificate *c);
 
-/* A client assertion: PS256 or RS256, x5t#S256 or x5t of the certificate, signature. The claims
- * are for the caller to judge. Otherwise as jwt_verify. */
+/*
+ * A client assertion, in one of the two spellings Entra documents: PS256 with x5t#S256, as its
+ * clients send today, or RS256 with x5t, as they did before and may still. The pairs are not mixed:
+ * nothing says whether Entra would take that. The claims are for the caller to judge. Otherwise as
+ * jwt_verify.
+ */
 enum err jwt_assertion(const struct jwt_certificate *c, const char *token, json_t **claims,
 	struct why *why) MUST_CHECK;
 

@@ -17,6 +17,8 @@ struct jwt_parts {
 	size_t n_signature, signed_bytes;
 };
 
+/* base64url without padding; out has room for 4 * n / 3 + 2 bytes. How long it became. */
+size_t jwt_b64(const uint8_t *in, size_t n, char *out);
 /* -1: not base64url without padding. */
 long jwt_unb64(const char *in, size_t n, uint8_t *out, size_t room);
 /* p is to be finished on every path. E_DENIED: this is no JWT. */

@@ -102,6 +102,11 @@ static enum err rule_read(struct reader *r, const char *where, json_t *json, str
 	if (e == OK && out->to_ms <= out->from_ms)
 		return FAIL(
 			r->why, E_MALFORMED, "%s: %s: to_s is not after from_s", r->file, where);
+	/* Entra: a minute where it throttles applications; else it says nothing. */
+	if (e == OK && !json_object_get(json, "retry_after") &&
+		(out->fault == FAULT_TOKEN_OUTAGE || out->fault == FAULT_IDENTITY_OUTAGE))
+		out->retry_after_s = out->fault == FAULT_TOKEN_OUTAGE && out->status == 429 ? 60
+											    : 0;
 	if (e == OK && out->fault == FAULT_LATE && !json_object_get(json, "ms"))
 		return FAIL(
 			r->why, E_MALFORMED, "%s: %s: \"ms\" is missing: how late", r->file, where);

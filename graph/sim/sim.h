@@ -154,8 +154,6 @@ void sim_free(struct sim *sim);
  * Copied. */
 void sim_origin(struct sim *sim, const char *origin);
 
-/* The HTTP status the token endpoint answers now instead of a token, or 0: the weather is fine. */
-int sim_token_weather(const struct sim *sim, uint64_t now_ms);
 /* The rule of this kind that is in its window now, whatever its rate; NULL: the weather is fine. */
 const struct rule *sim_weather_now(const struct sim *sim, enum fault kind, uint64_t now_ms);
 

@@ -34,13 +34,6 @@ const struct rule *sim_weather_now(const struct sim *s, enum fault kind, uint64_
 	return NULL;
 }
 
-int sim_token_weather(const struct sim *s, uint64_t now_ms)
-{
-	const struct rule *r = sim_weather_now(s, FAULT_TOKEN_OUTAGE, now_ms);
-
-	return r ? r->status : 0;
-}
-
 void weather_start(struct sim *s)
 {
 	for (uint32_t i = 0; i < s->scn->n_weather; i++)

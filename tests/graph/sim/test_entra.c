@@ -21,6 +21,7 @@
 #define FORM                                           \
 	"grant_type=client_credentials&client_id=" APP \
 	"&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default"
+#define SECRET "grant_type=client_credentials&client_id=" APP "&client_secret=a%2Bb+c~"
 
 enum { NOW = 1800000000 };
 
@@ -62,10 +63,21 @@ static const struct {
 		"unauthorized_client", 700016 },
 	{ "another grant", TENANT, "grant_type=password&client_id=" APP, 400,
 		"unsupported_grant_type", 70003 },
-	{ "another scope", TENANT,
-		"grant_type=client_credentials&client_id=" APP
-		"&client_secret=a%2Bb+c~&scope=https%3A%2F%2Fvault.azure.net%2F.default",
-		400, "invalid_scope", 70011 },
+	{ "a resource nobody has here", TENANT,
+		SECRET "&scope=https%3A%2F%2Fvault.azure.net%2F.default", 400, "invalid_resource",
+		500011 },
+	{ "no scope", TENANT, SECRET, 400, "invalid_request", 900144 },
+	{ "a permission instead of the whole", TENANT,
+		SECRET "&scope=https%3A%2F%2Fgraph.microsoft.com%2FUser.Read", 400, "invalid_scope",
+		1002012 },
+	{ "two resources at once", TENANT,
+		SECRET "&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default+"
+		       "https%3A%2F%2Fapi.botframework.com%2F.default",
+		400, "invalid_scope", 700022 },
+	{ "of everybody's tenant", "common", FORM "&client_secret=a%2Bb+c~", 400, "invalid_request",
+		9001023 },
+	{ "of the home tenant, unnamed", "organizations", FORM "&client_secret=a%2Bb+c~", 200, NULL,
+		0 },
 	{ "an assertion without a certificate", TENANT,
 		FORM "&client_assertion=a.b.c&client_assertion_type="
 		     "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer",
@@ -168,6 +180,86 @@ static void the_documents_lead_to_the_keys(void **state)
 	entra_free(e);
 }
 
+static void discovery_knows_this_cloud_and_its_tenants(void **state)
+{
+	static const struct {
+		const char *path, *endpoint;
+		int status;
+		const char *member, *want;
+	} asks[] = {
+		{ "/" TENANT "/.well-known/openid-configuration", "", 200, "issuer",
+			"https://sts.windows.net/" TENANT "/" },
+		{ "/common/.well-known/openid-configuration", "", 200, "issuer",
+			"https://sts.windows.net/{tenantid}/" },
+		{ "/common/.well-known/openid-configuration", "", 200, "jwks_uri",
+			"https://127.0.0.1:8444/common/discovery/keys" },
+		{ "/common/v2.0/.well-known/openid-configuration", "", 200, "issuer",
+			"https://login.microsoftonline.com/{tenantid}/v2.0" },
+		{ "/organizations/v2.0/.well-known/openid-configuration", "", 200, "token_endpoint",
+			"https://127.0.0.1:8444/organizations/oauth2/v2.0/token" },
+		{ "/" TENANT "/v2.0/.well-known/openid-configuration", "", 200,
+			"authorization_endpoint",
+			"https://127.0.0.1:8444/" TENANT "/oauth2/v2.0/authorize" },
+		{ "/" APP "/v2.0/.well-known/openid-configuration", "", 400, "error",
+			"invalid_tenant" },
+		{ "/" APP "/.well-known/openid-configuration", "", 400, "error", "invalid_tenant" },
+		{ "/common/discovery/instance",
+			"https://127.0.0.1:8444/" TENANT "/oauth2/v2.0/authorize", 200,
+			"tenant_discovery_endpoint",
+			"https://127.0.0.1:8444/" TENANT "/v2.0/.well-known/openid-configuration" },
+		{ "/common/discovery/instance", "https://127.0.0.1:84445/x/", 400, "error",
+			"invalid_instance" },
+		{ "/common/discovery/instance", "", 400, "error", "invalid_instance" },
+		{ "/common/other", "", 0, NULL, NULL },
+	};
+	struct entra *e = open_entra();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(asks); i++) {
+		json_t *query = json_pack("{ss}", "authorization_endpoint", asks[i].endpoint);
+		json_t *body = NULL;
+		int status = entra_discover(e, asks[i].path, query, &body);
+		const char *got = json_string_value(
+			json_object_get(body, asks[i].member ? asks[i].member : ""));
+
+		if (status != asks[i].status || (asks[i].want && !got) ||
+			(got && strcmp(got, asks[i].want) != 0))
+			fail_msg("%s: %d %s", asks[i].path, status, got ? got : "");
+		json_decref(query);
+		json_decref(body);
+	}
+	entra_free(e);
+}
+
+/* A key of everybody's set says for which issuers it signs; a tenant's need not. */
+static void keys_of_all_name_their_issuers(void **state)
+{
+	static const struct {
+		const char *path, *issuer;
+	} sets[] = {
+		{ "/common/discovery/v2.0/keys",
+			"https://login.microsoftonline.com/{tenantid}/v2.0" },
+		{ "/organizations/discovery/v2.0/keys",
+			"https://login.microsoftonline.com/{tenantid}/v2.0" },
+		{ "/" TENANT "/discovery/v2.0/keys", NULL },
+		{ "/common/discovery/keys", NULL },
+	};
+	struct entra *e = open_entra();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(sets); i++) {
+		json_t *set = entra_document(e, sets[i].path);
+		json_t *key = json_array_get(json_object_get(set, "keys"), 0);
+		const char *issuer = json_string_value(json_object_get(key, "issuer"));
+
+		assert_non_null(json_object_get(key, "kid"));
+		if (!sets[i].issuer != !issuer || (issuer && strcmp(issuer, sets[i].issuer) != 0))
+			fail_msg("%s: %s", sets[i].path, issuer ? issuer : "none");
+		json_decref(set);
+	}
+	entra_free(e);
+}
+
 static void a_person_gets_a_token_of_the_people(void **state)
 {
 	struct entra *e = open_entra();
@@ -219,9 +311,9 @@ static size_t url64(const uint8_t *in, size_t n, char *out)
 	return (size_t)len;
 }
 
-/* PS256 with x5t#S256, unless told otherwise. */
-static void assertion(char out[4096], const char *alg, const char *x5t, const char *jti,
-	const char *aud, long exp)
+/* thumb names the member the thumbprint goes by. */
+static void assertion(char out[4096], const char *alg, const char *thumb, const char *x5t,
+	const char *jti, const char *aud, long exp)
 {
 	char header[512], claims[1024];
 	uint8_t sig[512];
@@ -229,8 +321,8 @@ static void assertion(char out[4096], const char *alg, const char *x5t, const ch
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	EVP_PKEY_CTX *how;
 
-	snprintf(header, sizeof(header), "{\"alg\":\"%s\",\"typ\":\"JWT\",\"x5t#S256\":\"%s\"}",
-		alg, x5t);
+	snprintf(header, sizeof(header), "{\"alg\":\"%s\",\"typ\":\"JWT\",\"%s\":\"%s\"}", alg,
+		thumb, x5t);
 	snprintf(claims, sizeof(claims),
 		"{\"aud\":\"%s\",\"iss\":\"" APP "\",\"sub\":\"" APP
 		"\",\"jti\":\"%s\",\"nbf\":%d,\"exp\":%ld}",
@@ -267,23 +359,27 @@ static int ask(struct entra *e, const char *token)
 static void assertions_are_judged_by_the_certificate(void **state)
 {
 	static const struct {
-		const char *name, *alg, *jti, *aud;
+		const char *name, *alg, *thumb, *jti, *aud;
 		long exp;
-		bool thumbprint;
+		bool ours;
 		int status;
 	} cases[] = {
-		{ "PS256", "PS256", "1", AUD, NOW + 300, true, 200 },
-		{ "RS256", "RS256", "2", AUD, NOW + 300, true, 200 },
-		{ "the same jti again", "PS256", "1", AUD, NOW + 300, true, 401 },
-		{ "no jti", "PS256", "", AUD, NOW + 300, true, 401 },
-		{ "expired", "PS256", "3", AUD, NOW, true, 401 },
-		{ "far too long a life", "PS256", "4", AUD, NOW + 90000, true, 401 },
-		{ "another audience", "PS256", "5", "https://127.0.0.1:8444/x", NOW + 300, true,
+		{ "PS256", "PS256", "x5t#S256", "1", AUD, NOW + 300, true, 200 },
+		{ "RS256, the older way", "RS256", "x5t", "2", AUD, NOW + 300, true, 200 },
+		{ "PS256 with the older thumbprint", "PS256", "x5t", "3", AUD, NOW + 300, true,
 			401 },
-		{ "another thumbprint", "PS256", "6", AUD, NOW + 300, false, 401 },
-		{ "an alg that is not signed so", "none", "7", AUD, NOW + 300, true, 401 },
+		{ "RS256 with the newer one", "RS256", "x5t#S256", "4", AUD, NOW + 300, true, 401 },
+		{ "the same again", "PS256", "x5t#S256", "1", AUD, NOW + 300, true, 200 },
+		{ "no jti", "PS256", "x5t#S256", "", AUD, NOW + 300, true, 401 },
+		{ "expired", "PS256", "x5t#S256", "3", AUD, NOW, true, 401 },
+		{ "far too long a life", "PS256", "x5t#S256", "4", AUD, NOW + 90000, true, 401 },
+		{ "another audience", "PS256", "x5t#S256", "5", "https://127.0.0.1:8444/x",
+			NOW + 300, true, 401 },
+		{ "another thumbprint", "PS256", "x5t#S256", "6", AUD, NOW + 300, false, 401 },
+		{ "an alg that is not signed so", "none", "x5t#S256", "7", AUD, NOW + 300, true,
+			401 },
 	};
-	char file[] = "/tmp/foyer-sim-cert-XXXXXX", token[4096], x5t[64];
+	char file[] = "/tmp/foyer-sim-cert-XXXXXX", token[4096], x5t[2][64];
 	uint8_t digest[EVP_MAX_MD_SIZE];
 	unsigned n = 0;
 	X509 *x = self_signed();
@@ -294,19 +390,22 @@ static void assertions_are_judged_by_the_certificate(void **state)
 	assert_true(PEM_write_X509(f, x));
 	fclose(f);
 	X509_digest(x, EVP_sha256(), digest, &n);
-	url64(digest, n, x5t);
+	url64(digest, n, x5t[0]);
+	X509_digest(x, EVP_sha1(), digest, &n);
+	url64(digest, n, x5t[1]);
 	snprintf(scn.app[0].client_certificate, sizeof(scn.client_certificate), "%s", file);
 	e = open_entra();
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		int status;
 
-		assertion(token, cases[i].alg, cases[i].thumbprint ? x5t : "AAAA", cases[i].jti,
-			cases[i].aud, cases[i].exp);
+		assertion(token, cases[i].alg, cases[i].thumb,
+			cases[i].ours ? x5t[strcmp(cases[i].thumb, "x5t") == 0] : "AAAA",
+			cases[i].jti, cases[i].aud, cases[i].exp);
 		status = ask(e, token);
 		if (status != cases[i].status)
 			fail_msg("%s: %d", cases[i].name, status);
 	}
-	assertion(token, "PS256", x5t, "9", AUD, NOW + 300);
+	assertion(token, "PS256", "x5t#S256", x5t[0], "9", AUD, NOW + 300);
 	token[strlen(token) - 5] ^= 1;
 	assert_int_equal(ask(e, token), 401);
 	entra_free(e);
@@ -322,6 +421,8 @@ int main(void)
 		cmocka_unit_test(tokens_are_given_for_the_right_credentials),
 		cmocka_unit_test(a_token_is_good_until_it_expires_and_nowhere_else),
 		cmocka_unit_test(the_documents_lead_to_the_keys),
+		cmocka_unit_test(discovery_knows_this_cloud_and_its_tenants),
+		cmocka_unit_test(keys_of_all_name_their_issuers),
 		cmocka_unit_test(a_person_gets_a_token_of_the_people),
 		cmocka_unit_test(assertions_are_judged_by_the_certificate),
 	};

@@ -75,7 +75,6 @@ static int ask(const char *path, const char *query, struct identity_ask how, jso
 {
 	json_t *all = json_object();
 	char *copy = strdup(query), *save = NULL;
-	unsigned retry_after_s;
 	int status;
 
 	for (char *p = strtok_r(copy, "&", &save); p; p = strtok_r(NULL, "&", &save)) {
@@ -88,7 +87,7 @@ static int ask(const char *path, const char *query, struct identity_ask how, jso
 	how.query = all;
 	how.method = how.method ? how.method : "GET";
 	*body = NULL;
-	status = entra_identity(e, &how, NOW, &retry_after_s, body);
+	status = entra_identity(e, &how, NOW, body);
 	json_decref(all);
 	free(copy);
 	return status;
@@ -104,6 +103,8 @@ static const struct {
 	{ "the only identity", one, IMDS, V "&resource=" GRAPH, { .metadata = "true" }, 200, "" },
 	{ "with a slash at its end", one, IMDS, V "&resource=" GRAPH "/", { .metadata = "true" },
 		200, "" },
+	{ "with a slash after it, as msal sends", one, IMDS "/", V "&resource=" GRAPH,
+		{ .metadata = "true" }, 200, "" },
 	{ "for the exchange", one, IMDS, V "&resource=" EXCHANGE, { .metadata = "true" }, 200, "" },
 	{ "by client id", two, IMDS, V "&resource=" GRAPH "&client_id=" MI2, { .metadata = "true" },
 		200, "" },
@@ -230,16 +231,33 @@ static void its_token_opens_what_is_registered(void **state)
 
 static void the_control_makes_it_fail_for_a_while(void **state)
 {
-	static const int want[] = { 410, 410, 200 };
+	static const struct {
+		enum entra_door door;
+		int status;
+		const char *error, *says;
+	} bodies[] = {
+		{ ENTRA_TOKEN, 429, "temporarily_unavailable", "AADSTS90055" },
+		{ ENTRA_TOKEN, 503, "temporarily_unavailable", "AADSTS90033" },
+		{ ENTRA_TOKEN, 500, "server_error", "AADSTS50000" },
+		{ ENTRA_IDENTITY, 410, "unknown", "updated" },
+		{ ENTRA_IDENTITY, 500, "unknown", "Failed to retrieve token" },
+	};
+	unsigned after = 0;
 	json_t *body;
 
 	(void)state;
 	scenario_of(one);
-	identity_fail(e, 410, 2, 0);
-	for (size_t i = 0; i < ARRAY_LEN(want); i++) {
-		assert_int_equal(ask(IMDS, "api-version=2018-02-01&resource=" GRAPH,
-					 (struct identity_ask){ .metadata = "true" }, &body),
-			want[i]);
+	entra_outage(e, ENTRA_IDENTITY, 410, 2, 7);
+	assert_int_equal(entra_outage_take(e, ENTRA_TOKEN, &after), 0);
+	assert_int_equal(entra_outage_take(e, ENTRA_IDENTITY, &after), 410);
+	assert_int_equal(after, 7);
+	assert_int_equal(entra_outage_take(e, ENTRA_IDENTITY, &after), 410);
+	assert_int_equal(entra_outage_take(e, ENTRA_IDENTITY, &after), 0);
+	for (size_t i = 0; i < ARRAY_LEN(bodies); i++) {
+		assert_int_equal(entra_outage_body(bodies[i].door, bodies[i].status, &body),
+			bodies[i].status);
+		assert_string_equal(text_of_json(body, "error"), bodies[i].error);
+		assert_non_null(strstr(text_of_json(body, "error_description"), bodies[i].says));
 		json_decref(body);
 	}
 	close_all(NULL);

@@ -60,8 +60,8 @@ static void weather_has_its_windows(void **state)
 		"{\"fault\":\"key-rollover\",\"at_s\":12},{\"fault\":\"token-outage\",\"to_s\":5}"
 		"]");
 	rig_step(&r, (struct sim_in){ .kind = SIM_START });
-	assert_int_equal(sim_token_weather(r.sim, r.now + 4999), 503);
-	assert_int_equal(sim_token_weather(r.sim, r.now + 5000), 0);
+	assert_int_equal(sim_weather_now(r.sim, FAULT_TOKEN_OUTAGE, r.now + 4999)->status, 503);
+	assert_null(sim_weather_now(r.sim, FAULT_TOKEN_OUTAGE, r.now + 5000));
 	assert_int_equal(rig_ask(&r, "GET", CALLS "/" NOBODY, NULL), 404);
 	rig_run(&r, 10000);
 	assert_int_equal(rig_ask(&r, "GET", CALLS "/" NOBODY, NULL), 502);
