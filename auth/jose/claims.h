@@ -95,12 +95,14 @@ enum err profile_chat(struct token_profile *out, const char *app_id, struct why 
 
 /*
  * The validationTokens of Graph's change notifications: issued by Entra for the tenant
- * itself, version 1.0 or 2.0, and asked for by Graph's change tracking. The caller adds
+ * itself, version 1.0 or 2.0, and asked for by Graph's change tracking. authority is the
+ * cloud's ("https://login.microsoftonline.com", no closing slash). The caller adds
  * the tenants we serve, and compares tid with each item's tenantId.
  * E_MALFORMED: app_id is not a GUID. Pure.
  * Source: graph-docs, change-notifications-with-resource-data.
  */
-enum err profile_change(struct token_profile *out, const char *app_id, struct why *why) MUST_CHECK;
+enum err profile_change(struct token_profile *out, const char *authority, const char *app_id,
+	struct why *why) MUST_CHECK;
 
 /*
  * One more issuer for a profile: another cloud's, or a simulator's. Set n_issuers to 0

@@ -203,16 +203,21 @@ enum err profile_chat(struct token_profile *out, const char *app_id, struct why 
 	return e == OK ? profile_issuer_add(out, "https://api.botframework.com", "", why) : e;
 }
 
-enum err profile_change(struct token_profile *out, const char *app_id, struct why *why)
+enum err profile_change(
+	struct token_profile *out, const char *authority, const char *app_id, struct why *why)
 {
+	char issuer[ISSUER_MAX];
+	struct text t = TEXT(issuer);
 	enum err e = profile_of_bot(out, "change", app_id, why);
+
+	text_add(&t, "%s/{tenantid}/v2.0", authority);
+	if (e == OK && t.cut)
+		e = FAIL(why, E_MALFORMED, "the authority is too long for an issuer");
 
 	out->entra = out->need_tid = true;
 	/* "Microsoft Graph Change Tracking", in every tenant of every cloud. */
 	memcpy(out->client[out->n_clients++], "0bf30f3b-4a52-48df-9a82-234910c4a086", GUID_TEXT);
 	if (e == OK)
 		e = profile_issuer_add(out, "https://sts.windows.net/{tenantid}/", "1.0", why);
-	return e == OK ? profile_issuer_add(out,
-				 "https://login.microsoftonline.com/{tenantid}/v2.0", "2.0", why)
-		       : e;
+	return e == OK ? profile_issuer_add(out, issuer, "2.0", why) : e;
 }

@@ -47,6 +47,16 @@ void ask_graph(struct shell *s, errand_done *done, enum op_kind op, struct line 
 	errand_graph(s, &e, ask_lane(l->contact, 0), in);
 }
 
+void ask_own_call(struct shell *s, errand_done *done, enum op_kind op, const struct line *l,
+	const struct ring_out *r, uint32_t attempt, const struct op_in *in)
+{
+	struct errand e = {
+		.done = done, .op = op, .contact = l->contact, .realm = l->realm, .attempt = attempt
+	};
+
+	errand_graph(s, &e, ask_lane(l->contact, r->attempt), in);
+}
+
 static void on_roster(struct shell *s, const struct errand *e, const struct client_answer *a);
 
 void ask_roster(struct shell *s, struct line *l, uint32_t probe_attempt)

@@ -14,6 +14,10 @@ uint64_t ask_lane(uint32_t contact, uint32_t attempt);
 /* Ask about the caller's call, unless in->call_id names another. */
 void ask_graph(struct shell *s, errand_done *done, enum op_kind op, struct line *l,
 	uint32_t attempt, struct op_in *in);
+/* Ask about an agent's own call, which has a lane of its own; in->call_id names it, or nothing
+ * where it is to be made. attempt: what the answer is told of, or 0. */
+void ask_own_call(struct shell *s, errand_done *done, enum op_kind op, const struct line *l,
+	const struct ring_out *r, uint32_t attempt, const struct op_in *in);
 /* The usual done: failures become events, successes what they tell. */
 void ask_replied(struct shell *s, const struct errand *e, const struct client_answer *a);
 void ask_failed(struct shell *s, uint32_t contact, uint32_t attempt, enum effect_end end);

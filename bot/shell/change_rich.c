@@ -77,20 +77,14 @@ static enum err open_key(struct shell *s, struct why *why)
 /* Keys of all tenants of this cloud: a token says whose it is, and its key says so too. */
 static enum err open_keys(struct shell *s, struct why *why)
 {
-	struct keys_conf conf = { .name = "change", .http_on_loopback = true };
-
-	random_bytes(&conf.seed, sizeof(conf.seed));
-	if (text_copy(conf.metadata_url, sizeof(conf.metadata_url),
-		    s->conf->endpoint.change_openid) != OK)
-		return FAIL(why, E_LIMIT, "the metadata address of change tokens is too long");
-	return keys_new(&conf, clock_mono_ms(), &s->told->keys, why);
+	return trust_root(s->conf, &s->told->keys, "change", s->conf->endpoint.change_openid, why);
 }
 
 static enum err open_profile(struct shell *s, uint16_t bot, struct why *why)
 {
 	const struct config *c = s->conf;
 	struct token_profile *p = &s->told->profile[bot];
-	enum err e = profile_change(p, c->bot[bot].app_id, why);
+	enum err e = profile_change(p, c->endpoint.issuer, c->bot[bot].app_id, why);
 
 	for (uint16_t i = 0; e == OK && i < c->n_realms; i++)
 		if (c->realm[i].bot == bot && p->n_tenants < PROFILE_TENANTS_MAX)

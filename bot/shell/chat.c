@@ -33,10 +33,8 @@ static bool load_row(void *arg, const struct chat_row *row)
 
 static enum err open_keys(struct shell *s, struct why *why)
 {
-	struct keys_conf conf = { .name = "chat", .http_on_loopback = true };
 	enum err e = OK;
 
-	random_bytes(&conf.seed, sizeof(conf.seed));
 	for (uint16_t i = 0; i < s->conf->n_bots && e == OK; i++) {
 		struct token_profile *p = &s->chat->profile[i];
 
@@ -45,10 +43,9 @@ static enum err open_keys(struct shell *s, struct why *why)
 		if (e == OK)
 			e = profile_issuer_add(p, s->conf->endpoint.bot_issuer, "", why);
 	}
-	if (e == OK && text_copy(conf.metadata_url, sizeof(conf.metadata_url),
-			       s->conf->endpoint.bot_openid) != OK)
-		e = FAIL(why, E_LIMIT, "the metadata address of chat tokens is too long");
-	return e == OK ? keys_new(&conf, clock_mono_ms(), &s->chat->keys, why) : e;
+	return e == OK ? trust_root(
+				 s->conf, &s->chat->keys, "chat", s->conf->endpoint.bot_openid, why)
+		       : e;
 }
 
 static enum err open_realms(struct shell *s, struct why *why)

@@ -112,6 +112,15 @@ static const char *url_of(struct compile *x, json_t *object, const char *name, c
 	return config_keep(x->own, kept);
 }
 
+/* Up to four texts of a list; the rest stays NULL. */
+static void texts_of(json_t *object, const char *name, const char *out[4])
+{
+	json_t *text;
+	size_t i;
+
+	json_array_foreach(json_object_get(object, name), i, text) out[i] = json_string_value(text);
+}
+
 static void compile_addresses(struct compile *x)
 {
 	json_t *root = x->own->root, *e = json_object_get(root, "endpoints");
@@ -135,6 +144,8 @@ static void compile_addresses(struct compile *x)
 	c->endpoint.bot_openid = (given = url_of(x, e, "bot_openid", "/endpoints"))
 					 ? given
 					 : cloud->bot_openid;
+	texts_of(e, "call_issuers", c->endpoint.call_issuer);
+	texts_of(e, "keys_hosts", c->endpoint.keys_host);
 	c->endpoint.connector = url_of(x, e, "connector", "/endpoints");
 	c->endpoint.graph = (given = url_of(x, e, "graph", "/endpoints")) ? given : cloud->graph;
 	c->endpoint.authority = (given = url_of(x, e, "authority", "/endpoints"))

@@ -77,8 +77,12 @@ struct config {
 			*change_openid, *extra_ca;
 		const char *connector; /* a service address of the Bot Connector to believe, beside
 					  the cloud's; NULL: none */
-		const char *issuer;    /* of people's tokens: the cloud's authority, wherever its
-					  requests go */
+		const char *call_issuer[4]; /* of call notifications' tokens, if not the two of
+					       Microsoft's samples; NULL ends */
+		const char *keys_host[4]; /* where metadata may find keys beside its own host; NULL
+					     ends */
+		const char *issuer;       /* of people's tokens: the cloud's authority, wherever its
+					   requests go */
 		const char *graph_scope; /* the resource tokens are for: the cloud's Graph, wherever
 					    requests go */
 		const char *bot_scope;   /* the same for the Bot Connector */

@@ -32,14 +32,8 @@ static void ring_own_call(struct shell *s, struct line *l, struct ring_out *r, c
 		.targets = &callee,
 		.n_targets = 1,
 		.tenant_id = s->conf->realm[l->realm].tenant_id };
-	struct errand e = { .done = ask_replied,
-		.op = OP_CREATE_CALL,
-		.contact = l->contact,
-		.realm = l->realm,
-		.attempt = r->attempt };
-
 	callback_print(s, l->realm, l->contact, r->attempt, callback);
-	errand_graph(s, &e, ask_lane(l->contact, r->attempt), &in);
+	ask_own_call(s, ask_replied, OP_CREATE_CALL, l, r, r->attempt, &in);
 }
 
 /* The relay has a leg for us: go on with the call it was for. */
@@ -201,8 +195,7 @@ static void do_drop(struct shell *s, struct line *l, const struct effect *fx)
 {
 	struct ring_out *r = line_ring(l, fx->attempt);
 	char call_id[GUID_TEXT];
-	struct op_in in = { .call_id = NULL };
-	struct errand e = { .done = ask_replied, .op = OP_DELETE_CALL, .contact = l->contact };
+	struct op_in in = { .call_id = call_id };
 
 	if (!r || r->transfer || r->held)
 		return;
@@ -211,10 +204,7 @@ static void do_drop(struct shell *s, struct line *l, const struct effect *fx)
 		if (guid_is_none(r->call_id))
 			return;
 		guid_print(r->call_id, call_id);
-		in.call_id = call_id;
-		e.op = OP_DELETE_CALL;
-		e.done = relay_hung_up;
-		errand_graph(s, &e, ask_lane(l->contact, r->attempt), &in);
+		ask_own_call(s, relay_hung_up, OP_DELETE_CALL, l, r, 0, &in);
 	} else {
 		r->over = r->unwanted = true;
 		if (r->participant_id[0])
@@ -263,15 +253,12 @@ static void do_keep_alive(struct shell *s, struct line *l, const struct effect *
 	ask_graph(s, ask_replied, OP_KEEP_ALIVE, l, fx->attempt, &in);
 	for (size_t i = 0; i < LINE_RINGS; i++) {
 		struct ring_out *r = &l->ring[i];
-		struct errand e = {
-			.done = relay_hung_up, .op = OP_KEEP_ALIVE, .contact = l->contact
-		};
 
 		if (r->over || guid_is_none(r->call_id))
 			continue;
 		guid_print(r->call_id, call_id);
 		in = (struct op_in){ .call_id = call_id };
-		errand_graph(s, &e, ask_lane(l->contact, r->attempt), &in);
+		ask_own_call(s, relay_hung_up, OP_KEEP_ALIVE, l, r, 0, &in);
 	}
 }
 

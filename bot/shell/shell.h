@@ -134,6 +134,9 @@ void webhook_keyless(struct shell *s);
 /* trust.c: what the trust root and the token cache want fetched. */
 enum err trust_open(struct shell *s, const char *(*get)(void *ctx, const char *name), void *ctx,
 	struct why *why) MUST_CHECK;
+/* A trust root at this metadata address. */
+enum err trust_root(const struct config *c, struct keys **out, const char *name,
+	const char *metadata_url, struct why *why) MUST_CHECK;
 void trust_run(struct shell *s);
 uint64_t trust_deadline_ms(const struct shell *s);
 void trust_close(struct shell *s);

@@ -9,11 +9,15 @@
 #include <ctype.h>
 #include <string.h>
 
-static enum err open_root(
-	struct keys **out, const char *name, const char *metadata_url, struct why *why)
+enum err trust_root(const struct config *c, struct keys **out, const char *name,
+	const char *metadata_url, struct why *why)
 {
 	struct keys_conf conf = { .http_on_loopback = true };
 
+	for (size_t i = 0; i < ARRAY_LEN(c->endpoint.keys_host) && c->endpoint.keys_host[i]; i++)
+		if (text_copy(conf.host[conf.n_hosts++], sizeof(conf.host[0]),
+			    c->endpoint.keys_host[i]) != OK)
+			return FAIL(why, E_LIMIT, "a name in keys_hosts is too long");
 	random_bytes(&conf.seed, sizeof(conf.seed));
 	snprintf(conf.name, sizeof(conf.name), "%s", name);
 	if (text_copy(conf.metadata_url, sizeof(conf.metadata_url), metadata_url) != OK)
@@ -29,6 +33,12 @@ static enum err call_profile(struct shell *s, uint16_t bot, struct why *why)
 
 	if (profile_call(p, c->bot[bot].app_id, why) != OK)
 		return why->code;
+	if (c->endpoint.call_issuer[0])
+		p->n_issuers = 0;
+	for (size_t i = 0; i < ARRAY_LEN(c->endpoint.call_issuer) && c->endpoint.call_issuer[i];
+		i++)
+		if (profile_issuer_add(p, c->endpoint.call_issuer[i], "", why) != OK)
+			return why->code;
 	for (uint16_t i = 0; i < c->n_realms; i++)
 		if (c->realm[i].bot == bot && p->n_tenants < PROFILE_TENANTS_MAX)
 			p->tenant[p->n_tenants++] = c->realm[i].tenant;
@@ -59,8 +69,11 @@ static enum err open_keys(struct shell *s, struct why *why)
 	for (uint16_t i = 0; e == OK && i < s->conf->n_bots; i++)
 		e = call_profile(s, i, why);
 	if (e == OK)
-		e = open_root(&s->people_keys, "people", s->conf->endpoint.entra_openid, why);
-	return e == OK ? open_root(&s->call_keys, "call", s->conf->endpoint.call_openid, why) : e;
+		e = trust_root(
+			s->conf, &s->people_keys, "people", s->conf->endpoint.entra_openid, why);
+	return e == OK ? trust_root(
+				 s->conf, &s->call_keys, "call", s->conf->endpoint.call_openid, why)
+		       : e;
 }
 
 /* The environment of one bot: the first one's names are as they are, the others' begin with the
@@ -71,13 +84,25 @@ struct bot_env {
 	const char *bot; /* NULL: the first */
 };
 
+/* What the platform sets is the machine's, whichever bot asks. */
+static bool is_platforms(const char *name)
+{
+	static const char *const names[] = { "IDENTITY_ENDPOINT", "IDENTITY_HEADER",
+		"AZURE_POD_IDENTITY_AUTHORITY_HOST", "AZURE_AUTHORITY_HOST" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
 static const char *bot_get(void *ctx, const char *name)
 {
 	const struct bot_env *env = ctx;
 	char full[128];
 	size_t n;
 
-	if (!env->bot)
+	if (!env->bot || is_platforms(name))
 		return env->get(env->ctx, name);
 	n = (size_t)snprintf(full, sizeof(full), "%s_%s", env->bot, name);
 	for (size_t i = 0; i < n && env->bot[i]; i++)
@@ -85,8 +110,15 @@ static const char *bot_get(void *ctx, const char *name)
 	return env->get(env->ctx, full);
 }
 
-static enum err check_identity(
-	const struct config_bot *bot, const struct credential_env *env, struct why *why)
+/* The platform's word for the cloud, where the configuration does not say otherwise. */
+static bool other_cloud(const struct config *c, const char *authority)
+{
+	return authority[0] && strcmp(c->endpoint.authority, c->endpoint.issuer) == 0 &&
+	       !text_same_nocase(authority, c->endpoint.issuer);
+}
+
+static enum err check_identity(const struct config *c, const struct config_bot *bot,
+	const struct credential_env *env, struct why *why)
 {
 	if (!env->credential)
 		return FAIL(why, E_ABSENT,
@@ -105,6 +137,10 @@ static enum err check_identity(
 		return FAIL(why, E_DENIED,
 			"AZURE_TENANT_ID and the configuration's tenant_id of bot \"%s\" differ",
 			bot->name);
+	if (other_cloud(c, env->authority))
+		return FAIL(why, E_DENIED,
+			"AZURE_AUTHORITY_HOST is %s, and cloud \"%s\" signs in at %s",
+			env->authority, c->endpoint.cloud, c->endpoint.issuer);
 	return OK;
 }
 
@@ -116,7 +152,7 @@ static enum err open_credential(
 	enum err e = credential_from_env(bot_get, &named, &env, why);
 
 	s->credential[bot] = env.credential;
-	return e == OK ? check_identity(&s->conf->bot[bot], &env, why) : e;
+	return e == OK ? check_identity(s->conf, &s->conf->bot[bot], &env, why) : e;
 }
 
 static enum err open_slot(struct shell *s, uint16_t bot, const char *tenant, const char *resource,

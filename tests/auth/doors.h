@@ -156,10 +156,11 @@ MINT void publish(struct text *t, enum who who, const char *kid, const char *mor
 MINT void open_doors(void)
 {
 	static const char *const tenants[] = { TENANT, PERSONAL };
-	enum err e[DOORS] = { profile_call(&profile[0], APP, NULL),
-		profile_chat(&profile[1], APP, NULL), profile_change(&profile[2], APP, NULL),
-		login_profile(
-			&profile[3], "https://login.microsoftonline.com", APP, TENANT, NULL) };
+	enum err e[DOORS] = {
+		profile_call(&profile[0], APP, NULL), profile_chat(&profile[1], APP, NULL),
+		profile_change(&profile[2], "https://login.microsoftonline.com", APP, NULL),
+		login_profile(&profile[3], "https://login.microsoftonline.com", APP, TENANT, NULL)
+	};
 
 	for (int d = 0; d < DOORS; d++) {
 		assert(e[d] == OK);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Two registrations and two tenants in one process: each call is carried with its own bot's tokens of its own tenant, the
-// local Graph finds no mismatch, and nobody sees, hears or speaks for what is another tenant's.
+// local Graph finds no mismatch (the second is a call with live audio, whose agent has a call of her own), and nobody sees, hears or speaks for what is another tenant's.
 import { agent, APP, done, House, MAIN, ok, same, TENANT } from "./house.mjs";
 
 const OTHER = "99999999-0000-4000-8000-000000000009", APP2 = "22222222-2222-4333-8444-555555555555";
@@ -16,7 +16,7 @@ const house = new House("tenants", {
 		{ user: agent(2), name: "olga", tenant: OTHER, behaviour: "answers", answers_after_s: 0.5 }],
 }, (config) => {
 	config.bots = [{ name: "main", app_id: APP, tenant_id: TENANT, tenants: [OTHER] }, { name: "two", app_id: APP2, tenant_id: OTHER }];
-	config.entries = [{ application_instance: MAIN, flow: "here" }, { application_instance: CUSTOMER, tenant: OTHER, flow: "there" },
+	config.entries = [{ application_instance: MAIN, flow: "here" }, { application_instance: CUSTOMER, tenant: OTHER, flow: "there", media: "relay" },
 		{ application_instance: SECOND, bot: "two", flow: "there" }, { default: true, flow: "here" }];
 	config.flows = { here: [{ queue: "ours" }], there: [{ queue: "theirs" }] };
 	config.queues = { ours: { wrap_up_seconds: 0 }, theirs: { tenant: OTHER, wrap_up_seconds: 0 } };
@@ -58,7 +58,8 @@ const books = await house.idle();
 await house.quiet();
 same(books.refused.filter((r) => r.status !== 404).map((r) => [r.verb, r.status, r.code]), [], "Graph found no token of another tenant or registration");
 same(books.surprises, [], "and nothing strange");
-same(books.calls.map((c) => [c.caller, c.agent, c.end_code]).sort(), [["anna", "ada", 200], ["boris", "olga", 200], ["carla", "olga", 200]].sort(), "each caller talked with an agent of her own tenant");
+same(books.calls.filter((c) => c.caller).map((c) => [c.caller, c.agent, c.end_code]).sort(), [["anna", "ada", 200], ["boris", "olga", 200], ["carla", "olga", 200]].sort(), "each caller talked with an agent of her own tenant");
+same(books.calls.filter((c) => !c.caller).map((c) => [c.direction, c.tenant, c.agent, c.ended_ms !== null]), [["outgoing", OTHER, "olga", true]], "the agent's own call of the live one was of that tenant too, and is over");
 same(house.contacts().map((c) => [c.outcome, c.queue_name]), [["handled", "ours"], ["handled", "theirs"], ["handled", "theirs"]], "three contacts, each in its own queue");
 
 // What is signed for one registration is nothing at the other's door.

@@ -53,7 +53,7 @@ static enum err profile_named(const char *name, const char *app, const char *ten
 	if (!strcmp(name, "chat"))
 		return profile_chat(out, app, why);
 	if (!strcmp(name, "change")) {
-		e = profile_change(out, app, why);
+		e = profile_change(out, "https://login.microsoftonline.com", app, why);
 		if (e == OK)
 			e = guid_parse(tenant, strlen(tenant), &out->tenant[out->n_tenants++]);
 		return e;

@@ -277,10 +277,17 @@ static void change_tokens_come_from_change_tracking(void **state)
 	memcpy(v2.ver, "2.0", 4);
 	memcpy(v1.appid, tracking, sizeof(tracking));
 	memcpy(v2.azp, tracking, sizeof(tracking));
-	assert_int_equal(profile_change(&p, APP, NULL), OK);
+	assert_int_equal(profile_change(&p, "https://login.microsoftonline.com", APP, NULL), OK);
 	assert_int_equal(claims_check(&v1, &p, NOW, NULL), E_DENIED); /* nobody's tenant yet */
 	p.tenant[p.n_tenants++] = guid_of(TENANT);
 	assert_int_equal(claims_check(&v1, &p, NOW, NULL), OK);
+	assert_int_equal(claims_check(&v2, &p, NOW, NULL), OK);
+	/* Another cloud's tokens have another issuer. */
+	assert_int_equal(profile_change(&p, "https://login.microsoftonline.us", APP, NULL), OK);
+	p.tenant[p.n_tenants++] = guid_of(TENANT);
+	assert_int_equal(claims_check(&v1, &p, NOW, NULL), OK);
+	assert_int_equal(claims_check(&v2, &p, NOW, NULL), E_DENIED);
+	memcpy(v2.iss, "https://login.microsoftonline.us/" TENANT "/v2.0", 75);
 	assert_int_equal(claims_check(&v2, &p, NOW, NULL), OK);
 	memcpy(v1.azp, tracking, sizeof(tracking));
 	assert_int_equal(claims_check(&v1, &p, NOW, NULL), E_DENIED);

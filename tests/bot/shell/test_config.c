@@ -174,6 +174,11 @@ static const struct {
 		    "\"7d0f6a52-3c1b-4b8e-9d7e-2f3a4b5c6d7e\"}],"
 		    "\"flows\":{\"a\":[{\"play\":\"greeting\"}]}}",
 		"6:10: bot \"two\" does not serve this tenant" },
+	{ "keys where no host can be",
+		HEAD "\"endpoints\":{\"keys_hosts\":[\"https://keys.example\"]},\n"
+		     "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"play\":"
+		     "\"greeting\"}]}}",
+		"4:28: \"https://keys.example\"" },
 	{ "relay without an address",
 		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\",\"media\":\"relay\"}],\n"
 		     "\"flows\":{\"a\":[{\"play\":\"greeting\"}]}}",
