@@ -344,7 +344,7 @@ void to_core_roster(const struct config *conf, struct line *l, const struct rost
 		see_party(conf, l, &party[i], &seen, out);
 	for (size_t i = 0; i < LINE_RINGS && !delta; i++)
 		if (l->ring[i].answered && l->ring[i].in_roster && !l->ring[i].over &&
-			!seen.agent[i])
+			!seen.agent[i] && !seen.told[i])
 			say(out, (struct event){ .kind = EV_AGENT_LEFT,
 					 .contact = l->contact,
 					 .attempt = l->ring[i].attempt });

@@ -23,6 +23,10 @@
 #define BOT PARTY("p-bot", "application", "11111111-2222-4333-8444-555555555555")
 #define CALLER PARTY("c19f4e72-0d5b-4a83-9f6e-8b3d2a1c5e07", "phone", "+15550123")
 #define ADA PARTY("p-ada", "user", "3F1D6A52-9C7E-4B0A-8D5F-C2E1B4A79680")
+#define ADA_REMOVED                                                                             \
+	"{\"@odata.type\":\"#microsoft.graph.participant\",\"id\":\"p-ada\",\"removedState\":{" \
+	"\"reason\":\"Removed\"},\"info\":{\"identity\":{\"user\":{\"id\":"                     \
+	"\"3F1D6A52-9C7E-4B0A-8D5F-C2E1B4A79680\"}}}}"
 #define BEN PARTY("p-ben", "user", "bbbbbbbb-0000-4000-8000-000000000002")
 
 struct said {
@@ -207,6 +211,9 @@ static const struct row {
 		"agent-left contact=1 attempt=23\n" },
 	{ "roster: the agent leaves, as a delta without identity", TALKS, { .contact = 1 },
 		"roster/one-left", { 0 }, 2, "agent-left contact=1 attempt=23\n" },
+	{ "roster: the agent is listed as removed, among all", TALKS, { .contact = 1 }, NULL,
+		{ NULL, "updated", "/participants", "[" BOT "," CALLER "," ADA_REMOVED "]" }, 0,
+		"agent-left contact=1 attempt=23\n" },
 	{ "roster: the caller leaves", TALKS, { .contact = 1 }, NULL,
 		{ NULL, "updated", "/participants", "[" BOT "," ADA "]" }, 0,
 		"call-ended contact=1 end=left\n" },
@@ -421,6 +428,31 @@ static void after_a_restart_the_next_roster_and_failure_are_believed(void **stat
 	desk_free(d);
 }
 
+/* As many agents as a line can ring, all removed, and the caller with them: one event each. */
+static void a_roster_of_nobody_left_tells_each_once(void **state)
+{
+	struct desk *d = desk_new(NOTHING);
+	struct line l = { .contact = 1, .caller_in_roster = true };
+	struct roster_entry party[LINE_RINGS] = { 0 };
+	struct to_core out = { .n = 0 };
+
+	(void)state;
+	for (uint16_t i = 0; i < LINE_RINGS; i++) {
+		l.ring[i] = (struct ring_out){
+			.attempt = i + 1u, .agent = 1, .answered = true, .in_roster = true
+		};
+		snprintf(l.ring[i].participant_id, sizeof(l.ring[i].participant_id), "p-%d", i);
+		snprintf(party[i].participant_id, sizeof(party[i].participant_id), "p-%d", i);
+		party[i].removed = true;
+	}
+	to_core_roster(d->conf, &l, party, LINE_RINGS, false, &out);
+	assert_int_equal(out.n, LINE_RINGS + 1);
+	for (size_t i = 0; i < LINE_RINGS; i++)
+		assert_int_equal(out.event[i].kind, EV_AGENT_LEFT);
+	assert_int_equal(out.event[LINE_RINGS].kind, EV_CALL_ENDED);
+	desk_free(d);
+}
+
 static void who_calls_and_what_was_dialled_is_noted(void **state)
 {
 	struct desk *d = desk_new(NOTHING);
@@ -460,6 +492,7 @@ int main(void)
 		cmocka_unit_test(an_agent_offered_twice_answers_the_newer_ring),
 		cmocka_unit_test(a_failed_transfer_does_not_fail_the_next_one),
 		cmocka_unit_test(after_a_restart_the_next_roster_and_failure_are_believed),
+		cmocka_unit_test(a_roster_of_nobody_left_tells_each_once),
 		cmocka_unit_test(who_calls_and_what_was_dialled_is_noted),
 		cmocka_unit_test(without_a_default_entry_strangers_numbers_are_refused),
 	};
