@@ -12,13 +12,14 @@
  *
  * Nothing is sent in vain: a group of requests that was told to wait (429, or 503 with Retry-After)
  * waits as a whole, and a host that fails time after time is left alone for a while (circuit.h).
- * Urgent requests are held by neither, but never repeated before their own Retry-After. The
- * deadline stands over everything: what cannot start in time comes back as CLIENT_NOT_SENT at once,
- * and its story says why.
+ * Urgent requests do not wait for their group, only for their own Retry-After, and where a host is
+ * left alone they are not refused but try it before its pause is over, one at a time. The deadline
+ * stands over everything: what cannot start in time comes back as CLIENT_NOT_SENT at once, and its
+ * story says why.
  *
  * TLS is verified always, redirects are not followed, https only (plain http only where conf or
  * the request says so, and to no further than this machine and its platform). Answers are capped
- * (client_conf.answer_bytes_max).
+ * (answer_bytes_max, the client's or the request's own).
  */
 
 #include "bot/base/err.h"
@@ -58,6 +59,7 @@ struct client_request {
 	uint32_t deadline_ms; /* from now, retries and waiting in the lane included */
 	uint32_t attempt_ms;  /* for one attempt */
 	unsigned attempts_max;
+	uint32_t answer_bytes_max; /* 0: the client's */
 	bool harmless; /* repeating changes nothing (GET, DELETE, keepAlive, answer, cancel) */
 };
 
@@ -118,8 +120,8 @@ int client_fd(const struct client *c);
 /* false: none waits. The receiver frees with client_answer_fini. */
 bool client_take(struct client *c, struct client_answer *out);
 void client_answer_fini(struct client_answer *a);
-/* What the other side's support asks for, as one line's end: status, request-id, client-request-id,
- * date and diagnostic, as far as there are. */
+/* What the other side's support asks for, as one line's end: status, or that and why there was no
+ * answer, then request-id, client-request-id, date and diagnostic, as far as there are. */
 void client_answer_print(const struct client_answer *a, struct text *out);
 /* On the thread of client_take, before it or after; false: nothing new. Those nobody takes in time
  * are forgotten. */

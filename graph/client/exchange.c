@@ -194,7 +194,7 @@ enum err exchange_new(const struct client_request *r, const struct client_conf *
 		e = headers_make(x, r, why);
 	if (e != OK)
 		return e;
-	x->answer_bytes_max = conf->answer_bytes_max;
+	x->answer_bytes_max = r->answer_bytes_max ? r->answer_bytes_max : conf->answer_bytes_max;
 	x->retry = (struct retry){ .n_max = r->attempts_max,
 		.deadline_ms = now_ms + r->deadline_ms,
 		.harmless = r->harmless };
@@ -217,6 +217,8 @@ void exchange_free(struct exchange *x)
 		explicit_bzero(x->body, x->body_bytes);
 	free(x->body);
 	free(x->method);
+	if (x->url) /* a recording's is a secret */
+		explicit_bzero(x->url, strlen(x->url));
 	free(x->url);
 	client_answer_fini(&x->answer);
 	free(x);
@@ -232,7 +234,10 @@ void client_answer_fini(struct client_answer *a)
 
 void client_answer_print(const struct client_answer *a, struct text *out)
 {
-	text_add(out, "status=%d", a->status);
+	if (a->end == CLIENT_ANSWERED)
+		text_add(out, "status=%d", a->status);
+	else
+		text_add(out, "no answer: %s", a->story[0] ? a->story : "not sent");
 	if (a->request_id[0])
 		text_add(out, " request-id=%s", a->request_id);
 	if (a->client_request_id[0])
@@ -272,9 +277,14 @@ static bool answer_grow(struct exchange *x, size_t bytes)
 		size *= 2;
 	if (size == x->body_size)
 		return true;
-	more = realloc(x->answer.body, size);
+	more = malloc(size); /* realloc would leave a token, or a voice, where it was */
 	if (!more)
 		return false;
+	if (x->answer.body_bytes)
+		memcpy(more, x->answer.body, x->answer.body_bytes);
+	if (x->answer.body)
+		explicit_bzero(x->answer.body, x->body_size);
+	free(x->answer.body);
 	x->answer.body = more;
 	x->body_size = size;
 	return true;

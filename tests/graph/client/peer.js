@@ -43,6 +43,15 @@ function lane(req, res, name) {
 	}, 5);
 }
 
+// /recording/BYTES: what recordResponse made, in chunks, for the holder of its own token.
+function recording(req, res, bytes) {
+	if (req.headers.authorization !== 'Bearer the-recording-s-own')
+		return json(res, { error: { code: 'InvalidAuthenticationToken' } }, 401);
+	res.writeHead(200, { 'content-type': 'application/octet-stream' });
+	for (let left = bytes; left > 0; left -= 160696) res.write(Buffer.alloc(Math.min(left, 160696), 'RIFF'));
+	return res.end();
+}
+
 // Answers nobody before n are here together.
 function crowd(res, name, n) {
 	const held = crowds.get(name) || [];
@@ -79,6 +88,7 @@ function answer(req, res, body) {
 	case 'early': return early(res);
 	case 'break': return breakOff(res);
 	case 'hang': return undefined;
+	case 'recording': return recording(req, res, Number(name));
 	case 'big': return res.end('x'.repeat(Number(name)));
 	case 'redirect': res.writeHead(302, { location: '/echo' }); return res.end();
 	default: return json(res, { error: { code: 'itemNotFound' } }, 404);
