@@ -169,13 +169,30 @@ static void park(struct errands *es, struct errand *e)
 	es->last_parked = index;
 }
 
+/* A ring that was called off while the token was waited for: nobody shall be rung for it. */
+static bool called_off(struct shell *s, const struct errand *e)
+{
+	struct line *l = line_of(s->lines, e->contact);
+	const struct ring_out *r = l ? line_ring(l, e->attempt) : NULL;
+
+	return (e->op == OP_INVITE || e->op == OP_CREATE_CALL || e->op == OP_TRANSFER) &&
+	       (!r || r->over);
+}
+
 /* With the token, or park until it is there; the errand's deadline stands. */
 static void start(struct shell *s, struct errand *e)
 {
 	const char *bearer;
 	struct why why;
-	enum err got = token_get(s->tokens, e->slot, clock_mono_ms(), &bearer, &why);
+	enum err got;
 
+	if (called_off(s, e)) {
+		struct client_answer a = { .end = CLIENT_DROPPED, .retry_after_ms = UINT64_MAX };
+
+		errand_end(s, e, &a);
+		return;
+	}
+	got = token_get(s->tokens, e->slot, clock_mono_ms(), &bearer, &why);
 	if (got == OK) {
 		send_with_token(s, e, bearer);
 	} else if (got == E_STALE ||
