@@ -68,6 +68,7 @@ export const gone = (child) =>
 
 export class House {
 	// change(config) may edit the example configuration before it is written; "{port}" in the scenario is the service's.
+	// Before open(): `weather`, rules that go into a weather file; `webhook`, where calls are announced instead of at the service.
 	constructor(name, scenario, change = () => {}) {
 		this.dir = join(root, "build", "e2e", name);
 		rmSync(this.dir, { recursive: true, force: true });
@@ -89,6 +90,7 @@ export class House {
 		this.ca = readFileSync(join(this.dir, "ca.pem"));
 		this.port = await freePort();
 		writeFileSync(join(this.dir, "scenario.json"), JSON.stringify(this.scenario, null, 1).replaceAll("{port}", this.port));
+		writeFileSync(join(this.dir, "weather.json"), JSON.stringify({ weather: this.weather ?? [] }, null, 1));
 		await this.#startSim();
 		this.#writeConfig();
 		await this.startFoyer();
@@ -105,7 +107,7 @@ export class House {
 	}
 	async #startSim() {
 		this.sim = this.#spawn(simProgram, ["--scenario", "scenario.json", "--certificate", "tls.pem", "--key", "tls.key", "--ca", "ca.pem",
-			"--webhook", `https://127.0.0.1:${this.port}/api/calls`, "--record", "ears", "--paused"], "sim.log");
+			"--weather", "weather.json", "--webhook", this.webhook ?? `https://127.0.0.1:${this.port}/api/calls`, "--record", "ears", "--paused"], "sim.log");
 		const hit = await lineOf(this.sim, this.sim.stdout, /listening on https:\/\/127\.0\.0\.1:(\d+)/, 120, "foyer-sim");
 		this.simPort = Number(hit[1]);
 	}
