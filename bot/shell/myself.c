@@ -73,7 +73,7 @@ static json_t *person_json(const struct person *who, const struct me *me)
 			json_array_append_new(list, json_string(role_name(roles[i])));
 	guid_print(who->user, user);
 	guid_print(who->tenant, tenant);
-	return json_pack("{s:s, s:s, s:o, s:s?, s:s?}", "user", user, "tenant", tenant, "roles",
+	return json_pack("{s:s, s:s, s:o, s:s*, s:s*}", "user", user, "tenant", tenant, "roles",
 		list, "name", me && me->name[0] ? me->name : NULL, "mail",
 		me && me->mail[0] ? me->mail : NULL);
 }
@@ -155,7 +155,7 @@ static void ask_graph_in_her_name(struct shell *s, struct asker *a, const char *
 static void answer_must_act(struct shell *s, struct asker *a, const char *claims)
 {
 	answer_json(s, a->visit, 403,
-		json_pack("{s:s, s:s?}", "error", "interaction_required", "claims",
+		json_pack("{s:s, s:s*}", "error", "interaction_required", "claims",
 			claims && *claims ? claims : NULL),
 		NULL);
 	leave(a);
