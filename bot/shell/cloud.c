@@ -1,18 +1,18 @@
 /*
  * What the word "cloud" implies. Source: Graph deployments page, Entra
  * authentication-national-cloud page. The metadata address of call notifications is documented for
- * the global cloud only; elsewhere it must be configured.
+ * the global cloud only.
  */
 #include "bot/shell/cloud.h"
 
 #include <string.h>
 
-#define BOT_GLOBAL                      \
-	"https://api.botframework.com", \
-		"https://login.botframework.com/v1/.well-known/openidconfiguration"
-#define BOT_US_GOV                     \
-	"https://api.botframework.us", \
-		"https://login.botframework.azure.us/v1/.well-known/openidconfiguration"
+#define BOT_GLOBAL                             \
+	.bot = "https://api.botframework.com", \
+	.bot_openid = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+#define BOT_US_GOV                            \
+	.bot = "https://api.botframework.us", \
+	.bot_openid = "https://login.botframework.azure.us/v1/.well-known/openidconfiguration"
 
 static const char *const hosts_global[] = { "smba.trafficmanager.net",
 	"smba.infra.gcc.teams.microsoft.com", NULL };
@@ -20,16 +20,42 @@ static const char *const hosts_l4[] = { "smba.infra.gov.teams.microsoft.us", NUL
 static const char *const hosts_l5[] = { "smba.infra.dod.teams.microsoft.us", NULL };
 static const char *const hosts_none[] = { NULL };
 
+/* One report from US Government names this metadata, and an issuer with a closing slash; no
+ * document does. */
+#define CALL_US_GOV "https://apigcch.botframework.azure.us/v1/.well-known/OpenIdConfiguration"
+
+static const char *const issuers_none[] = { NULL };
+static const char *const issuers_us_gov[] = { "https://api.botframework.com/",
+	"https://api.botframework.us", NULL };
+
 static const struct cloud clouds[] = {
-	{ "global", "https://graph.microsoft.com", "https://login.microsoftonline.com",
-		"https://api.aps.skype.com/v1/.well-known/OpenIdConfiguration", BOT_GLOBAL,
-		hosts_global },
-	{ "us-gov-l4", "https://graph.microsoft.us", "https://login.microsoftonline.us", NULL,
-		BOT_US_GOV, hosts_l4 },
-	{ "us-gov-l5", "https://dod-graph.microsoft.us", "https://login.microsoftonline.us", NULL,
-		BOT_US_GOV, hosts_l5 },
-	{ "china", "https://microsoftgraph.chinacloudapi.cn",
-		"https://login.partner.microsoftonline.cn", NULL, NULL, NULL, hosts_none },
+	{ .name = "global",
+		.graph = "https://graph.microsoft.com",
+		.authority = "https://login.microsoftonline.com",
+		.call_openid = "https://api.aps.skype.com/v1/.well-known/OpenIdConfiguration",
+		.call_issuers = issuers_none,
+		.call_documented = true,
+		BOT_GLOBAL,
+		.connector = hosts_global },
+	{ .name = "us-gov-l4",
+		.graph = "https://graph.microsoft.us",
+		.authority = "https://login.microsoftonline.us",
+		.call_openid = CALL_US_GOV,
+		.call_issuers = issuers_us_gov,
+		BOT_US_GOV,
+		.connector = hosts_l4 },
+	{ .name = "us-gov-l5",
+		.graph = "https://dod-graph.microsoft.us",
+		.authority = "https://login.microsoftonline.us",
+		.call_openid = CALL_US_GOV,
+		.call_issuers = issuers_us_gov,
+		BOT_US_GOV,
+		.connector = hosts_l5 },
+	{ .name = "china",
+		.graph = "https://microsoftgraph.chinacloudapi.cn",
+		.authority = "https://login.partner.microsoftonline.cn",
+		.call_issuers = issuers_none,
+		.connector = hosts_none },
 };
 
 const struct cloud *cloud_named(const char *name)

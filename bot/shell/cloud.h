@@ -3,9 +3,13 @@
 
 #include "bot/base/err.h"
 
+#include <stdbool.h>
+
 struct cloud {
 	const char *name, *graph, *authority;
-	const char *call_openid; /* NULL: not documented, must be configured */
+	const char *call_openid;         /* NULL: not known, must be configured */
+	const char *const *call_issuers; /* beside those of Microsoft's samples, ended by NULL */
+	bool call_documented;            /* else field reports alone name what stands here */
 	const char *bot; /* issuer of bot messages, and the scope of answers to them; NULL: not
 			    documented */
 	const char *bot_openid;       /* the metadata of that issuer; NULL: not documented */

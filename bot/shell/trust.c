@@ -3,6 +3,7 @@
 #include "bot/base/log.h"
 #include "bot/base/rng.h"
 #include "auth/login/login.h"
+#include "bot/shell/cloud.h"
 #include "bot/shell/shell.h"
 #include "bot/shell/token_answer.h"
 
@@ -25,6 +26,34 @@ enum err trust_root(const struct config *c, struct keys **out, const char *name,
 	return keys_new(&conf, clock_mono_ms(), out, why);
 }
 
+/* Those the configuration names and no others, else also those the cloud is reported to use. */
+static enum err call_issuers(const struct config *c, struct token_profile *p, struct why *why)
+{
+	const char *const *more = cloud_named(c->endpoint.cloud)->call_issuers;
+	enum err e = OK;
+
+	if (c->endpoint.call_issuer[0])
+		p->n_issuers = 0;
+	for (size_t i = 0; e == OK && i < ARRAY_LEN(c->endpoint.call_issuer); i++)
+		if (c->endpoint.call_issuer[i])
+			e = profile_issuer_add(p, c->endpoint.call_issuer[i], "", why);
+	for (; e == OK && !c->endpoint.call_issuer[0] && *more; more++)
+		e = profile_issuer_add(p, *more, "", why);
+	return e;
+}
+
+/* Who would wonder why every call is refused shall find it in the log. */
+static void tell_if_undocumented(const struct config *c)
+{
+	const struct cloud *cloud = cloud_named(c->endpoint.cloud);
+
+	if (!cloud->call_documented && c->endpoint.call_openid == cloud->call_openid)
+		log_line(LOG_WARN, "auth", "",
+			"cloud=%s no document tells where the keys of its call notifications are "
+			"-> trying %s; endpoints.call_openid and call_issuers say otherwise",
+			cloud->name, cloud->call_openid);
+}
+
 /* Who may notify this bot, and of which tenants. */
 static enum err call_profile(struct shell *s, uint16_t bot, struct why *why)
 {
@@ -33,12 +62,8 @@ static enum err call_profile(struct shell *s, uint16_t bot, struct why *why)
 
 	if (profile_call(p, c->bot[bot].app_id, why) != OK)
 		return why->code;
-	if (c->endpoint.call_issuer[0])
-		p->n_issuers = 0;
-	for (size_t i = 0; i < ARRAY_LEN(c->endpoint.call_issuer) && c->endpoint.call_issuer[i];
-		i++)
-		if (profile_issuer_add(p, c->endpoint.call_issuer[i], "", why) != OK)
-			return why->code;
+	if (call_issuers(c, p, why) != OK)
+		return why->code;
 	for (uint16_t i = 0; i < c->n_realms; i++)
 		if (c->realm[i].bot == bot && p->n_tenants < PROFILE_TENANTS_MAX)
 			p->tenant[p->n_tenants++] = c->realm[i].tenant;
@@ -66,6 +91,7 @@ static enum err open_keys(struct shell *s, struct why *why)
 {
 	enum err e = people_profile(s, why);
 
+	tell_if_undocumented(s->conf);
 	for (uint16_t i = 0; e == OK && i < s->conf->n_bots; i++)
 		e = call_profile(s, i, why);
 	if (e == OK)

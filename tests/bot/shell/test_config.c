@@ -174,6 +174,10 @@ static const struct {
 		    "\"7d0f6a52-3c1b-4b8e-9d7e-2f3a4b5c6d7e\"}],"
 		    "\"flows\":{\"a\":[{\"play\":\"greeting\"}]}}",
 		"6:10: bot \"two\" does not serve this tenant" },
+	{ "a national cloud by one word",
+		HEAD "\"cloud\":\"us-gov-l4\",\"entries\":[{\"default\":true,\"flow\":\"a\"}],"
+		     "\"flows\":{\"a\":[{\"play\":\"greeting\"}]}}",
+		NULL },
 	{ "keys where no host can be",
 		HEAD "\"endpoints\":{\"keys_hosts\":[\"https://keys.example\"]},\n"
 		     "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"play\":"
