@@ -5,7 +5,7 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:https";
 import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { done, freePort, gone, ok, root, same } from "./house.mjs";
 
 const dir = join(root, "build", "e2e", "graph_sdk");
@@ -113,6 +113,14 @@ async function answered(name, speech) {
 	return id;
 }
 
+// Our own client, as the service would fetch it.
+const programs = dirname(resolve(root, process.env.FOYER ?? "build/asan/foyer"));
+function ours(location, bearer) {
+	const out = execFileSync(join(programs, "peers", "recording"), [join(dir, "ca.pem")], { input: `${location}\n${bearer}\n` });
+	const head = out.indexOf(10);
+	return [Number(out.subarray(0, head)), out.subarray(head + 1)];
+}
+
 async function voice(id) {
 	const play = await graph.api(`${calls}/${id}/playPrompt`).post({ prompts: [prompt], clientContext: "greet" });
 	same([play["@odata.type"], play.clientContext, low(play.status)], ["#microsoft.graph.playPromptOperation", "greet", "running"], "playPrompt");
@@ -130,6 +138,9 @@ async function voice(id) {
 	for (let i = 44; i + 1 < bytes.length; i += 2) peak = Math.max(peak, Math.abs(bytes.readInt16LE(i)));
 	ok(got.status === 200 && bytes.subarray(0, 4).toString() === "RIFF" && bytes.length > 44 + 32000 && peak > 2000,
 		"its own token does, and somebody speaks in it", { status: got.status, bytes: bytes.length, peak });
+	const [status, wav_] = ours(kept.recordingLocation, kept.recordingAccessToken);
+	ok(status === 200 && bytes.equals(wav_), "our client gets the same", { status, bytes: wav_.length });
+	same(ours(kept.recordingLocation, await token())[0], 401, "and is refused with any other token");
 }
 
 async function company(id) {
