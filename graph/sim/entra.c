@@ -340,6 +340,11 @@ void entra_bearer(
 		bad(out, "Access token validation failure. Invalid audience.");
 		return;
 	}
+	/* A managed identity may be nobody here; every handler counts on a registration. */
+	if (!scenario_app(e->scn, text_at(claims, "appid"))) {
+		bad(out, "The identity of the calling application could not be established.");
+		return;
+	}
 	out->verdict = BEARER_GOOD;
 	snprintf(out->tenant, sizeof(out->tenant), "%s", text_at(claims, "tid"));
 	snprintf(out->app_id, sizeof(out->app_id), "%s", text_at(claims, "appid"));

@@ -65,7 +65,8 @@ static const char *service_of(const struct entra *e, const char *resource)
 	return strlen(e->origin) == n && strncmp(e->origin, resource, n) == 0 ? known[0] : NULL;
 }
 
-/* A managed identity that is a registration of the scenario has its roles, else none. */
+/* A managed identity that is a registration of the scenario has its roles; the others are nobody
+ * at Graph. */
 static char *token_of(
 	const struct entra *e, const struct identity *who, const char *service, uint64_t now_unix)
 {

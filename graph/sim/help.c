@@ -139,7 +139,7 @@ const char help_text[] =
 	"    \"resource_id\": \"..\", \"token_s\": 86400 } ],   of the machine; one whose "
 	"client_id "
 	"is an app_id\n"
-	"                                     is that registration, the others have no roles\n"
+	"                                     is that registration, the others are nobody\n"
 	"  \"identity_header\": \"...\",          App Service's; else there is no /msi/token\n"
 	"  \"federated_credentials\": [         whose tokens (aud api://AzureADTokenExchange) "
 	"stand "

@@ -59,6 +59,26 @@ static void open_chat(struct rig *r, char path[256])
 	snprintf(path, 256, "/teams/v3/conversations/%s/activities", member_text(r->body, "id"));
 }
 
+static void a_message_has_a_size(void **state)
+{
+	char path[256], *body = malloc(40000);
+	struct rig r;
+
+	(void)state;
+	open_chat(&r, path);
+	for (int i = 0; i < 2; i++) {
+		size_t most = 28 * 1024, text = most - strlen(TEXT_OF("")) + (size_t)i;
+
+		snprintf(body, 40000, TEXT_OF("%0*d"), (int)text, 0);
+		assert_int_equal(strlen(body), most + (size_t)i);
+		if (rig_ask(&r, "POST", path, body) != (i ? 413 : 201))
+			fail_msg("%zu bytes: %d", strlen(body), r.status);
+	}
+	assert_string_equal(rig_code(&r), "MessageSizeTooBig");
+	rig_close(&r);
+	free(body);
+}
+
 static const struct {
 	const char *name, *body;
 	int status;
@@ -300,6 +320,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(conversations_open_or_not),
+		cmocka_unit_test(a_message_has_a_size),
 		cmocka_unit_test(activities_are_taken_or_not),
 		cmocka_unit_test(people_press_what_they_see),
 		cmocka_unit_test(an_edit_makes_named_clients_refresh),

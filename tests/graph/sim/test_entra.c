@@ -260,6 +260,53 @@ static void keys_of_all_name_their_issuers(void **state)
 	entra_free(e);
 }
 
+/* Verified as a stranger would: by the published set alone. */
+static bool signed_by(struct entra *e, const char *keys, const char *token, json_t **claims)
+{
+	char file[] = "/tmp/foyer-sim-set-XXXXXX";
+	FILE *f = fdopen(mkstemp(file), "w");
+	json_t *set = entra_document(e, keys);
+	struct why why;
+	bool good;
+
+	assert_non_null(f);
+	assert_int_equal(json_dumpf(set, f, 0), 0);
+	fclose(f);
+	json_decref(set);
+	good = jwt_foreign(file, token, claims, &why) == OK;
+	unlink(file);
+	return good;
+}
+
+static void each_sender_signs_with_its_own_keys(void **state)
+{
+	static const char *const keys[] = { "/botframework/v1/.well-known/keys",
+		"/v1/.well-known/keys", "/" TENANT "/discovery/v2.0/keys" };
+	struct entra *e = open_entra();
+	struct token_wish wish = { .app_id = APP, .tenant = TENANT };
+	char *tokens[] = { entra_activity_token(e, APP, "https://smba.test/", NOW),
+		entra_notification_token(e, &wish, NOW), entra_change_token(e, APP, TENANT, NOW) };
+	json_t *claims = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(tokens); i++)
+		for (size_t k = 0; k < ARRAY_LEN(keys); k++) {
+			if (signed_by(e, keys[k], tokens[i], &claims) != (i == k))
+				fail_msg("token %zu by %s", i, keys[k]);
+			if (i == k && !i) {
+				assert_string_equal(
+					json_string_value(json_object_get(claims, "serviceurl")),
+					"https://smba.test/");
+				assert_null(json_object_get(claims, "tid"));
+			}
+			json_decref(claims);
+			claims = NULL;
+		}
+	for (size_t i = 0; i < ARRAY_LEN(tokens); i++)
+		free(tokens[i]);
+	entra_free(e);
+}
+
 static void a_person_gets_a_token_of_the_people(void **state)
 {
 	struct entra *e = open_entra();
@@ -423,6 +470,7 @@ int main(void)
 		cmocka_unit_test(the_documents_lead_to_the_keys),
 		cmocka_unit_test(discovery_knows_this_cloud_and_its_tenants),
 		cmocka_unit_test(keys_of_all_name_their_issuers),
+		cmocka_unit_test(each_sender_signs_with_its_own_keys),
 		cmocka_unit_test(a_person_gets_a_token_of_the_people),
 		cmocka_unit_test(assertions_are_judged_by_the_certificate),
 	};

@@ -262,6 +262,67 @@ static void too_many_wait(void **state)
 	rig_close(&r);
 }
 
+/* Two tenants with one person each: a token opens only its own, and counts only there. */
+static void tenants_keep_apart(void **state)
+{
+#define THERE "99999999-0000-4000-8000-000000000009"
+	static const char people[] = ",\"tenants\":[\"" THERE "\"],\"agents\":[{\"user\":\"" BOB
+				     "\",\"name\":\"bob\"},{\"user\":\"" EVE
+				     "\",\"name\":\"eve\",\"tenant\":\"" THERE "\"}]";
+	static const struct {
+		const char *tenant, *path;
+		int status;
+	} asks[] = {
+		{ TENANT, OF(BOB, ""), 200 },
+		{ TENANT, OF(EVE, ""), 404 },
+		{ THERE, OF(EVE, ""), 200 },
+		{ THERE, OF(BOB, ""), 404 },
+		{ THERE, "/v1.0/communications/presences/" BOB, 404 },
+	};
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, 1, people);
+	for (size_t i = 0; i < ARRAY_LEN(asks); i++) {
+		r.tenant = asks[i].tenant;
+		if (rig_ask(&r, "GET", asks[i].path, NULL) != asks[i].status)
+			fail_msg("%s in %s: %d", asks[i].path, asks[i].tenant, r.status);
+	}
+	r.tenant = THERE;
+	ask(&r, LIST, "{\"ids\":[\"" BOB "\",\"" EVE "\"]}");
+	assert_int_equal(json_array_size(json_object_get(r.body, "value")), 1);
+	assert_int_equal(
+		rig_ask(&r, "POST", OF(BOB, "/setPresence"), SET(APP, "Busy", "InACall")), 404);
+	for (int i = 0; i < 1500; i++)
+		rig_ask(&r, "GET", OF(EVE, ""), NULL);
+	assert_int_equal(r.status, 429);
+	r.tenant = TENANT;
+	shows(&r, BOB, "Available", "Available");
+	rig_close(&r);
+}
+
+static void me_is_whom_the_token_speaks_for(void **state)
+{
+	static const struct {
+		const char *user;
+		int status;
+	} asks[] = { { BOB, 200 }, { NOBODY, 404 }, { "", 400 } };
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, 1, PEOPLE);
+	r.bearer = (struct sim_bearer){ .verdict = BEARER_GOOD, .tenant = TENANT, .app_id = APP };
+	for (size_t i = 0; i < ARRAY_LEN(asks); i++) {
+		snprintf(r.bearer.user, sizeof(r.bearer.user), "%s", asks[i].user);
+		if (rig_ask(&r, "GET", "/v1.0/me", NULL) != asks[i].status)
+			fail_msg("%s: %d", asks[i].user, r.status);
+		if (r.status == 200)
+			assert_string_equal(
+				json_string_value(json_object_get(r.body, "displayName")), "bob");
+	}
+	rig_close(&r);
+}
+
 static void the_books_show_sessions(void **state)
 {
 	struct rig r;
@@ -293,6 +354,8 @@ int main(void)
 		cmocka_unit_test(sessions_have_an_order),
 		cmocka_unit_test(a_call_makes_busy),
 		cmocka_unit_test(too_many_wait),
+		cmocka_unit_test(tenants_keep_apart),
+		cmocka_unit_test(me_is_whom_the_token_speaks_for),
 		cmocka_unit_test(the_books_show_sessions),
 	};
 
