@@ -17,6 +17,7 @@ async function until(what, look, seconds = 30) {
 	for (const end = Date.now() + seconds * 1000; Date.now() < end;) {
 		const found = await look();
 		if (found) return found;
+		await new Promise((yes) => setImmediate(yes));
 	}
 	throw new Error(`not within ${seconds} s: ${what}`);
 }
