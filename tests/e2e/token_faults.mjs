@@ -25,7 +25,7 @@ function houseOf(name, scenario, change, before) {
 	gate.house = house;
 	return { house, gate };
 }
-const callers = (n, to, prefix = "c") => Array.from({ length: n }, (_, i) => ({ name: `${prefix}${i}`, number: `+4930555${10000 + i}`, to, at_s: 0, patience_s: 2, speech: "Hello." }));
+const callers = (n, to, prefix = "c") => Array.from({ length: n }, (_, i) => ({ name: `${prefix}${i}`, number: `+4930555${10000 + i}`, to, at_s: 0, patience_s: 60, speech: "Hello." }));
 const realmOf = (post) => [post.path.split("/")[1], post.form.client_id, post.form.scope].join(" ");
 
 // ---- fifty at once
@@ -34,7 +34,10 @@ const realmOf = (post) => [post.path.split("/")[1], post.form.client_id, post.fo
 async function cold(name, n, scenario, change, env, realms) {
 	let open;
 	const all = new Promise((yes) => (open = yes));
-	const { house, gate } = houseOf(name, scenario, change, async () => (await all, false));
+	const { house, gate } = houseOf(name, scenario, (config) => {
+		config.presence = { poll: false }; // nobody but the calls asks
+		change(config);
+	}, async () => (await all, false));
 	house.env = env;
 	await house.open();
 	await house.start();
@@ -50,14 +53,14 @@ async function cold(name, n, scenario, change, env, realms) {
 	gate.close();
 }
 const graphScope = "https://graph.microsoft.com/.default";
-await cold("tokens_cold", 50, { callers: callers(50, MAIN) }, () => {}, {}, [`${TENANT} ${APP} ${graphScope}`]);
+await cold("tokens_cold", 50, { callers: callers(50, MAIN) }, (config) => (config.flows = { welcome: [{ play: "greeting" }], hotline: [{ play: "greeting" }] }), {}, [`${TENANT} ${APP} ${graphScope}`]);
 await cold("tokens_realms", 30, {
 	tenants: [OTHER], client_secret: "one", apps: [{ app_id: APP2, tenants: [OTHER], client_secret: "two", webhook: "https://127.0.0.1:{port}/api/calls/two" }],
 	application_instances: [{ id: MAIN, name: "Main" }, { id: CUSTOMER, name: "Customer", tenant: OTHER }, { id: SECOND, name: "Second", app_id: APP2 }],
 	callers: [...callers(10, MAIN, "a"), ...callers(10, CUSTOMER, "b"), ...callers(10, SECOND, "c")],
 }, (config) => {
 	config.bots = [{ name: "main", app_id: APP, tenant_id: TENANT, tenants: [OTHER] }, { name: "two", app_id: APP2, tenant_id: OTHER }];
-	config.flows = { ours: [{ queue: "ours" }], theirs: [{ queue: "theirs" }] };
+	config.flows = { ours: [{ play: "greeting" }], theirs: [{ play: "greeting" }] };
 	config.queues = { ours: {}, theirs: { tenant: OTHER } };
 	config.entries = [{ application_instance: MAIN, flow: "ours" }, { application_instance: CUSTOMER, tenant: OTHER, flow: "theirs" },
 		{ application_instance: SECOND, bot: "two", flow: "theirs" }, { default: true, flow: "ours" }];
