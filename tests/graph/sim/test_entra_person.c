@@ -20,12 +20,17 @@
 #define VERIFIER "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 #define CHALLENGE "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 #define CLIENT "client_id=" APP "&client_secret=s&"
+#define OTHER "33333333-3333-3333-3333-333333333333"
+#define EVE "55555555-5555-5555-5555-555555555555"
+#define THERE "66666666-6666-6666-6666-666666666666"
 #define REDEEM(redirect, verifier)                                                               \
 	CLIENT "grant_type=authorization_code&redirect_uri=" redirect "&code_verifier=" verifier \
 	       "&scope=openid&code="
-#define OBO(use, scope)                                                                 \
-	CLIENT "grant_type=urn%%3Aietf%%3Aparams%%3Aoauth%%3Agrant-type%%3Ajwt-bearer&" \
-	       "requested_token_use=" use "&scope=" scope "&assertion=%s"
+#define OBO(use, scope) OBO_OF(APP, use, scope)
+#define OBO_OF(app, use, scope)                                                                   \
+	"client_id=" app                                                                          \
+	"&client_secret=s&grant_type=urn%%3Aietf%%3Aparams%%3Aoauth%%3Agrant-type%%3Ajwt-bearer&" \
+	"requested_token_use=" use "&scope=" scope "&assertion=%s"
 #define GRAPH "https%%3A%%2F%%2Fgraph.microsoft.com%%2FUser.Read"
 
 enum { NOW = 1790000000 };
@@ -36,8 +41,11 @@ static struct entra *e;
 static int open_all(void **state)
 {
 	static const char text[] = "{\"tenant\":\"" TENANT "\",\"app_id\":\"" APP
-				   "\",\"client_secret\":\"s\",\"agents\":[{\"user\":\"" BOB
-				   "\",\"name\":\"bob\"}]}";
+				   "\",\"client_secret\":\"s\",\"apps\":[{\"app_id\":\"" OTHER
+				   "\",\"tenants\":[\"" TENANT "\",\"" THERE
+				   "\"]}],\"agents\":[{\"user\":\"" BOB
+				   "\",\"name\":\"bob\"},{\"user\":\"" EVE
+				   "\",\"name\":\"eve\",\"tenant\":\"" THERE "\"}]}";
 	struct why why;
 
 	(void)state;
@@ -58,18 +66,24 @@ static int number(const json_t *body)
 	return (int)json_integer_value(json_array_get(json_object_get(body, "error_codes"), 0));
 }
 
-static int authorize(const char *challenge, const char *hint, char *where, size_t room)
+static int authorize_at(
+	const char *tenant, const char *challenge, const char *hint, char *where, size_t room)
 {
 	json_t *body = NULL;
 	json_t *query = json_pack("{ss, ss, ss, ss, ss, ss, ss, ss}", "client_id", APP,
 		"response_type", "code", "redirect_uri", "https://bot/in", "code_challenge",
 		challenge, "code_challenge_method", "S256", "state", "a b", "nonce", "n",
 		"login_hint", hint);
-	int status = entra_authorize(e, TENANT, query, NOW, where, room, &body);
+	int status = entra_authorize(e, tenant, query, NOW, where, room, &body);
 
 	json_decref(query);
 	json_decref(body);
 	return status;
+}
+
+static int authorize(const char *challenge, const char *hint, char *where, size_t room)
+{
+	return authorize_at(TENANT, challenge, hint, where, room);
 }
 
 static int redeem(const char *form, const char *code, uint64_t at, json_t **body)
@@ -164,12 +178,45 @@ static void on_behalf_takes_a_token_for_us(void **state)
 	free(token);
 }
 
+/* A code and a token of one registration are nothing to another, nor in another tenant. */
+static void what_is_anothers_is_refused(void **state)
+{
+	char where[256], form[8192];
+	json_t *asked = json_pack("{ss}", "user", BOB), *body = NULL;
+	char *token = entra_person_token(e, asked, NOW);
+
+	(void)state;
+	assert_int_equal(authorize(CHALLENGE, "bob", where, sizeof(where)), 302);
+	snprintf(form, sizeof(form),
+		"client_id=" OTHER "&client_secret=s&grant_type=authorization_code&redirect_uri="
+		"https://bot/in&code_verifier=" VERIFIER "&code=%.36s",
+		where + 20);
+	assert_int_equal(entra_token(e, TENANT, form, NOW, &body), 400);
+	assert_int_equal(number(body), 70008);
+	json_decref(body);
+	snprintf(form, sizeof(form), OBO_OF(OTHER, "on_behalf_of", GRAPH), token);
+	assert_int_equal(entra_token(e, TENANT, form, NOW, &body), 400);
+	assert_int_equal(number(body), 50013);
+	json_decref(body);
+	assert_int_equal(entra_token(e, THERE, form, NOW, &body), 400);
+	assert_int_equal(number(body), 50013);
+	json_decref(body);
+	/* Eve's tenant gave this registration no consent. */
+	assert_int_equal(
+		authorize_at("organizations", CHALLENGE, "eve", where, sizeof(where)), 400);
+	assert_int_equal(
+		authorize_at("organizations", CHALLENGE, "bob", where, sizeof(where)), 302);
+	json_decref(asked);
+	free(token);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_code_is_good_once),
 		cmocka_unit_test(who_asks_is_checked),
 		cmocka_unit_test(on_behalf_takes_a_token_for_us),
+		cmocka_unit_test(what_is_anothers_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("entra_person", tests, open_all, close_all);

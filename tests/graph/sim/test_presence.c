@@ -188,6 +188,10 @@ static void what_is_preferred_needs_a_session(void **state)
 	shows(&r, BOB, "DoNotDisturb", "DoNotDisturb");
 	r.now += 1;
 	shows(&r, BOB, "Available", "Available");
+	ask(&r, OF(EVE, "/setUserPreferredPresence"), PREFER("Available"));
+	r.now += 2ull * 86400000;
+	ask(&r, OF(EVE, "/setPresence"), SET(APP, "Away", "Away"));
+	shows(&r, EVE, "Available", "Available"); /* seven days, of what does not disturb */
 	ask(&r, OF(BOB, "/setUserPreferredPresence"), PREFER("Away"));
 	r.now += 6ull * 86400000;
 	shows(&r, BOB, "Away", "Away");
