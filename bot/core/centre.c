@@ -69,6 +69,9 @@ static void about_ring(struct centre *c, struct contact *k, const struct event *
 	case EV_AGENT_ANSWERED:
 		offer_answered(c, k);
 		break;
+	case EV_AGENT_ACCEPTED:
+		offer_accepted(c, k);
+		break;
 	case EV_AGENT_FAILED:
 		offer_failed(c, k, (enum ring_end)ev->value);
 		break;
@@ -130,6 +133,7 @@ static void take(struct centre *c, const struct event *ev)
 		offer_presence(c, ev);
 		break;
 	case EV_RING_PLACED:
+	case EV_AGENT_ACCEPTED:
 	case EV_AGENT_ANSWERED:
 	case EV_AGENT_FAILED:
 	case EV_AGENT_LEFT:

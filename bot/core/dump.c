@@ -57,6 +57,7 @@ static void say_attempts(struct dump *d, const struct contact *k)
 	say(d, "ring_failures", k->ring_failures);
 	say(d, "transfer", k->transfer);
 	say(d, "doubtful", k->doubtful);
+	say(d, "asked", k->asked);
 }
 
 static void say_contact(struct dump *d, const struct centre *c, const struct contact *k)

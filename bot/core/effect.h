@@ -21,7 +21,9 @@
  * stop-play   nothing more of ours is to be heard; wants no answer
  * ring        offer the contact to the agent as the queue hands off; then ring-placed (perhaps),
  *             agent-answered, handed-over, agent-failed or effect-failed
- * withdraw    stop ringing for that ring's attempt; wants no answer
+ * ask         may the agent be rung? Then agent-accepted, at once where she cannot be asked, or
+ *             agent-failed
+ * withdraw    stop asking or ringing for that ring's attempt; wants no answer
  * connect     caller and agent of that ring's attempt hear each other; wants no answer
  * drop-agent  the agent of that ring's attempt leaves the call; wants no answer
  * hang-up     end our leg; then call-ended or effect-failed
@@ -38,6 +40,7 @@
 	X(FX_HOLD, "hold")             \
 	X(FX_STOP_PLAY, "stop-play")   \
 	X(FX_RING, "ring")             \
+	X(FX_ASK, "ask")               \
 	X(FX_WITHDRAW, "withdraw")     \
 	X(FX_CONNECT, "connect")       \
 	X(FX_DROP_AGENT, "drop-agent") \

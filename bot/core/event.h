@@ -42,6 +42,7 @@
  * agent-presence  how reachable an agent is elsewhere; attempt: agent index + 1; value: enum
  *                 presence_class. Only changes are told. It decides who is offered a call next,
  *                 and ends nothing that is under way.
+ * agent-accepted  attempt of FX_ASK: now FX_RING, with the same attempt
  */
 #define EVENT_LIST(X)                          \
 	X(EV_NONE, "none")                     \
@@ -59,7 +60,8 @@
 	X(EV_AGENT_LEFT, "agent-left")         \
 	X(EV_HANDED_OVER, "handed-over")       \
 	X(EV_EFFECT_FAILED, "effect-failed")   \
-	X(EV_AGENT_PRESENCE, "agent-presence")
+	X(EV_AGENT_PRESENCE, "agent-presence") \
+	X(EV_AGENT_ACCEPTED, "agent-accepted")
 
 #define EVENT_ENUM(name, text) name,
 enum event_kind { EVENT_LIST(EVENT_ENUM) EVENT_KINDS };

@@ -23,22 +23,46 @@ static struct effect *emit_ring(struct centre *c, enum effect_kind kind, const s
 	return fx;
 }
 
-static void ring(struct centre *c, struct contact *k, const struct serving *s, uint32_t agent)
+static uint64_t ring_until_ms(const struct centre *c, uint32_t ms)
+{
+	return c->now_ms + (ms < RING_MS_MIN ? RING_MS_MIN : ms);
+}
+
+static void ring_now(struct centre *c, struct contact *k)
 {
 	const struct plan_queue *p = queue_plan(c, k->queue);
-	uint32_t ring_ms = p->ring_ms < RING_MS_MIN ? RING_MS_MIN : p->ring_ms;
 
+	k->transfer = p->hand_off == HAND_OFF_TRANSFER;
+	k->asked = false;
+	k->doubtful = false;
+	emit_ring(c, FX_RING, k);
+	contact_due(c, k, DUE_RING,
+		k->transfer ? c->now_ms + c->plan->transfer_ms_max : ring_until_ms(c, p->ring_ms));
+}
+
+/* Nothing rings yet, so all is as with a ring that can be withdrawn. */
+static void ask(struct centre *c, struct contact *k)
+{
+	k->transfer = false;
+	k->asked = true;
+	k->doubtful = false;
+	emit_ring(c, FX_ASK, k);
+	contact_due(c, k, DUE_RING, ring_until_ms(c, queue_plan(c, k->queue)->accept_ms));
+}
+
+static void offer(struct centre *c, struct contact *k, const struct serving *s, uint32_t agent)
+{
 	queue_unready(c, k);
 	c->queue[k->queue].last_rank = s->rank + 1;
 	k->agent = agent;
-	k->transfer = p->hand_off == HAND_OFF_TRANSFER;
-	k->doubtful = false;
 	k->ring = attempt_next(c);
 	k->record.n_offers++;
 	contact_phase_set(c, k, PHASE_RINGING);
 	agent_ring(c, agent, k);
-	emit_ring(c, FX_RING, k);
-	contact_due(c, k, DUE_RING, c->now_ms + (k->transfer ? c->plan->transfer_ms_max : ring_ms));
+	if (queue_plan(c, k->queue)->accept_ms)
+		ask(c, k);
+	else
+		ring_now(c, k);
 }
 
 void offer_contact(struct centre *c, struct contact *k)
@@ -66,7 +90,7 @@ void offer_contact(struct centre *c, struct contact *k)
 		}
 	}
 	if (found)
-		ring(c, k, &(struct serving){ k->queue, best.rank }, found);
+		offer(c, k, &(struct serving){ k->queue, best.rank }, found);
 }
 
 /* Who has waited longest over all queues that the agent is available for; in: the agent's place
@@ -98,7 +122,7 @@ void offer_agent(struct centre *c, uint32_t agent)
 		return;
 	oldest = oldest_for(c, agent, &in);
 	if (oldest)
-		ring(c, oldest, in, agent);
+		offer(c, oldest, in, agent);
 }
 
 /* Both are free again at once. The agent is for whoever has waited longest, and only if that is k
@@ -223,6 +247,13 @@ void offer_connect(struct centre *c, struct contact *k)
 {
 	effect_emit(c, FX_STOP_PLAY, k, 0);
 	emit_ring(c, FX_CONNECT, k);
+}
+
+void offer_accepted(struct centre *c, struct contact *k)
+{
+	/* A new plan may have lost agent or queue: then the deadline decides. */
+	if (k->phase == PHASE_RINGING && k->asked && k->agent && k->queue)
+		ring_now(c, k);
 }
 
 void offer_answered(struct centre *c, struct contact *k)

@@ -22,6 +22,8 @@ uint32_t offer_detach(struct centre *c, struct contact *k);
 
 /* Say (again) that the caller and the agent of the ring hear each other. */
 void offer_connect(struct centre *c, struct contact *k);
+/* The agent who was asked may be rung. */
+void offer_accepted(struct centre *c, struct contact *k);
 void offer_answered(struct centre *c, struct contact *k);
 void offer_failed(struct centre *c, struct contact *k, enum ring_end end);
 void offer_left(struct centre *c, struct contact *k);

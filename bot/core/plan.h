@@ -46,6 +46,7 @@ struct plan_queue {
 	uint32_t announce_ms; /* one round of waiting: announcement and music, then the next FX_HOLD
 			       */
 	uint32_t ring_ms;
+	uint32_t accept_ms; /* the agent is asked first, for so long; 0: rung at once */
 	uint32_t wrap_up_ms;
 	uint32_t back_off_ms; /* an agent who did not answer is not offered another for so long */
 	uint32_t wait_ms_max; /* 0: no limit */

@@ -78,6 +78,7 @@ struct contact {
 	char typed[TYPED_MAX];
 	bool transfer; /* the ring in force cannot be withdrawn, and the bot leaves */
 	bool doubtful; /* the ring in force may never have happened */
+	bool asked;    /* the agent of the ring in force is asked first, and not rung yet */
 };
 
 /* An agent's place in a queue. */

@@ -73,7 +73,6 @@ static enum err chat_open(struct shell *s, struct why *why)
 	if (s->chat) {
 		s->chat->cards = cards_new(CHAT_CARDS_MAX);
 		s->chat->told = calloc(s->conf->plan.n_agents + 1, sizeof(bool));
-		s->chat->asks_until_ms = UINT64_MAX;
 	}
 	if (!s->chat || !s->chat->cards || !s->chat->told)
 		return FAIL(why, E_SYSTEM, "no memory for chats");
@@ -136,7 +135,6 @@ static void hand_run(struct shell *s)
 	if (!s->chat)
 		return;
 	chat_keyless(s);
-	chat_ask_due(s, now);
 	fetch_keys(s, now);
 	chat_run(s, now);
 }
@@ -149,8 +147,6 @@ static uint64_t hand_deadline_ms(const struct shell *s)
 	if (!c)
 		return UINT64_MAX;
 	due = keys_deadline_ms(c->keys);
-	if (c->asks_until_ms < due)
-		due = c->asks_until_ms;
 	for (size_t i = 0; i < c->n_keyless; i++)
 		if (c->keyless[i].until_ms < due)
 			due = c->keyless[i].until_ms;

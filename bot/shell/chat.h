@@ -52,8 +52,7 @@ struct chat {
 	struct trail trail[CHAT_TRAILS];
 	struct chat_keyless keyless[CHAT_KEYLESS_MAX];
 	size_t n_keyless;
-	uint64_t asks_until_ms; /* when the first card that asks has waited long enough */
-	bool *told;             /* [agents] that this one cannot be reached */
+	bool *told; /* [agents] that this one cannot be reached */
 };
 
 /* chat_door.c */
@@ -72,12 +71,12 @@ void chat_remember(struct shell *s, uint16_t realm, const struct chat_ref *ref);
 /* chat_card.c */
 void chat_event(struct shell *s, const struct event *ev);
 void chat_effect(struct shell *s, const struct effect *fx);
-/* The queue asks first, and the agent has a card now: Teams rings once she accepts. */
+/* The agent has a card now that asks her; false: there is no asking her. */
 bool chat_asks(struct shell *s, const struct effect *fx);
-/* A card that asked and did not arrive. */
+/* She may be rung. false: no room in the batch (told). */
+bool chat_card_accept(struct shell *s, const struct card *c);
+/* A card did not arrive: if it asked, the agent is rung without. */
 void chat_card_died(struct shell *s, struct card *c);
-/* Cards that asked long enough. */
-void chat_ask_due(struct shell *s, uint64_t now_ms);
 /* As it stands, in her language. notice may be NULL. */
 enum err chat_card_draw(struct shell *s, const struct card *c, const char *notice, char **card,
 	char **summary, struct why *why) MUST_CHECK;

@@ -247,7 +247,7 @@ struct card *chat_card_make(struct shell *s, uint16_t realm, const struct effect
 static bool offer(struct shell *s, uint16_t realm, const struct effect *fx, enum card_form form)
 {
 	uint32_t place = place_of(s, realm, fx->agent);
-	uint32_t for_ms = queue_of(s, fx->queue)->accept_ms;
+	const struct plan_queue *q = &s->conf->plan.queue[fx->queue - 1];
 	struct card *c;
 
 	if (place == UINT32_MAX)
@@ -257,21 +257,15 @@ static bool offer(struct shell *s, uint16_t realm, const struct effect *fx, enum
 		log_line(LOG_WARN, "chat", "", "%d offers are open -> no card", CHAT_CARDS_MAX);
 		return false;
 	}
-	c->dead = !show(s, c, OUTBOX_SEND, for_ms);
-	if (c->dead || form != CARD_ASK)
-		return !c->dead;
-	c->until_ms = clock_mono_ms() + for_ms;
-	if (c->until_ms < s->chat->asks_until_ms)
-		s->chat->asks_until_ms = c->until_ms;
-	return true;
+	c->dead = !show(s, c, OUTBOX_SEND, form == CARD_ASK ? q->accept_ms : q->ring_ms);
+	return !c->dead;
 }
 
 bool chat_asks(struct shell *s, const struct effect *fx)
 {
 	struct line *l = line_of(s->lines, fx->contact);
 
-	return s->chat && l && fx->queue && l->realm != REALM_NONE &&
-	       queue_of(s, fx->queue)->card == CARDS_ACCEPT && offer(s, l->realm, fx, CARD_ASK);
+	return s->chat && l && l->realm != REALM_NONE && offer(s, l->realm, fx, CARD_ASK);
 }
 
 void chat_effect(struct shell *s, const struct effect *fx)
@@ -301,36 +295,16 @@ void chat_effect(struct shell *s, const struct effect *fx)
 	}
 }
 
+bool chat_card_accept(struct shell *s, const struct card *c)
+{
+	return shell_push(s,
+		(struct event){
+			.kind = EV_AGENT_ACCEPTED, .contact = c->contact, .attempt = c->attempt });
+}
+
 void chat_card_died(struct shell *s, struct card *c)
 {
 	c->dead = true;
-	if (c->form == CARD_ASK) {
-		c->until_ms = 0;
-		from_core_ring(s, c->contact, c->attempt);
-	}
-}
-
-void chat_ask_due(struct shell *s, uint64_t now_ms)
-{
-	struct chat *chat = s->chat;
-
-	if (now_ms < chat->asks_until_ms)
-		return;
-	chat->asks_until_ms = UINT64_MAX;
-	for (uint32_t i = 0; i < cards_slots(chat->cards); i++) {
-		struct card *c = cards_at(chat->cards, i);
-
-		if (!c || c->form != CARD_ASK || !c->until_ms)
-			continue;
-		if (c->until_ms > now_ms) {
-			if (c->until_ms < chat->asks_until_ms)
-				chat->asks_until_ms = c->until_ms;
-			continue;
-		}
-		shell_push(s, (struct event){ .kind = EV_AGENT_FAILED,
-				      .contact = c->contact,
-				      .attempt = c->attempt,
-				      .value = RING_NO_ANSWER });
-		c->until_ms = 0; /* the event ends it, once it is on disk */
-	}
+	if (c->form == CARD_ASK)
+		chat_card_accept(s, c);
 }

@@ -33,16 +33,6 @@ static bool in_force(const struct shell *s, uint32_t agent, uint32_t contact, ui
 	       centre_contact(s->centre, contact, &k) && k.ring_attempt == attempt;
 }
 
-/* Rung already, as far as the books know. */
-static bool rung(struct shell *s, uint32_t contact, uint32_t attempt)
-{
-	struct line *l = line_of(s->lines, contact);
-	struct ring_out *r = l ? line_ring(l, attempt) : NULL;
-
-	return !r || r->participant_id[0] || r->transferring || r->answered ||
-	       !guid_is_none(r->call_id);
-}
-
 /* A card of before the last start: made anew where its offer still stands. */
 static struct card *revive(
 	struct shell *s, uint16_t realm, uint32_t agent, const struct chat_activity *a)
@@ -52,17 +42,15 @@ static struct card *revive(
 		.contact = p->contact, .attempt = p->attempt, .agent = (uint16_t)(agent + 1)
 	};
 	struct line *l = line_of(s->lines, p->contact);
+	struct ring_out *r = l ? line_ring(l, p->attempt) : NULL;
 	struct contact_view k;
 	struct card *c;
-	bool asks;
 
-	if (!l || l->realm != realm || !in_force(s, agent, p->contact, p->attempt) ||
+	if (!r || l->realm != realm || !in_force(s, agent, p->contact, p->attempt) ||
 		!centre_contact(s->centre, p->contact, &k) || !k.record.queue)
 		return NULL;
 	fx.queue = k.record.queue;
-	asks = s->conf->queue[fx.queue - 1].card == CARDS_ACCEPT &&
-	       !rung(s, p->contact, p->attempt);
-	c = chat_card_make(s, realm, &fx, asks ? CARD_ASK : CARD_OFFER,
+	c = chat_card_make(s, realm, &fx, r->held ? CARD_ASK : CARD_OFFER,
 		refs_find(s->chat->realm[realm].refs, a->from.user));
 	if (!c)
 		return NULL;
@@ -90,10 +78,12 @@ static char *view_past(
 	return view(s, &c, NULL);
 }
 
-static void take_up(struct shell *s, struct card *c)
+static bool take_up(struct shell *s, struct card *c)
 {
+	if (!chat_card_accept(s, c))
+		return false;
 	chat_card_happened(s, c->contact, c->attempt, FATE_ACCEPTED);
-	from_core_ring(s, c->contact, c->attempt);
+	return true;
 }
 
 static bool decline(struct shell *s, struct card *c)
@@ -111,6 +101,7 @@ static bool decline(struct shell *s, struct card *c)
 static char *act(struct shell *s, struct card *c, const struct card_press *p, uint32_t agent)
 {
 	const char *language = chat_card_language(s, c);
+	bool accept = strcmp(p->verb, "call.accept") == 0 && c->form == CARD_ASK;
 	bool fresh = p->rev == c->rev && card_is_open(c->form) &&
 		     in_force(s, agent, c->contact, c->attempt);
 
@@ -118,17 +109,14 @@ static char *act(struct shell *s, struct card *c, const struct card_press *p, ui
 		return view(s, c, NULL);
 	if (!fresh)
 		return view(s, c, card_word(WORD_STALE, language));
-	if (strcmp(p->verb, "call.accept") == 0 && c->form == CARD_ASK) {
-		take_up(s, c);
-		return view(s, c, NULL);
-	}
-	if (strcmp(p->verb, "call.decline") == 0) {
-		if (!chat_card_can_decline(s, c) || s->n_batch > BATCH_POST_MAX)
-			return view(s, c, card_word(WORD_NO_DECLINE, language));
-		return decline(s, c) ? view(s, c, NULL)
-				     : card_answer_error(500, "InternalServerError", "no room");
-	}
-	return card_answer_error(400, "BadRequest", "no such verb");
+	if (!accept && strcmp(p->verb, "call.decline") != 0)
+		return card_answer_error(400, "BadRequest", "no such verb");
+	if (!accept && !chat_card_can_decline(s, c))
+		return view(s, c, card_word(WORD_NO_DECLINE, language));
+	/* Teams may send the press again: nothing was done. */
+	if (s->n_batch > BATCH_POST_MAX || !(accept ? take_up(s, c) : decline(s, c)))
+		return card_answer_error(500, "InternalServerError", "no room");
+	return view(s, c, NULL);
 }
 
 char *chat_press(struct shell *s, uint16_t realm, const struct chat_activity *a, bool invoke)

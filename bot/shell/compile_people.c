@@ -120,7 +120,6 @@ static void compile_queue(struct compile *x, const char *name, json_t *q, struct
 	};
 }
 
-/* Who accepts first rings for as long again: the centre knows of one ring, and waits for both. */
 static void compile_card(struct compile *x, json_t *q, struct plan_queue *plan,
 	struct config_queue *out, const char *pointer)
 {
@@ -135,9 +134,7 @@ static void compile_card(struct compile *x, json_t *q, struct plan_queue *plan,
 			   : strcmp(caller, "hidden") == 0 ? CALLER_HIDDEN
 							   : CALLER_MASKED;
 	out->activity_feed = json_is_true(json_object_get(q, "activity_feed"));
-	out->accept_ms = plan->ring_ms;
-	if (out->card == CARDS_ACCEPT)
-		plan->ring_ms *= 2;
+	plan->accept_ms = out->card == CARDS_ACCEPT ? plan->ring_ms : 0;
 	if (out->card != CARDS_OFF && (!x->c->endpoint.bot_scope || !x->c->endpoint.bot_openid))
 		fault_add(x->faults, at, false,
 			"cards need the Bot Connector, whose addresses are not published for cloud "

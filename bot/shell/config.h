@@ -58,7 +58,6 @@ struct config_queue {
 	enum card_mode card;
 	enum card_caller card_caller;
 	bool activity_feed;
-	uint32_t accept_ms; /* how long a card may wait to be accepted */
 };
 
 struct config {

@@ -164,30 +164,12 @@ static void do_ring(struct shell *s, struct line *l, const struct effect *fx)
 	}
 }
 
-/* Where a queue asks first, Teams rings once the card is accepted; else at once. */
-static void do_ring_or_ask(struct shell *s, struct line *l, const struct effect *fx)
+static void do_ask(struct shell *s, const struct effect *fx)
 {
-	struct ring_out *r = line_ring(l, fx->attempt);
-
-	if (r && chat_asks(s, fx))
-		r->held = true;
-	else
-		do_ring(s, l, fx);
-}
-
-void from_core_ring(struct shell *s, uint32_t contact, uint32_t attempt)
-{
-	struct line *l = line_of(s->lines, contact);
-	struct ring_out *r = l ? line_ring(l, attempt) : NULL;
-
-	if (!r || r->over)
-		return;
-	r->held = false;
-	do_ring(s, l,
-		&(struct effect){ .kind = FX_RING,
-			.contact = contact,
-			.attempt = attempt,
-			.agent = r->agent });
+	if (!chat_asks(s, fx))
+		shell_push(s, (struct event){ .kind = EV_AGENT_ACCEPTED,
+				      .contact = fx->contact,
+				      .attempt = fx->attempt });
 }
 
 /* Out of the call, ringing or talking. */
@@ -333,7 +315,10 @@ void from_core(struct shell *s, const struct effect *fx)
 		do_stop_play(s, l);
 		break;
 	case FX_RING:
-		do_ring_or_ask(s, l, fx);
+		do_ring(s, l, fx);
+		break;
+	case FX_ASK:
+		do_ask(s, fx);
 		break;
 	case FX_WITHDRAW:
 	case FX_DROP_AGENT:

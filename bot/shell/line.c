@@ -246,11 +246,13 @@ void lines_effect(struct lines *ls, const struct effect *fx, bool transfer)
 	case FX_STOP_PLAY:
 		l->play_attempt = 0;
 		break;
+	case FX_ASK:
 	case FX_RING:
-		r = ring_slot(l);
-		*r = (struct ring_out){
-			.attempt = fx->attempt, .agent = fx->agent, .transfer = transfer
-		};
+		r = r ? r : ring_slot(l);
+		*r = (struct ring_out){ .attempt = fx->attempt,
+			.agent = fx->agent,
+			.transfer = transfer && fx->kind == FX_RING,
+			.held = fx->kind == FX_ASK };
 		break;
 	case FX_WITHDRAW:
 	case FX_DROP_AGENT:

@@ -25,7 +25,7 @@ struct ring_out {
 	bool transfer;
 	bool transferring; /* Graph said so since this offer began */
 	bool answered;
-	bool held;      /* Teams does not ring yet: her card waits to be accepted */
+	bool held;      /* asked first: Teams does not ring yet */
 	bool over;      /* withdrawn, failed, left or dropped */
 	bool in_roster; /* bridge: seen there, so absence from the next one says that the agent left
 			 */

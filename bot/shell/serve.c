@@ -78,14 +78,17 @@ static bool is_transfer(const struct shell *s, const struct effect *fx)
 	return fx->queue && s->conf->plan.queue[fx->queue - 1].hand_off == HAND_OFF_TRANSFER;
 }
 
-/* A ring's place in the books must be there before it is carried out; all else is booked after. */
+/* An offer's place in the books must be there before it is carried out; all else is booked after.
+ */
 static void perform(struct shell *s, const struct event *cause, const struct effect *fx)
 {
+	bool offers = fx->kind == FX_RING || fx->kind == FX_ASK;
+
 	watch_effect(s->watch, cause, fx);
-	if (fx->kind == FX_RING)
+	if (offers)
 		lines_effect(s->lines, fx, is_transfer(s, fx));
 	from_core(s, fx);
-	if (fx->kind != FX_RING)
+	if (!offers)
 		lines_effect(s->lines, fx, false);
 	EACH_HAND(h, effect)(*h)->effect(s, fx);
 }

@@ -117,8 +117,6 @@ uint64_t shell_now_ms(struct shell *s);
 
 /* from_core.c: carry one effect out. */
 void from_core(struct shell *s, const struct effect *fx);
-/* A ring that was held back until its card was accepted: now. */
-void from_core_ring(struct shell *s, uint32_t contact, uint32_t attempt);
 /* An agent who declined in the card is rung no more in Teams. */
 void from_core_withdraw(struct shell *s, uint32_t contact, uint32_t attempt);
 /* A roster came: agents who shall not be in the call are taken out. */

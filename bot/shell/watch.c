@@ -142,8 +142,9 @@ void watch_effect(struct watch *w, const struct event *cause, const struct effec
 	else if (fx->kind == FX_HOLD && fx->prompt)
 		tell(w, cause->at_ms, fx->contact, "waits for %s, number %d in line",
 			w->conf->queue[fx->queue - 1].name, fx->value);
-	else if (fx->kind == FX_RING)
-		tell(w, cause->at_ms, fx->contact, "is offered to %s",
+	else if (fx->kind == FX_ASK || fx->kind == FX_RING)
+		tell(w, cause->at_ms, fx->contact,
+			cause->kind == EV_AGENT_ACCEPTED ? "rings at %s" : "is offered to %s",
 			w->conf->agent[fx->agent - 1].name);
 	else if (fx->kind == FX_WITHDRAW)
 		tell(w, cause->at_ms, fx->contact, "no longer rings there, and keeps the place");

@@ -152,7 +152,6 @@ void cards_happened(struct cards *cs, uint32_t contact, uint32_t attempt, enum c
 		if (taken)
 			c->taken_by = by;
 		c->at_unix_ms = at_unix_ms;
-		c->until_ms = 0;
 		c->rev++;
 		changed(arg, c);
 	}

@@ -33,7 +33,6 @@ struct card {
 	uint32_t place;               /* of the agent's reference */
 	uint32_t offers;              /* before this one */
 	uint64_t since_unix_ms, at_unix_ms;
-	uint64_t until_ms; /* the owner's: until when a card that asks waits; 0: not */
 	char caller[128], path[64];
 	char activity_id[ACTIVITY_ID_MAX]; /* "": not sent yet */
 	bool dead;                         /* never arrived: nothing to edit */

@@ -81,11 +81,37 @@ static void the_strategys_choice(struct life *l, uint32_t queue, uint32_t agent)
 	l->audit.next_rank[queue] = (chosen_rank + 1) % q->n_members;
 }
 
-static void ring(struct life *l, struct account *k, const struct effect *fx)
+/* From here the ring has its own time. */
+static void ring_begins(struct life *l, struct account *k, const struct plan_queue *q)
+{
+	k->transfer = q->hand_off == HAND_OFF_TRANSFER;
+	k->asked = k->accepted = k->doubtful = false;
+	k->ring_due_ms = l->now_ms + (k->transfer ? l->draw.plan.transfer_ms_max : q->ring_ms);
+}
+
+static void ask_begins(struct life *l, struct account *k, const struct plan_queue *q)
+{
+	k->transfer = k->accepted = k->doubtful = false;
+	k->asked = true;
+	k->ring_due_ms = l->now_ms + q->accept_ms;
+}
+
+static void accepted(struct life *l, struct account *k, const struct effect *fx)
+{
+	if (k->phase != PHASE_RINGING || k->ring != fx->attempt || k->agent != fx->agent)
+		life_fail(l, "contact %u: who was not asked is rung", fx->contact);
+	ring_begins(l, k, queue_at(l, fx->queue));
+}
+
+static void offer(struct life *l, struct account *k, const struct effect *fx)
 {
 	const struct plan_queue *q = queue_at(l, fx->queue);
 	struct staff *s = &l->audit.staff[fx->agent];
 
+	if (fx->kind == FX_RING && k->accepted) {
+		accepted(l, k, fx);
+		return;
+	}
 	if (k->phase != PHASE_WAITING || fx->queue != k->record.queue)
 		life_fail(l, "contact %u is offered and does not wait", fx->contact);
 	if (!l->draw.agent[fx->agent - 1].signed_in || !serves(l, fx->agent, fx->queue))
@@ -104,9 +130,12 @@ static void ring(struct life *l, struct account *k, const struct effect *fx)
 	s->contact = fx->contact;
 	k->agent = fx->agent;
 	k->ring = fx->attempt;
-	k->transfer = q->hand_off == HAND_OFF_TRANSFER;
-	k->doubtful = false;
-	k->ring_due_ms = l->now_ms + (k->transfer ? l->draw.plan.transfer_ms_max : q->ring_ms);
+	if ((fx->kind == FX_ASK) != (q->accept_ms > 0))
+		life_fail(l, "contact %u: asked where one rings, or the reverse", fx->contact);
+	if (fx->kind == FX_ASK)
+		ask_begins(l, k, q);
+	else
+		ring_begins(l, k, q);
 	k->record.n_offers++;
 	book_phase(l, k, PHASE_RINGING);
 }
@@ -343,15 +372,22 @@ static bool is_numbered(enum effect_kind kind)
 	return !echoes(kind) && kind != FX_STOP_PLAY && kind != FX_OUTCOME;
 }
 
+static void number(struct life *l, const struct account *k, const struct effect *fx)
+{
+	bool goes_on = fx->kind == FX_RING && k && k->accepted; /* with the ask's number */
+
+	if (!is_numbered(fx->kind) || goes_on)
+		return;
+	if (fx->attempt <= l->audit.last_attempt)
+		life_fail(l, "attempt %u is not new", fx->attempt);
+	l->audit.last_attempt = fx->attempt;
+}
+
 static void effect(struct life *l, const struct effect *fx)
 {
 	struct account *k = book_of(l, fx->contact);
 
-	if (is_numbered(fx->kind)) {
-		if (fx->attempt <= l->audit.last_attempt)
-			life_fail(l, "attempt %u is not new", fx->attempt);
-		l->audit.last_attempt = fx->attempt;
-	}
+	number(l, k, fx);
 	if (fx->kind == FX_DROP_AGENT) {
 		drop(l, k, fx);
 		return;
@@ -384,8 +420,9 @@ static void effect(struct life *l, const struct effect *fx)
 		if (k->phase == PHASE_RINGING && k->transfer && l->now_ms < k->ring_due_ms)
 			life_fail(l, "contact %u: silence during a transfer", fx->contact);
 		break;
+	case FX_ASK:
 	case FX_RING:
-		ring(l, k, fx);
+		offer(l, k, fx);
 		break;
 	case FX_WITHDRAW:
 		withdraw(l, k, fx);

@@ -306,6 +306,10 @@ void book_event(struct life *l, const struct event *ev)
 	case EV_PLAY_ENDED:
 		k->flow_ms = l->now_ms;
 		break;
+	case EV_AGENT_ACCEPTED:
+		if (k->phase == PHASE_RINGING && k->asked && ev->attempt == k->ring)
+			k->accepted = true;
+		break;
 	case EV_AGENT_FAILED:
 		agent_failed(l, k, ev);
 		break;

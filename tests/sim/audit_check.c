@@ -167,6 +167,8 @@ static void overdue(struct life *l, uint32_t number, struct account *k)
 	bool waits = k->phase == PHASE_WAITING || (k->phase == PHASE_RINGING && !k->transfer);
 
 	silence(l, k);
+	if (k->phase == PHASE_RINGING && k->accepted)
+		life_fail(l, "contact %u: accepted, and not rung", number);
 	if (l->now_ms >= stage_due(l, k))
 		life_fail(l, "contact %u is stuck in phase %d", number, k->phase);
 	if (waits && book_waited_out(l, k))
@@ -252,7 +254,7 @@ void audit_end(struct life *l)
 			truth(l, i);
 	}
 	for (uint32_t i = 0; i < l->n_legs; i++)
-		if (l->leg[i].state != LEG_GONE)
+		if (l->leg[i].state == LEG_RINGING || l->leg[i].state == LEG_IN)
 			life_fail(l, "agent %u is still on the telephone for contact %u",
 				l->leg[i].agent, l->leg[i].contact);
 }

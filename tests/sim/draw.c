@@ -55,6 +55,7 @@ static void draw_queue(struct life *l, uint32_t i, uint32_t n_agents)
 		.waiting_max = (uint16_t)ONE_OF(l, 1, 3, 50, 50),
 		.announce_ms = ONE_OF(l, 5000, 20000, 30000),
 		.ring_ms = ONE_OF(l, 5000, 15000, 20000),
+		.accept_ms = ONE_OF(l, 0, 0, 5000, 15000),
 		.wrap_up_ms = ONE_OF(l, 0, 3000, 30000),
 		.back_off_ms = ONE_OF(l, 0, 5000, 20000),
 		.wait_ms_max = ONE_OF(l, 0, 10000, 60000, 300000),

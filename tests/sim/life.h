@@ -67,7 +67,7 @@ struct call {
 	uint64_t patience_ms;
 };
 
-enum leg_state { LEG_RINGING, LEG_IN, LEG_GONE };
+enum leg_state { LEG_ASKED, LEG_RINGING, LEG_IN, LEG_GONE };
 
 struct leg {
 	enum leg_state state;
@@ -85,6 +85,7 @@ enum what {
 	DO_ESTABLISH,
 	DO_DIGIT,
 	DO_PLAY_END,
+	DO_PRESS, /* an agent who is asked accepts, or declines */
 	DO_AGENT, /* an agent does what the mood says */
 	DO_AGENT_LEAVE,
 	DO_PRESENCE, /* an agent is busy elsewhere, comes back, ... */
@@ -129,6 +130,7 @@ struct account {
 	uint32_t n_silences;
 	uint32_t announced;
 	bool transfer, doubtful;
+	bool asked, accepted;    /* accepted: to be rung before this step is over */
 	uint32_t possible;       /* outcomes that closing may mean, as bits */
 	uint32_t full, unserved; /* queues that were, when a flow let the caller go; bits by id */
 	/* Attempts whose agent must be let go before this step is over. */

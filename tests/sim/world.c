@@ -98,21 +98,49 @@ static void play(struct life *l, const struct effect *fx)
 	t->fx = *fx;
 }
 
+static struct leg *leg_new(struct life *l, const struct effect *fx)
+{
+	struct leg *leg = &l->leg[l->n_legs++];
+
+	assert(l->n_legs <= LEGS_MAX);
+	*leg = (struct leg){ .attempt = fx->attempt, .contact = fx->contact, .agent = fx->agent };
+	return leg;
+}
+
+/* A card that she may press, or not. */
+static void ask(struct life *l, const struct effect *fx)
+{
+	uint32_t i = (uint32_t)(leg_new(l, fx) - l->leg);
+
+	if (draw_chance(l, 800))
+		agenda_add(l, DO_PRESS, i, l->now_ms + draw_between(l, 100, 20000))->value =
+			draw_chance(l, 200);
+}
+
+static void agent_presses(struct life *l, const struct todo *t)
+{
+	const struct leg *leg = &l->leg[t->who];
+
+	if (leg->state == LEG_ASKED && t->value)
+		tell(l, EV_AGENT_FAILED, leg->contact, leg->attempt, RING_REJECTED);
+	else if (leg->state == LEG_ASKED)
+		tell(l, EV_AGENT_ACCEPTED, leg->contact, leg->attempt, 0);
+}
+
 /* The agent's mood decides: 0 answers, else a reason of enum ring_end. */
 static void ring(struct life *l, const struct effect *fx)
 {
-	struct leg *leg = &l->leg[l->n_legs];
+	struct leg *leg = leg_find(l, fx->contact, fx->attempt);
 	bool transfer = l->draw.queue[fx->queue - 1].hand_off == HAND_OFF_TRANSFER;
 	uint64_t ms = draw_between(l, 1000, 12000);
 	int32_t mood = 0;
 
 	if (transfer)
 		play_stop(l, fx->contact, PLAY_CANCELLED);
-	assert(l->n_legs < LEGS_MAX);
-	*leg = (struct leg){ .attempt = fx->attempt,
-		.contact = fx->contact,
-		.agent = fx->agent,
-		.transfer = transfer };
+	if (!leg)
+		leg = leg_new(l, fx);
+	leg->state = LEG_RINGING;
+	leg->transfer = transfer;
 	if (transfer)
 		l->call[fx->contact].state = CALL_TRANSFERRING;
 	else if (draw_chance(l, 700))
@@ -124,7 +152,7 @@ static void ring(struct life *l, const struct effect *fx)
 		ms = mood == RING_NO_ANSWER ? draw_between(l, 15000, 50000)
 					    : draw_between(l, 50, 5000);
 	}
-	agenda_add(l, DO_AGENT, l->n_legs++, l->now_ms + ms)->value = mood;
+	agenda_add(l, DO_AGENT, (uint32_t)(leg - l->leg), l->now_ms + ms)->value = mood;
 }
 
 static void probe(struct life *l, const struct effect *fx)
@@ -177,6 +205,9 @@ static void carry_out(struct life *l, const struct effect *fx)
 		break;
 	case FX_STOP_PLAY:
 		play_stop(l, fx->contact, PLAY_CANCELLED);
+		break;
+	case FX_ASK:
+		ask(l, fx);
 		break;
 	case FX_RING:
 		call->ring = fx->attempt;
@@ -413,6 +444,9 @@ void world_do(struct life *l, const struct todo *t)
 	case DO_PLAY_END:
 		if (call->play == t->fx.attempt)
 			play_stop(l, t->who, (enum play_end)t->value);
+		break;
+	case DO_PRESS:
+		agent_presses(l, t);
 		break;
 	case DO_AGENT:
 		agent_acts(l, t);

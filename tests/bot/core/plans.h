@@ -147,6 +147,11 @@ static inline bool plans_other(struct plans *p, const char *name)
 	} else if (strcmp(name, "late") == 0) {
 		p->queue[0].hand_off = HAND_OFF_TRANSFER;
 		p->queue[0].wait_ms_max = 8000;
+	} else if (strcmp(name, "asks") == 0) {
+		p->queue[0].accept_ms = 15000;
+	} else if (strcmp(name, "asks-transfer") == 0) {
+		p->queue[0].accept_ms = 15000;
+		p->queue[0].hand_off = HAND_OFF_TRANSFER;
 	} else if (strcmp(name, "other-queue") == 0) {
 		p->queue[0].key = 999;
 	} else if (strcmp(name, "other-flow") == 0) {

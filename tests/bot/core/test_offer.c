@@ -10,6 +10,7 @@
 #define CALL(n) "+0 call-incoming contact=" #n " entry=0\n+0 call-active contact=" #n "\n"
 #define UP "plan direct\n" CALL(1)
 #define LONE "plan lone\n" CALL(1)
+#define ASKS "plan asks\n" CALL(1)
 #define TRANSFER "plan transfer\n" CALL(1)
 
 static const struct trace_row rows[] = {
@@ -57,6 +58,38 @@ static const struct trace_row rows[] = {
 		   "+5 agent-failed contact=1 attempt=5 end=rejected\n+9995 pass",
 		"ring contact=1 attempt=6 agent=1 queue=1" },
 	{ "an agent who did not answer backs off", LONE "+20000 pass\n+9999 pass", "" },
+	{ "asked first", ASKS,
+		"listen contact=1 attempt=2\n"
+		"hold contact=1 attempt=3 queue=1 prompt=11 value=1 music=10\n"
+		"ask contact=1 attempt=4 agent=1 queue=1" },
+	{ "accepted: rung", ASKS "+5 agent-accepted contact=1 attempt=4",
+		"ring contact=1 attempt=4 agent=1 queue=1" },
+	{ "accepted twice: rung once",
+		ASKS "+5 agent-accepted contact=1 attempt=4\n+5 agent-accepted contact=1 attempt=4",
+		"" },
+	{ "the ring has its own time",
+		ASKS "+14000 agent-accepted contact=1 attempt=4\n+19999 pass", "" },
+	{ "and no more", ASKS "+14000 agent-accepted contact=1 attempt=4\n+20000 pass",
+		"withdraw contact=1 attempt=4 agent=1 queue=1\n"
+		"ask contact=1 attempt=5 agent=2 queue=1" },
+	{ "not accepted: the next is asked", ASKS "+15000 pass",
+		"withdraw contact=1 attempt=4 agent=1 queue=1\n"
+		"ask contact=1 attempt=5 agent=2 queue=1" },
+	{ "accepted too late: nothing", ASKS "+15000 pass\n+5 agent-accepted contact=1 attempt=4",
+		"" },
+	{ "declined: the next is asked", ASKS "+5 agent-failed contact=1 attempt=4 end=rejected",
+		"ask contact=1 attempt=5 agent=2 queue=1" },
+	{ "no word about somebody who is rung already", UP "+5 agent-accepted contact=1 attempt=4",
+		"" },
+	{ "who is only asked is not transferred yet: the caller's end withdraws",
+		"plan asks-transfer\n" CALL(1) "+9000 call-ended contact=1 end=hung-up",
+		"withdraw contact=1 attempt=4 agent=1 queue=1\n"
+		"outcome contact=1 abandoned_ringing entry=0 queue=1 offers=1 offered=1000000 "
+		"answered=1000000 queued=1000000 ended=1009000" },
+	{ "a transfer has its own time too",
+		"plan asks-transfer\n" CALL(1) "+14000 agent-accepted contact=1 attempt=4\n"
+					       "+59999 pass",
+		"" },
 	{ "and then is offered again", LONE "+29999 pass\n+1 pass",
 		"ring contact=1 attempt=5 agent=1 queue=1" },
 	{ "Graph's failure is not the agent's",

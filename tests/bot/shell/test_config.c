@@ -288,7 +288,7 @@ static void the_example_is_compiled_with_its_defaults(void **state)
 	free(faults);
 }
 
-/* The centre waits for the card and for the ring after it. */
+/* The card waits as long as the ring after it. */
 static void cards_are_compiled(void **state)
 {
 	static const char text[] = HEAD
@@ -311,8 +311,9 @@ static void cards_are_compiled(void **state)
 	assert_int_equal(c->queue[2].card, CARDS_ACCEPT);
 	assert_int_equal(c->queue[2].card_caller, CALLER_HIDDEN);
 	assert_true(c->queue[2].activity_feed);
-	assert_int_equal(c->queue[2].accept_ms, 20000);
-	assert_int_equal(c->plan.queue[2].ring_ms, 40000);
+	assert_int_equal(c->plan.queue[1].accept_ms, 0);
+	assert_int_equal(c->plan.queue[2].accept_ms, 20000);
+	assert_int_equal(c->plan.queue[2].ring_ms, 20000);
 	assert_string_equal(c->flow_name[0], "a");
 	config_free(c);
 	free(faults);
