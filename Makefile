@@ -169,7 +169,7 @@ sim:
 $(O)/tests/day_sim.o: $(call lib,graph/sim)
 	@mkdir -p $(@D)
 	@echo "  link $@"
-	$(Q)$(LD) -r -o $@ $(foreach f,sim_new sim_books entra_new scenario_parse,-u $(f)) $<
+	$(Q)$(LD) -r -o $@ $(foreach f,sim_new sim_books entra_new entra_document scenario_parse,-u $(f)) $<
 	$(Q)objcopy --wildcard --keep-global-symbol='sim_*' --keep-global-symbol='entra_*' --keep-global-symbol='scenario_*' $@
 $(eval $(call PROGRAM,$(BIN)/tests/day/day,$(patsubst %.c,$(O)/%.o,$(wildcard tests/day/*.c)) $(O)/tests/day_sim.o,bot/shell,-lsqlite3))
 day-of-weather: $(BIN)/tests/day/day
