@@ -164,6 +164,34 @@ static void a_subscription_lives_and_ends(void **state)
 	rig_close(&r);
 }
 
+static void nobody_sees_anothers_subscriptions(void **state)
+{
+#define OTHER "99999999-0000-4000-8000-000000000001"
+#define THERE "99999999-0000-4000-8000-000000000002"
+	static const struct {
+		const char *app, *tenant;
+		int status;
+		size_t n;
+	} asks[] = { { APP, TENANT, 200, 1 }, { OTHER, TENANT, 404, 0 }, { APP, THERE, 404, 0 } };
+	char path[128];
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, 1,
+		",\"tenants\":[\"" THERE "\"],\"apps\":[{\"app_id\":\"" OTHER
+		"\",\"tenants\":[\"" TENANT "\"]}]");
+	subscribe(&r, "", path);
+	for (size_t i = 0; i < ARRAY_LEN(asks); i++) {
+		r.app = asks[i].app;
+		r.tenant = asks[i].tenant;
+		if (rig_ask(&r, "GET", path, NULL) != asks[i].status)
+			fail_msg("%zu: %d", i, r.status);
+		assert_int_equal(rig_ask(&r, "GET", "/v1.0/subscriptions", NULL), 200);
+		assert_int_equal(json_array_size(json_object_get(r.body, "value")), asks[i].n);
+	}
+	rig_close(&r);
+}
+
 static void lifecycle_goes_to_its_own_address(void **state)
 {
 	char path[128];
@@ -196,6 +224,40 @@ static const struct sim_out *wait_sent(struct rig *r, uint64_t ms)
 			return sent(r);
 	}
 	return NULL;
+}
+
+/* Eight times in all; and who takes longer than 2.9 s is booked as slow. */
+static void who_never_takes_it_is_left_alone(void **state)
+{
+	const struct sim_out *o;
+	json_t *books, *one;
+	char path[128];
+	struct rig r;
+	int n = 0;
+
+	(void)state;
+	rig_open(&r, 1, "");
+	rig_active(&r, (struct caller){ .talk_ms = 60000 });
+	subscribe(&r, "", path);
+	assert_int_equal(rig_verb(&r, "DELETE", "", NULL), 204);
+	for (o = wait_sent(&r, 61000); o && n < 20; o = wait_sent(&r, 3000000)) {
+		const json_t *item = json_array_get(json_object_get(o->json, "value"), 0);
+
+		n += strcmp(member_text(item, "changeType"), "created") == 0;
+		rig_step(&r,
+			(struct sim_in){ .kind = SIM_SENT,
+				.key = o->key,
+				.waited_ms = n == 1 ? 2901 : 2900,
+				.status = strcmp(member_text(item, "changeType"), "created") == 0
+						  ? 503
+						  : 202 });
+	}
+	assert_int_equal(n, 8);
+	books = sim_books(r.sim);
+	one = json_array_get(json_object_get(books, "subscriptions"), 0);
+	assert_int_equal(json_integer_value(json_object_get(one, "slow")), 1);
+	json_decref(books);
+	rig_close(&r);
 }
 
 static void records_come_late_and_grow(void **state)
@@ -310,6 +372,8 @@ int main(void)
 		cmocka_unit_test(forms_are_checked),
 		cmocka_unit_test(a_subscription_lives_and_ends),
 		cmocka_unit_test(lifecycle_goes_to_its_own_address),
+		cmocka_unit_test(nobody_sees_anothers_subscriptions),
+		cmocka_unit_test(who_never_takes_it_is_left_alone),
 		cmocka_unit_test(records_come_late_and_grow),
 		cmocka_unit_test(what_is_rich_opens_with_the_key),
 	};
