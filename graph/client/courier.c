@@ -266,11 +266,11 @@ static void heed(struct courier *k, const struct exchange *x, uint64_t now_ms)
 			now_ms + (told ? a->retry_after_ms : THROTTLE_MS), now_ms);
 }
 
-/* A gateway's 502 or 504 has no story of curl's. */
+/* A 500, and a gateway's 502 or 504, has no story of curl's. */
 static void unknown(struct courier *k, struct exchange *x, uint64_t now_ms)
 {
 	if (x->answer.status > 0)
-		exchange_tell(x, "HTTP %d: a gateway lost the answer", x->answer.status);
+		exchange_tell(x, "HTTP %d: it may have been done", x->answer.status);
 	finish(k, x, CLIENT_UNKNOWN, now_ms);
 }
 

@@ -5,11 +5,12 @@
 
 enum { BASE_MS = 250, CAP_MS = 8000, SPREAD_MS = 100, HOUR_MS = 3600000 };
 
-/* A gateway that lost the answer knows as little of the outcome as we do. */
+/* A gateway that lost the answer knows as little of the outcome as we do, and a service that broke
+ * may have done so after the effect. */
 static bool outcome_is_unknown(enum attempt_end end, int status)
 {
 	return end == ATTEMPT_UNKNOWN ||
-	       (end == ATTEMPT_ANSWERED && (status == 502 || status == 504));
+	       (end == ATTEMPT_ANSWERED && (status == 500 || status == 502 || status == 504));
 }
 
 static bool is_worth_repeating(enum attempt_end end, int status)

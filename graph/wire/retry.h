@@ -8,9 +8,9 @@
  * earlier than that. Without it, full-jitter back-off: random below min(cap, base * 2^n).
  *
  * An answer that was lost after the request may have been sent (timeout, reset, HTTP/2
- * stream error, a gateway's 502 or 504) leaves the outcome unknown: repeated only when
- * repeating is harmless, else reported as unknown, to be resolved by GET. 408, 429, 500 and
- * 503 say that it was not done, and are repeated always.
+ * stream error, a gateway's 502 or 504), and a 500, which may come after the effect, leave the
+ * outcome unknown: repeated only when repeating is harmless, else reported as unknown, to be
+ * resolved by GET. 408, 429 and 503 say that it was not done, and are repeated always.
  * Source: Graph's throttling and errors pages; RFC 9110 sections 9.2.2, 10.2.3, 15.
  */
 

@@ -357,7 +357,7 @@ static void a_retry_after_beyond_the_deadline_ends_at_once(void **state)
 
 static void what_the_server_failed_at_is_repeated(void **state)
 {
-	struct client_request r = post(&h2, "/script/failing?steps=500,503,200", "{}");
+	struct client_request r = get(&h2, "/script/failing?steps=500,503,200");
 	struct client_answer a = ask(&r);
 	double at_ms[8];
 	int connection[8];
@@ -385,6 +385,20 @@ static void attempts_are_counted_out(void **state)
 	assert_int_equal(a.status, 500);
 	assert_int_equal(a.attempts, 2);
 	has(&a, "500");
+	client_answer_fini(&a);
+}
+
+/* createCall may ring an agent before it fails. */
+static void a_500_to_what_is_not_harmless_is_an_unknown_outcome(void **state)
+{
+	struct client_request r = post(&h2, "/script/broken?steps=500,200", "{}");
+	struct client_answer a = ask(&r);
+
+	(void)state;
+	assert_int_equal(a.end, CLIENT_UNKNOWN);
+	assert_int_equal(a.status, 0);
+	assert_int_equal(a.attempts, 1);
+	assert_non_null(strstr(a.story, "HTTP 500"));
 	client_answer_fini(&a);
 }
 
@@ -876,6 +890,7 @@ int main(void)
 		TEST(a_retry_after_beyond_the_deadline_ends_at_once),
 		TEST(what_the_server_failed_at_is_repeated),
 		TEST(attempts_are_counted_out),
+		TEST(a_500_to_what_is_not_harmless_is_an_unknown_outcome),
 		TEST(a_gateway_s_loss_is_an_unknown_outcome),
 		TEST(a_reset_after_the_effect_is_not_repeated),
 		TEST(a_reset_of_the_harmless_is_repeated),
