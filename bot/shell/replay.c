@@ -150,8 +150,14 @@ static bool replay_body(struct tape *t, const char *path)
 		text_add(&line, "older first message -> 204");
 		put(t, "", t->now_ms, &line);
 	}
-	for (size_t i = 0; i < notes.n; i++)
-		take_note(t, &notes, &notes.item[i]);
+	for (size_t i = 0; i < notes.n; i++) {
+		const struct note *note = &notes.item[i];
+
+		if (note->fault[0])
+			fprintf(stderr, "%s:%d:%d: %s -> ignored\n", path, note->fault_line,
+				note->fault_column, note->fault);
+		take_note(t, &notes, note);
+	}
 	return true;
 }
 

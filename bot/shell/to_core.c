@@ -364,7 +364,7 @@ void to_core_note(const struct config *conf, struct lines *lines, struct address
 
 	*out = (struct to_core){ 0 };
 	if (note->kind == NOTE_OTHER)
-		out->ignored = "of a kind we do not know";
+		out->ignored = note->fault[0] ? "cannot be read" : "of a kind we do not know";
 	else if (note->kind != NOTE_CALL && note->kind != NOTE_OPERATION &&
 		 note->kind != NOTE_ROSTER)
 		out->ignored = "nothing for a contact centre";

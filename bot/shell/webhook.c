@@ -113,7 +113,7 @@ static void take_note(
 	struct shell *s, struct address at, const struct notes *notes, const struct note *note)
 {
 	struct to_core t = { .n = 0 };
-	char buf[200], id[16];
+	char buf[300], id[16];
 	struct text line = TEXT(buf);
 
 	if (other_tenant(note, s->conf->realm[at.realm].tenant))
@@ -125,8 +125,8 @@ static void take_note(
 	if (t.ignored) {
 		note_print(note, &line);
 		snprintf(id, sizeof(id), "%u", at.contact);
-		log_line(LOG_INFO, "door", at.contact ? id : "", "%s: %s -> ignored", buf,
-			t.ignored);
+		log_line(note->fault[0] ? LOG_WARN : LOG_INFO, "door", at.contact ? id : "",
+			"%s: %s -> ignored", buf, t.ignored);
 	}
 	shell_push_all(s, &t);
 	settle(s, at, note);

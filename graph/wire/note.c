@@ -1,6 +1,7 @@
 #include "graph/wire/note.h"
 
 #include "bot/base/clean.h"
+#include "bot/base/text.h"
 #include "graph/wire/note_path.h"
 #include "graph/wire/note_read.h"
 #include "graph/wire/utf8.h"
@@ -244,6 +245,37 @@ static enum err decode_item(struct reader *r, uint32_t item, struct notes *notes
 	return e == OK ? decode_kind(r, data, tag, &path, notes, out) : e;
 }
 
+/* Nothing of it is believed but where it stands; its neighbours are none the worse for it. */
+static void faulty(struct reader *r, struct notes *notes, struct note *out, size_t n_parties,
+	size_t n_recordings)
+{
+	struct guid call_id = out->call_id;
+	struct text fault = TEXT(out->fault);
+
+	notes->n_parties = n_parties;
+	notes->n_recordings = n_recordings;
+	*out = (struct note){ .kind = NOTE_OTHER, .change = out->change, .call_id = call_id };
+	tape_place(&r->tape, r->wrong, &out->fault_line, &out->fault_column);
+	text_add(&fault, "%s", r->why->text); /* a long path may be cut: the place says the same */
+}
+
+static enum err decode_next(struct reader *r, uint32_t item, struct notes *notes)
+{
+	size_t n_parties = notes->n_parties, n_recordings = notes->n_recordings;
+	struct note *out = &notes->item[notes->n++];
+	enum err e;
+
+	*out = (struct note){ .kind = NOTE_OTHER };
+	e = r->tape.token[item].kind == TAPE_OBJECT
+		    ? decode_item(r, item, notes, out)
+		    : read_wrong(r, item, tape_kind_text(TAPE_OBJECT));
+	if (e == E_MALFORMED) {
+		faulty(r, notes, out, n_parties, n_recordings);
+		return OK;
+	}
+	return e;
+}
+
 static enum err decode_items(struct reader *r, uint32_t array, struct notes *out)
 {
 	const struct tape_token *token = r->tape.token;
@@ -252,13 +284,10 @@ static enum err decode_items(struct reader *r, uint32_t array, struct notes *out
 		enum err e;
 
 		r->wrong = i;
-		if (token[i].kind != TAPE_OBJECT)
-			return read_wrong(r, i, tape_kind_text(TAPE_OBJECT));
 		if (out->n == NOTES_MAX)
 			return FAIL(r->why, E_LIMIT, "more than %d notifications in one body",
 				NOTES_MAX);
-		out->item[out->n] = (struct note){ .kind = NOTE_OTHER };
-		e = decode_item(r, i, out, &out->item[out->n++]);
+		e = decode_next(r, i, out);
 		if (e != OK)
 			return e;
 	}
@@ -302,10 +331,11 @@ static enum err decode_envelope(struct reader *r, struct notes *out)
 
 static enum err decode(const char *body, size_t body_bytes, struct notes *out, struct why *why)
 {
+	struct why own; /* an item's fault is told, whether or not the caller wants a story */
 	struct reader r;
 	enum err e;
 
-	r.why = why;
+	r.why = why ? why : &own;
 	r.wrong = 0;
 	out->n = out->n_parties = out->n_recordings = 0;
 	out->legacy = false;

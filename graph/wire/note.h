@@ -27,7 +27,8 @@ enum {
 };
 
 enum note_kind {
-	NOTE_OTHER,     /* of a kind we do not know: Graph may grow; log one line, go on */
+	NOTE_OTHER,     /* of a kind we do not know: Graph may grow; or what cannot be read, and
+			   fault says why; log one line, go on */
 	NOTE_CALL,      /* a call: state, audio, tone, result, parties */
 	NOTE_OPERATION, /* an operation of a call, mostly its end */
 	NOTE_ROSTER,    /* the participants of a call, all of them unless delta is set */
@@ -126,6 +127,10 @@ struct note {
 	enum note_change change;
 	struct guid call_id; /* from the resource's URL; none only for NOTE_OTHER */
 
+	/* NOTE_OTHER */
+	char fault[160];              /* what is wrong and what would be right; "": nothing */
+	int fault_line, fault_column; /* 1-based, in characters */
+
 	/* NOTE_CALL */
 	enum call_state state; /* a deleted call is CALL_TERMINATED, whatever else it says */
 	enum audio_state audio;
@@ -181,9 +186,10 @@ struct notes {
  *   out   filled in order of arrival; unspecified unless OK, but for line and column
  *   why   may be NULL
  *
- * OK           also for legacy bodies (out->legacy, n = 0)
- * E_MALFORMED  not JSON, not an object, or a commsNotifications whose members have the wrong
- *              type: answer 400
+ * OK           also for legacy bodies (out->legacy, n = 0), and where items cannot be read: each
+ *              of those is NOTE_OTHER with a fault, for a neighbour may be somebody who calls
+ * E_MALFORMED  not JSON, not an object, or a commsNotifications without a list, or what comes bare
+ *              cannot be read: answer 400
  * E_LIMIT      more than NOTES_MAX entries or NOTE_PARTIES_MAX roster entries, or nested deeper
  *              or longer than json_tape.h allows: answer 413
  * E_SYSTEM     no memory: answer 503

@@ -96,6 +96,8 @@ void note_print(const struct note *note, struct text *out)
 		text_add(out, "%s n=%zu", note->delta ? " delta" : "", note->n_parties);
 	if (note->kind == NOTE_OTHER && note->op_type[0])
 		text_add(out, " %s", note->op_type);
+	if (note->fault[0])
+		text_add(out, " %d:%d %s", note->fault_line, note->fault_column, note->fault);
 	if ((note->kind == NOTE_LEFT || note->kind == NOTE_JOINING) && note->participant_id[0])
 		text_add(out, " participant=%s", note->participant_id);
 	print_safe(out->at + from);

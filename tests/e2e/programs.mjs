@@ -85,7 +85,26 @@ row("replay: the example serves where no configuration is named", () => {
 		run(foyer, "replay", "tests/fixtures/one-call").out, "output");
 });
 
-for (const f of readdirSync("tests/fixtures/malformed").sort())
+// Of these only items are malformed: each is told, and what else is in the body is taken.
+const itemsOnly = ["among-others", "data-string", "item-number", "participant-id-long", "participant-text", "result-array",
+	"route-text", "state-number", "stream-text"].map((f) => `${f}.json`);
+
+for (const f of itemsOnly)
+	row(`replay: an item of malformed/${f} is named by its place`, () => {
+		const path = `tests/fixtures/malformed/${f}`;
+		const r = run(foyer, "replay", path);
+
+		equal(r.status, 0, "exit status");
+		fits(r.out, /^1001000 other .* \d+:\d+ \S.*: cannot be read -> ignored$/m, "standard output");
+		if (!new RegExp(`^(${path}:[1-9][0-9]*:[1-9][0-9]*: \\S.* -> ignored\\n)+$`).test(r.err))
+			throw new Error(`standard error: ${r.err}`);
+	});
+
+row("replay: an incoming call beside malformed items is taken", () => {
+	fits(run(foyer, "replay", "tests/fixtures/malformed/among-others.json").out, /^1001000 call-incoming /m, "standard output");
+});
+
+for (const f of readdirSync("tests/fixtures/malformed").sort().filter((f) => !itemsOnly.includes(f)))
 	row(`replay: malformed/${f} is named by its place`, () => {
 		const path = `tests/fixtures/malformed/${f}`;
 		const r = run(foyer, "replay", path);

@@ -21,6 +21,9 @@ static void check(const struct notes *notes, const struct note *note)
 		note->status <= OP_FAILED);
 	assert(note->first_party + note->n_parties <= notes->n_parties);
 	assert(memchr(note->client_context, 0, sizeof(note->client_context)));
+	assert(memchr(note->fault, 0, sizeof(note->fault)));
+	assert(!note->fault[0] || (note->kind == NOTE_OTHER && note->fault_line > 0 &&
+					  note->fault_column > 0 && note->n_parties == 0));
 	assert(memchr(note->op_id, 0, sizeof(note->op_id)));
 	assert(memchr(note->source.name, 0, sizeof(note->source.name)));
 	assert(note->recording <= notes->n_recordings);

@@ -507,8 +507,28 @@ static void long_words_are_cut_and_long_ids_are_not(void **state)
 		"{\"value\":[{\"resourceUrl\":\"/app/calls/" CALL
 		"/operations/1\",\"resourceData\":{\"clientContext\":\"%s\"}}]}",
 		word);
-	assert_int_equal(decode(members), E_MALFORMED);
-	assert_true(got.column > 1);
+	assert_int_equal(decode(members), OK);
+	assert_int_equal(got.item[0].kind, NOTE_OTHER);
+	assert_non_null(strstr(got.item[0].fault, "clientContext is longer"));
+	assert_true(got.item[0].fault_column > 1);
+}
+
+/* One bad apple: the others are taken, whoever calls among them. */
+static void an_item_that_cannot_be_read_leaves_its_neighbours(void **state)
+{
+	(void)state;
+	fixture("tests/fixtures/malformed/among-others.json");
+	assert_int_equal(got.n, 6);
+	assert_int_equal(got.item[0].state, CALL_ESTABLISHED);
+	for (size_t i = 1; i <= 3; i++) {
+		assert_int_equal(got.item[i].kind, NOTE_OTHER);
+		assert_true(got.item[i].fault[0] && got.item[i].fault_line > 1);
+	}
+	assert_int_equal(got.item[1].result.code, 0); /* nothing of it is believed */
+	assert_int_equal(got.item[4].state, CALL_INCOMING);
+	assert_string_equal(got.item[4].fault, "");
+	assert_int_equal(got.n_parties, 1); /* the bad roster's are given back */
+	assert_string_equal(got.party[got.item[5].first_party].participant_id, "b");
 }
 
 static void a_print_stays_on_its_line(void **state)
@@ -541,6 +561,7 @@ int main(void)
 		cmocka_unit_test(two_rosters_share_the_parties),
 		cmocka_unit_test(no_body_is_the_older_format),
 		cmocka_unit_test(long_words_are_cut_and_long_ids_are_not),
+		cmocka_unit_test(an_item_that_cannot_be_read_leaves_its_neighbours),
 		cmocka_unit_test(a_print_stays_on_its_line),
 	};
 
