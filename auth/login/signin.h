@@ -18,7 +18,8 @@
 #include <stdbool.h>
 
 enum {
-	SIGNINS_MAX = 256, /* under way; one more ends the oldest */
+	SIGNINS_MAX =
+		4096, /* under way; one more ends the oldest, so that who begins many ends many */
 	SIGNIN_MS = 600000,
 	SIGNIN_TEXT = 44, /* 32 bytes of chance in base64url, and a NUL */
 	SIGNIN_BACK_MAX = 256,

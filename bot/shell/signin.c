@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ARRIVALS_MAX = 64, ARRIVAL_MS = 15000 };
+enum { ARRIVALS_MAX = 64, ARRIVAL_MS = 15000, SLACK_MS = 2000 };
 
 #define SIGNIN_COOKIE "__Host-signin"
 #define COOKIE_RULES "; Path=/; Secure; HttpOnly; SameSite=Lax"
@@ -167,6 +167,8 @@ static void redeem(struct shell *s, struct arrival *a)
 		return;
 	}
 	a->stage = REDEEMING;
+	a->until_ms = now + TOKEN_FLIGHT_MS +
+		      SLACK_MS; /* its answer finds this arrival, no other */
 	errand_http(s, &e,
 		&(struct client_request){ .method = "POST",
 			.url = post.url,
