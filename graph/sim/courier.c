@@ -55,13 +55,12 @@ static bool handshake_send(struct desk *d, const struct sim_out *o, struct why *
 	       post_talk(d->office, o->key, url, "text/plain; charset=utf-8", "", NULL, why) == OK;
 }
 
-/* Rich items are encrypted for their subscriber; one token a tenant says that it was Graph. */
-static void change_dress(struct desk *d, const struct sim_out *o)
+void courier_dress(const struct entra *e, json_t *body, const char *app_id)
 {
 	json_t *item, *rich, *tokens = json_array();
 	size_t i;
 
-	json_array_foreach(json_object_get(o->json, "value"), i, item)
+	json_array_foreach(json_object_get(body, "value"), i, item)
 	{
 		const char *tenant = json_string_value(json_object_get(item, "tenantId"));
 		char *token;
@@ -74,18 +73,18 @@ static void change_dress(struct desk *d, const struct sim_out *o)
 				json_string_value(json_object_get(rich, "certificate")),
 				json_string_value(json_object_get(rich, "id"))));
 		json_object_del(item, "@rich");
-		token = entra_change_token(d->entra, o->app_id, tenant, clock_unix_ms() / 1000);
+		token = entra_change_token(e, app_id, tenant, clock_unix_ms() / 1000);
 		json_array_append_new(tokens, json_string(token ? token : ""));
 		free(token);
 	}
 	if (json_array_size(tokens))
-		json_object_set(o->json, "validationTokens", tokens);
+		json_object_set(body, "validationTokens", tokens);
 	json_decref(tokens);
 }
 
 static bool change_send(struct desk *d, const struct sim_out *o, struct why *why)
 {
-	change_dress(d, o);
+	courier_dress(d->entra, o->json, o->app_id);
 	CLEAN(free) char *body = json_dumps(o->json, JSON_COMPACT);
 
 	return body && post_talk(d->office, o->key, o->text, "application/json; charset=utf-8",

@@ -31,6 +31,18 @@ static json_t *identity(const char *kind, const char *id, const char *name)
 		"#microsoft.graph.communicationsIdentitySet", kind, "id", id, "displayName", name);
 }
 
+/* An organizer_v2 or one of participants_v2: an entity around the identity, which is taken over. */
+static json_t *participant_json(json_t *who)
+{
+	static const char *const kinds[] = { "phone", "user" };
+	const char *id = "";
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (json_object_get(who, kinds[i]))
+			id = member_text(json_object_get(who, kinds[i]), "id");
+	return json_pack("{ss, so}", "id", id, "identity", who);
+}
+
 static json_t *caller_json(const struct sim_call *c)
 {
 	if (c->caller.number[0])
@@ -39,18 +51,17 @@ static json_t *caller_json(const struct sim_call *c)
 }
 
 /* One leg of the chain, as a session with one segment. */
-static json_t *session_json(
-	struct sim *s, const struct sim_call *c, const char *from, const char *to)
+static json_t *session_json(struct sim *s, const char *from, const char *to)
 {
 	char id[GUID_TEXT];
 
 	guid_draw_text(s, id);
-	return json_pack("{ss, s[s], ss, ss, s{ss}, s{ss, so}, s[{ss, ss, ss}]}", "id", id,
+	return json_pack("{ss, s[s], ss, ss, s{ss}, s{ss, s{ss, ss}}, s[{ss, ss, ss}]}", "id", id,
 		"modalities", "audio", "startDateTime", from, "endDateTime", to, "caller",
 		"@odata.type", "#microsoft.graph.callRecords.participantEndpoint", "callee",
-		"@odata.type", "#microsoft.graph.callRecords.serviceEndpoint", "identity",
-		identity("applicationInstance", c->book->to, "bot"), "segments", "id", id,
-		"startDateTime", from, "endDateTime", to);
+		"@odata.type", "#microsoft.graph.callRecords.serviceEndpoint", "userAgent",
+		"@odata.type", "#microsoft.graph.callRecords.serviceUserAgent", "role", "customBot",
+		"segments", "id", id, "startDateTime", from, "endDateTime", to);
 }
 
 static uint64_t unix_of(const struct sim *s, int64_t book_ms)
@@ -68,7 +79,8 @@ static json_t *record_new(struct sim *s, const struct sim_call *c, const char *f
 	return json_pack("{ss, si, ss, s[s], ss, ss, ss, so, s[o], s[]}", "id", id, "version", 0,
 		"type", c->group ? "groupCall" : "peerToPeer", "modalities", "audio",
 		"startDateTime", from, "endDateTime", to, "lastModifiedDateTime", to,
-		"organizer_v2", caller_json(c), "participants_v2", caller_json(c), "sessions");
+		"organizer_v2", participant_json(caller_json(c)), "participants_v2",
+		participant_json(caller_json(c)), "sessions");
 }
 
 /* The record grows: later legs of the chain, then what was late anyway. */
@@ -108,7 +120,7 @@ void annex_call_ended(struct sim *s, const struct sim_call *c)
 		json_array_append_new(s->annex->records, entry);
 	}
 	record = json_object_get(entry, "record");
-	session = session_json(s, c, from, to);
+	session = session_json(s, from, to);
 	json_object_set_new(json_object_get(session, "caller"), "identity", caller_json(c));
 	json_array_append_new(json_object_get(record, "sessions"), session);
 	json_object_set_new(record, "endDateTime", json_string(to));

@@ -66,6 +66,9 @@ struct rig {
 	unsigned roles;
 	const char *tenant;
 	struct sim_bearer bearer;
+	/* What the bot says to change notifications and activities; NULL: nothing. Its body lives
+	 * until the next step. */
+	struct sim_in (*mail)(struct rig *r, const struct sim_out *o);
 };
 
 static void rig_step(struct rig *r, struct sim_in in);
@@ -130,6 +133,10 @@ static void rig_out(struct rig *r, const struct sim_out *o, struct sim_in *back,
 		break;
 	case SIM_SAY:
 		r->n_says++;
+		break;
+	case SIM_SEND:
+		if (r->mail)
+			back[(*n)++] = r->mail(r, o);
 		break;
 	case SIM_BRIDGE_NEW:
 		r->call = o->call;

@@ -18,7 +18,7 @@ static void each_answer_has_its_body(void **state)
 			"{\"@odata.type\":\"#microsoft.graph.inviteNewBotResponse\","
 			"\"inviteUri\":\"https://cc.example.com/api/calls\"}" },
 	};
-	const struct csdl_place place = { "join", true };
+	const struct csdl_place place = { "join", CSDL_REQUEST };
 	bool judged = csdl_load();
 
 	(void)state;
