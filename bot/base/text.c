@@ -1,5 +1,7 @@
 #include "bot/base/text.h"
 
+#include "bot/base/guid.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -98,4 +100,43 @@ void text_mask(char *out, size_t out_size, const char *secret)
 		snprintf(out, out_size, "%s", n ? "***" : "");
 	else
 		snprintf(out, out_size, "%.2s***%s", secret, secret + n - 2);
+}
+
+void text_mask_digits(char *text)
+{
+	enum { DASHED = GUID_TEXT - 1, NUMBER_MIN = 7 };
+	struct guid g;
+
+	while (*text) {
+		size_t n = strspn(text, "0123456789");
+
+		if (strnlen(text, DASHED) == DASHED && guid_parse(text, DASHED, &g) == OK)
+			n = DASHED;
+		else if (n >= NUMBER_MIN)
+			memset(text + 2, '*', n - 4);
+		text += n ? n : 1;
+	}
+}
+
+/* However it is written: +49 (30) 12 34-56. */
+static bool is_number(const char *name)
+{
+	size_t n_digits = 0, n_others = 0;
+
+	for (; *name; name++)
+		if (*name >= '0' && *name <= '9')
+			n_digits++;
+		else if (*name != ' ')
+			n_others++;
+	return n_digits >= 4 && n_digits > n_others;
+}
+
+void text_mask_name(char *out, size_t out_size, const char *name)
+{
+	if (is_number(name)) {
+		text_mask(out, out_size, name);
+		return;
+	}
+	snprintf(out, out_size, "%s", name);
+	text_mask_digits(out);
 }

@@ -43,5 +43,11 @@ bool text_same_nocase(const char *a, const char *b);
 
 /* A phone number or address as a log may show it: first two and last two characters. */
 void text_mask(char *out, size_t out_size, const char *secret);
+/* Other people's words as a log may show them: of each run of seven digits or more only the first
+ * two and the last two stay. GUIDs do, which their support asks for. In place. */
+void text_mask_digits(char *text);
+/* A person's name as a log or a screen may show it. Of a phone it often is the number: then
+ * text_mask. */
+void text_mask_name(char *out, size_t out_size, const char *name);
 
 #endif

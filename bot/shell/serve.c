@@ -56,10 +56,13 @@ bool shell_push(struct shell *s, struct event ev)
 
 static void tell_person(struct shell *s, const struct caller *p)
 {
-	char number[32];
+	char who[48];
 
-	text_mask(number, sizeof(number), p->id);
-	watch_person(s->watch, p->contact, p->name[0] ? p->name : number);
+	if (p->name[0])
+		text_mask_name(who, sizeof(who), p->name);
+	else
+		text_mask(who, sizeof(who), p->id);
+	watch_person(s->watch, p->contact, who);
 }
 
 void shell_push_all(struct shell *s, const struct to_core *t)

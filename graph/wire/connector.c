@@ -125,7 +125,10 @@ static enum err read_reply(struct reader *r, struct connector_reply *out)
 	if (e != OK || !error)
 		return e;
 	e = read_text(r, error, "code", out->code, sizeof(out->code));
-	return e == OK ? read_text(r, error, "message", out->message, sizeof(out->message)) : e;
+	if (e == OK)
+		e = read_text(r, error, "message", out->message, sizeof(out->message));
+	text_mask_digits(out->message);
+	return e;
 }
 
 /* An answer read in part is better than none: the HTTP status has said what matters. */

@@ -48,7 +48,7 @@ struct connector_reply {
 	char id[256]; /* of the conversation or activity made */
 	char service_url[192];
 	char code[64];
-	char message[160];
+	char message[160]; /* for the log: numbers in it are masked */
 };
 void connector_reply_decode(const char *body, size_t body_bytes, struct connector_reply *out);
 

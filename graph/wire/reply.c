@@ -62,6 +62,7 @@ static enum err read_error(struct reader *r, struct reply *out)
 	e = read_error_code(r, error, out->code, sizeof(out->code));
 	if (e == OK)
 		e = read_text(r, error, "message", out->message, sizeof(out->message));
+	text_mask_digits(out->message);
 	for (int i = 0; i < INNER_ERRORS_MAX && e == OK; i++) {
 		e = read_inner(r, error, &error);
 		if (e != OK || !error)

@@ -26,7 +26,7 @@ struct reply {
 	enum reply_class kind;
 	char code[64];       /* error.code, a word or a decimal string */
 	char inner_code[64]; /* of the innermost innerError that has one; "" if none */
-	char message[240];
+	char message[240];   /* for the log: numbers in it are masked */
 	char request_id[64]; /* innerError's, "" if none: the header's is the client's business */
 
 	/* an operation */

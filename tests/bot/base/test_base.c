@@ -14,6 +14,7 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
 static void failing_tells_its_story_once(void **state)
@@ -53,6 +54,61 @@ static void a_masked_number_keeps_its_ends_only(void **state)
 	assert_string_equal(out, "+4***78");
 	text_mask(out, sizeof(out), "12345");
 	assert_string_equal(out, "***");
+}
+
+static const struct {
+	const char *name, *text, *want;
+} words[] = {
+	{ "a number in a message", "Target +4915112345678 is unknown.",
+		"Target +49*********78 is unknown." },
+	{ "the shortest number", "1234567", "12***67" },
+	{ "two numbers", "tel:1234567;tel:12345678", "tel:12***67;tel:12****78" },
+	{ "codes and times stay", "7504 at 12:04:31, DiagCode: 10078", NULL },
+	{ "six digits stay", "123456", NULL },
+	{ "a GUID stays, a number beside it does not",
+		"request 11111111-1111-4111-8111-111111111111 of 030123456",
+		"request 11111111-1111-4111-8111-111111111111 of 03*****56" },
+	{ "what only begins like a GUID does not", "11111111-1111-4111-8111",
+		"11****11-1111-4111-8111" },
+	{ "nothing", "", NULL },
+};
+
+static void numbers_in_other_people_s_words_are_masked(void **state)
+{
+	char got[128];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		snprintf(got, sizeof(got), "%s", words[i].text);
+		text_mask_digits(got);
+		if (strcmp(got, words[i].want ? words[i].want : words[i].text) != 0)
+			fail_msg("%s: %s", words[i].name, got);
+	}
+}
+
+static const struct {
+	const char *name, *text, *want;
+} names[] = {
+	{ "a person's", "Ann Müller", "Ann Müller" },
+	{ "a number", "+4915112345678", "+4***78" },
+	{ "a number, written for people", "+49 (30) 12 34-56", "+4***56" },
+	{ "an extension", "1234", "***" },
+	{ "a person's, with her number", "Ann Müller of Lund 03012345678",
+		"Ann Müller of Lund 03*******78" },
+	{ "a person's, counted", "Ann 007", "Ann 007" },
+	{ "none", "", "" },
+};
+
+static void a_name_that_is_a_number_is_masked(void **state)
+{
+	char got[48];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		text_mask_name(got, sizeof(got), names[i].text);
+		if (strcmp(got, names[i].want) != 0)
+			fail_msg("%s: %s", names[i].name, got);
+	}
 }
 
 static const struct {
@@ -158,6 +214,8 @@ int main(void)
 		cmocka_unit_test(failing_tells_its_story_once),
 		cmocka_unit_test(text_never_overruns_and_says_when_cut),
 		cmocka_unit_test(a_masked_number_keeps_its_ends_only),
+		cmocka_unit_test(numbers_in_other_people_s_words_are_masked),
+		cmocka_unit_test(a_name_that_is_a_number_is_masked),
 		cmocka_unit_test(guids_are_read_in_every_spelling),
 		cmocka_unit_test(a_seed_is_one_sequence_everywhere),
 		cmocka_unit_test(an_inbox_refuses_the_one_too_many),

@@ -64,6 +64,9 @@ static void errors_in_every_spelling(void **state)
 			"{\"error\":{\"code\":\"x\",\"innerError\":{\"code\":\"y\",\"innerError\":{"
 			"\"request-id\":\"r3\"}}}}",
 			"x", "", "r3" },
+		{ "a message with a number",
+			"{\"error\":{\"code\":\"x\",\"message\":\"To +4915112345678\"}}", "x",
+			"To +49*********78", "" },
 		{ "a bare number", "{\"error\":{\"code\":7505,\"message\":null}}", "7505", "", "" },
 		{ "no error inside", "{\"message\":\"x\"}", "", "", "" },
 		{ "a word instead", "{\"error\":\"invalid_client\"}", "", "", "" },
