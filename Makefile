@@ -143,7 +143,9 @@ run-tests:
 
 # Where threads meet, the thread sanitizer looks too. Without address randomisation: its shadow needs the room.
 TSAN_ROOMS := bot/base bot/http bot/store graph/client media/engine
-TSAN_TESTS := $(foreach r,$(TSAN_ROOMS),$(filter $(BIN)/tests/$(r)/%,$(TESTS)))
+# Of the simulator only what has threads: the telephones, and the server whole.
+TSAN_SIM := $(BIN)/tests/graph/sim/test_phone% $(BIN)/tests/graph/sim/test_server
+TSAN_TESTS := $(foreach r,$(TSAN_ROOMS),$(filter $(BIN)/tests/$(r)/%,$(TESTS))) $(filter $(TSAN_SIM),$(TESTS))
 tests-tsan: $(TSAN_TESTS)
 run-tests-tsan:
 	@setarch -R scripts/test-run -t 120 $(TSAN_TESTS)
