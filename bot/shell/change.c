@@ -244,7 +244,7 @@ static uint64_t change_deadline_ms(const struct shell *s)
 		uint64_t at = subs_deadline_ms(r->subs, now, clock_unix_ms());
 
 		due = at < due ? at : due;
-		at = r->fetch ? fetch_deadline_ms(r->fetch, now) : UINT64_MAX;
+		at = r->fetch ? fetch_deadline_ms(r->fetch) : UINT64_MAX;
 		due = at < due ? at : due;
 	}
 	return due;

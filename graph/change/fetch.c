@@ -211,13 +211,12 @@ enum fetch_end fetch_got(struct fetch *f, uint64_t now_ms, uint32_t attempt,
 	return FETCH_STALE;
 }
 
-uint64_t fetch_deadline_ms(const struct fetch *f, uint64_t now_ms)
+uint64_t fetch_deadline_ms(const struct fetch *f)
 {
 	uint64_t due = UINT64_MAX, earliest = f->rest_until_ms;
 
 	if (f->in_window >= FETCH_BURST && f->window_ms + WINDOW_MS > earliest)
 		earliest = f->window_ms + WINDOW_MS;
-	(void)now_ms;
 	for (size_t i = 0; i < f->n; i++) {
 		const struct item *it = &f->item[i];
 		uint64_t at = it->attempt             ? it->flight_ms + FETCH_FLIGHT_MS

@@ -62,7 +62,7 @@ bool fetch_want(struct fetch *f, uint64_t now_ms, struct fetch_request *out);
 /* retry_after_ms: UINT64_MAX for none. id: set to whose answer it was, unless FETCH_STALE. */
 enum fetch_end fetch_got(struct fetch *f, uint64_t now_ms, uint32_t attempt,
 	enum fetch_answer answer, uint64_t retry_after_ms, char id[NOTE_ID_MAX]);
-uint64_t fetch_deadline_ms(const struct fetch *f, uint64_t now_ms);
+uint64_t fetch_deadline_ms(const struct fetch *f);
 size_t fetch_count(const struct fetch *f);
 
 #endif

@@ -130,7 +130,8 @@ void subs_saved(struct subs *s, uint32_t index)
 	s->sub[index].unsaved = false;
 }
 
-void subs_age(struct subs *s, uint64_t now_ms, uint64_t now_unix_ms)
+/* Let go of what time has ended. */
+static void age(struct subs *s, uint64_t now_ms, uint64_t now_unix_ms)
 {
 	if (s->flying && now_ms >= s->flight_ms + SUB_FLIGHT_MS) {
 		s->flying = false;
@@ -206,7 +207,8 @@ static bool want_delete(struct subs *s, uint64_t now_ms, struct sub_request *out
 {
 	if (s->n_doomed == 0 || now_ms < s->doomed_rest_ms)
 		return false;
-	guid_print(s->doomed[s->n_doomed - 1], s->id_text);
+	s->dying = s->doomed[s->n_doomed - 1];
+	guid_print(s->dying, s->id_text);
 	out->in.subscription_id = s->id_text;
 	take_off(s, out, OP_DELETE_SUBSCRIPTION, now_ms);
 	return true;
@@ -215,7 +217,7 @@ static bool want_delete(struct subs *s, uint64_t now_ms, struct sub_request *out
 bool subs_want(struct subs *s, uint64_t now_ms, uint64_t now_unix_ms, struct sub_request *out)
 {
 	memset(out, 0, sizeof(*out));
-	subs_age(s, now_ms, now_unix_ms);
+	age(s, now_ms, now_unix_ms);
 	if (s->flying)
 		return false;
 	/* First of all, so that nothing is made that is there. */
@@ -268,11 +270,6 @@ uint64_t subs_deadline_ms(const struct subs *s, uint64_t now_ms, uint64_t now_un
 			due = sooner(due, sub->rest_until_ms);
 	}
 	return due;
-}
-
-size_t subs_count(const struct subs *s)
-{
-	return s->n;
 }
 
 void subs_view(const struct subs *s, uint32_t index, struct sub_view *out)

@@ -151,7 +151,6 @@ void subs_lifecycle(struct subs *s, uint32_t index, const struct change *c, uint
 /* Something may have been missed since the last time this was asked: look for it another way. */
 bool subs_gap(struct subs *s, uint32_t index);
 
-size_t subs_count(const struct subs *s);
 void subs_view(const struct subs *s, uint32_t index, struct sub_view *out);
 
 /* A state as bytes of the same form on every machine, and back. E_MALFORMED: not ours. */

@@ -182,12 +182,19 @@ static enum err got_reauthorized(struct subs *s, struct sub *sub, uint64_t now_m
 	return OK;
 }
 
+static void buried(struct subs *s)
+{
+	for (size_t i = 0; i < s->n_doomed; i++)
+		if (guid_same(s->doomed[i], s->dying))
+			s->doomed[i--] = s->doomed[--s->n_doomed];
+}
+
 /* Gone is what a delete asks for; one that is refused is left to its end. */
 static enum err got_deleted(struct subs *s, uint64_t now_ms, const struct sub_answer *a,
 	const struct reply *r, struct why *why)
 {
 	if (a->end == SUB_ANSWERED && r->kind != REPLY_TRANSIENT && r->kind != REPLY_THROTTLED) {
-		s->n_doomed--;
+		buried(s);
 		return OK;
 	}
 	s->doomed_rest_ms = now_ms +

@@ -48,6 +48,7 @@ struct subs {
 	uint32_t list_failed;
 	struct guid doomed[DOOMED_MAX]; /* to be deleted */
 	size_t n_doomed;
+	struct guid dying; /* whose delete is under way: others may be doomed meanwhile */
 	uint64_t doomed_rest_ms;
 
 	uint32_t attempt;
@@ -63,7 +64,5 @@ struct subs {
 void sub_lose(struct sub *sub);
 /* Delete it when there is time. The one too many stays to its end. */
 void subs_doom(struct subs *s, struct guid id);
-/* Let go of what time has ended. */
-void subs_age(struct subs *s, uint64_t now_ms, uint64_t now_unix_ms);
 
 #endif

@@ -35,12 +35,12 @@ static void a_record_announced_often_is_fetched_once_more(void **state)
 	assert_int_equal(fetch_got(f, 2, r.attempt, FETCH_GOT, UINT64_MAX, id), FETCH_AGAIN);
 	assert_string_equal(id, "a");
 	assert_false(fetch_want(f, 3, &r));
-	assert_int_equal(fetch_deadline_ms(f, 3), 5002);
+	assert_int_equal(fetch_deadline_ms(f), 5002);
 	assert_true(fetch_want(f, 5002, &r));
 	assert_int_equal(end(f, 5003, r.attempt, FETCH_GOT), FETCH_OVER);
 	assert_int_equal(end(f, 5003, r.attempt, FETCH_GOT), FETCH_STALE);
 	assert_int_equal(fetch_count(f), 0);
-	assert_int_equal(fetch_deadline_ms(f, 0), UINT64_MAX);
+	assert_int_equal(fetch_deadline_ms(f), UINT64_MAX);
 	fetch_free(f);
 }
 
@@ -56,7 +56,7 @@ static void what_is_not_there_yet_is_asked_for_ever_later(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(pauses); i++) {
 		assert_true(fetch_want(f, now, &r));
 		assert_int_equal(end(f, now, r.attempt, FETCH_ABSENT), FETCH_AGAIN);
-		assert_int_equal(fetch_deadline_ms(f, now), now + pauses[i] * 1000);
+		assert_int_equal(fetch_deadline_ms(f), now + pauses[i] * 1000);
 		now += pauses[i] * 1000;
 	}
 	assert_true(fetch_want(f, now, &r));
@@ -115,7 +115,7 @@ static void graph_s_limits_are_kept(void **state)
 		}
 	}
 	assert_int_equal(sent, FETCH_BURST);
-	assert_int_equal(fetch_deadline_ms(f, 6), 20000);
+	assert_int_equal(fetch_deadline_ms(f), 20000);
 	assert_true(fetch_want(f, 20000, &r));
 	fetch_free(f);
 }

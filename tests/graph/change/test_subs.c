@@ -503,6 +503,15 @@ static void limits_and_strangers(void **state)
 	wants(&w, OP_DELETE_SUBSCRIPTION);
 	assert_int_equal(answer(&w, 204, ""), OK);
 	wants_nothing(&w);
+	/* One more is doomed while a delete is under way: both go. */
+	subs_forget(w.subs, &(struct sub_state){ .id = guid_of(SUB1) });
+	wants(&w, OP_DELETE_SUBSCRIPTION);
+	subs_forget(w.subs, &(struct sub_state){ .id = guid_of(SUB2) });
+	assert_int_equal(answer(&w, 204, ""), OK);
+	wants(&w, OP_DELETE_SUBSCRIPTION);
+	assert_string_equal(w.r.in.subscription_id, SUB2);
+	assert_int_equal(answer(&w, 204, ""), OK);
+	wants_nothing(&w);
 	for (uint32_t n = 0; n < SUBS_MAX; n++)
 		assert_int_equal(subs_add(w.subs, &known, NULL, &i, NULL), OK);
 	assert_int_equal(subs_add(w.subs, &known, NULL, &i, NULL), E_LIMIT);
