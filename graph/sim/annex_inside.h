@@ -162,21 +162,32 @@ void chat_free(struct annex *a);
 uint64_t annex_unix_ms(const struct sim *s);
 void moment_print(uint64_t unix_ms, char out[32]); /* "2026-01-31T12:00:00.000Z" */
 bool moment_read(const char *text, uint64_t *unix_ms);
+void change_books(struct sim *s, json_t *books);
+void change_free(struct annex *a);
+struct subscription *subscription_by_id(struct sim *s, const char *id); /* NULL: none */
+void subscription_free(struct subscription *x);
+/* What has expired is gone, and nobody is told. */
+void subscriptions_expire(struct sim *s);
+
+/* change_send.c */
+/* {"event", "subscription"?}: a lifecycle notification, to one or to all. */
+void change_lifecycle(struct sim *s, const struct annex_ask *a, struct reply *r);
 /* To whom it concerns: change is "created" or "updated", path as in resource. data is borrowed. */
 void change_notify(struct sim *s, const char *tenant, const char *change, const char *tag,
 	const char *path, json_t *data);
-void change_books(struct sim *s, json_t *books);
-void change_free(struct annex *a);
 
 /* record.c */
 void record_books(struct sim *s, json_t *books);
 
-/* presence.c */
+/* presence.c; presence_ask.c has the requests */
 bool presence_new(struct annex *a, const struct scenario *scn);
 void presence_free(struct annex *a);
 struct person *person_of(struct sim *s, const char *tenant, const char *user); /* NULL: nobody */
 struct person *person_named(struct sim *s, const char *user); /* of whichever tenant */
 struct state_shown presence_now(struct sim *s, struct person *p);
+/* DND > Busy > Available > Away; nobody at all is Offline. */
+int presence_rank(const struct state_shown *x);
+bool session_lives(const struct sim *s, const struct session *x);
 json_t *presence_json(struct sim *s, struct person *p);
 void presence_books(struct sim *s, json_t *books);
 
