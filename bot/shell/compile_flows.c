@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-uint32_t flow_index(const struct config *c, const char *name)
+/* By name; UINT32_MAX: none. */
+static uint32_t flow_index(const struct config *c, const char *name)
 {
 	for (uint32_t i = 0; i < c->plan.n_flows; i++)
 		if (strcmp(c->own->flow_name[i], name) == 0)

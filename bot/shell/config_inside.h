@@ -68,8 +68,7 @@ void compile_queues(struct compile *x);
 void compile_agents(struct compile *x);
 void compile_flows(struct compile *x);
 void compile_entries(struct compile *x);
-/* Queue or flow by name; UINT32_MAX: none. */
+/* By name; UINT32_MAX: none. */
 uint32_t queue_index(const struct config *c, const char *name);
-uint32_t flow_index(const struct config *c, const char *name);
 
 #endif

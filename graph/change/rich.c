@@ -53,7 +53,8 @@ static bool base64_read(const char *text, uint8_t *out, size_t *bytes)
 	return true;
 }
 
-enum err rich_unwrap(
+/* The symmetric key of one item. E_DENIED: not for this pair. */
+static enum err rich_unwrap(
 	EVP_PKEY *pair, const uint8_t *wrapped, size_t n, uint8_t out[32], struct why *why)
 {
 	CLEAN(EVP_PKEY_CTX_free) EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(pair, NULL);

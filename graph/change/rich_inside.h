@@ -16,8 +16,4 @@ struct rich_key {
 	uint64_t made_unix_s;
 };
 
-/* The symmetric key of one item. E_DENIED: not for this pair. */
-enum err rich_unwrap(EVP_PKEY *pair, const uint8_t *wrapped, size_t n, uint8_t out[32],
-	struct why *why) MUST_CHECK;
-
 #endif

@@ -41,7 +41,8 @@ void cards_free(struct cards *cs)
 	free(cs);
 }
 
-bool card_is_final(enum card_form form)
+/* Else open, or accepted and waiting for the ring's end: something may still come of it. */
+static bool card_is_final(enum card_form form)
 {
 	return form != CARD_OFFER && form != CARD_ASK && form != CARD_ACCEPTED;
 }

@@ -53,9 +53,6 @@ struct card *cards_offer(struct cards *cs, const struct card *from);
 struct card *cards_find(struct cards *cs, uint32_t contact, uint32_t attempt);
 struct card *cards_of(struct cards *cs, uint32_t handle);
 
-/* Open, or accepted and waiting for the ring's end: something may still come of it. */
-bool card_is_final(enum card_form form);
-
 /*
  * What happened to the offer (contact, attempt). Every card it changes, the other agents' of the
  * same contact too, has a new form and rev; changed is called for each, and may not offer.

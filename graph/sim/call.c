@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Of one registration. */
-unsigned calls_live(const struct sim *s, unsigned app)
+static unsigned calls_live(const struct sim *s, unsigned app)
 {
 	unsigned n = 0;
 

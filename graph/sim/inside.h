@@ -314,7 +314,6 @@ void call_end(struct sim *s, struct sim_call *c, int code, int subcode, enum end
 void call_retire(struct sim *s, struct sim_call *c);
 void call_keep_alive(struct sim *s, struct sim_call *c);
 struct leg *leg_by_blob(struct sim *s, const char *blob);
-unsigned calls_live(const struct sim *s, unsigned app);
 
 /* people.c: what people do */
 void people_arrivals(struct sim *s);
@@ -343,7 +342,6 @@ struct party *ring(struct sim *s, struct sim_call *c, const struct target *who, 
 void ring_decides(struct sim *s, struct sim_call *c, struct party *p);
 void ring_over(struct sim *s, struct sim_call *c, struct party *p, int code, int subcode);
 unsigned ringing(const struct sim_call *c, enum ring_for why);
-bool number_reachable(const struct sim_call *c, enum ring_for why);
 void invited_joins(struct sim *s, struct sim_call *c, struct party *p);
 
 /* transfer.c */

@@ -25,7 +25,7 @@ static uint32_t agent_of(const struct sim *s, const struct sim_call *c, const st
 /* The support matrix of the reference: a telephone is reached from a resource account with a
  * number, from a scheduled meeting, and from a call of two by inviting; not from the bot's own
  * name, nor from a meeting joined by a token. */
-bool number_reachable(const struct sim_call *c, enum ring_for why)
+static bool number_reachable(const struct sim_call *c, enum ring_for why)
 {
 	if (c->by_token)
 		return false;

@@ -50,7 +50,6 @@ void scenario_id_keep(struct sim_call *c, const struct sim_request *q);
 void done_at_once(struct sim *s, const struct ask *a, struct reply *r, const char *tag);
 /* One that goes on; NULL: refused, too many. */
 struct op *op_asked(struct sim *s, const struct ask *a, enum op_kind kind, struct reply *r);
-const char *context_of(const struct ask *a);
 uint64_t sound_of(const char *uri);
 bool media_ready(const struct sim_call *c, struct reply *r);
 

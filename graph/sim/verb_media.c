@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *context_of(const struct ask *a)
+static const char *context_of(const struct ask *a)
 {
 	return json_string_value(json_object_get(a->body, "clientContext"));
 }

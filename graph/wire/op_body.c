@@ -219,7 +219,7 @@ json_t *op_modalities(void)
 	return op_list_of(json_string("audio"));
 }
 
-json_t *op_media_info(const struct op_prompt *prompt)
+static json_t *op_media_info(const struct op_prompt *prompt)
 {
 	json_t *info = op_tagged("mediaInfo");
 

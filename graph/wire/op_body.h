@@ -79,13 +79,11 @@ void op_set(json_t **object, const char *name, json_t *value);
 void op_set_text(json_t **object, const char *name, const char *value);
 
 json_t *op_media_config(const struct op_in *in);
-json_t *op_media_info(const struct op_prompt *prompt);
 json_t *op_modalities(void);
 json_t *op_prompt(const struct op_prompt *prompt);
 json_t *op_prompts(const struct op_in *in);
 /* type: "incomingCallOptions" or "outgoingCallOptions" */
 json_t *op_call_options(const struct op_call_options *o, const char *type);
-json_t *op_identity_set(const struct op_party *p);
 json_t *op_participant(const struct op_party *p); /* participantInfo */
 json_t *op_invitation(const struct op_party *p);  /* invitationParticipantInfo */
 json_t *op_invitations(const struct op_in *in);   /* of all targets */

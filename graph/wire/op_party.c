@@ -54,7 +54,7 @@ enum err op_need_targets(const struct op_in *in, size_t n_max, struct why *why)
 	return e;
 }
 
-json_t *op_identity_set(const struct op_party *p)
+static json_t *op_identity_set(const struct op_party *p)
 {
 	json_t *identity = op_tagged("identity");
 	json_t *set = op_tagged("identitySet");
