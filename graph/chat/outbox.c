@@ -19,7 +19,7 @@ struct item {
 	uint8_t kind;                /* OUTBOX_SEND or OUTBOX_EDIT */
 	bool opening;                /* the request under way opens the chat */
 	bool dead;
-	unsigned attempts;
+	unsigned attempts, told_to_wait;
 	char reason[OUTBOX_REASON_MAX];
 };
 
@@ -238,7 +238,8 @@ static void bury(struct outbox *o, struct chat *c, struct item *it, struct outbo
 /* A full-jitter pause, never before what the other side asked for. */
 static uint64_t pause_ms(struct outbox *o, const struct item *it, uint64_t retry_after_ms)
 {
-	uint64_t cap = (uint64_t)OUTBOX_BASE_MS << (it->attempts - 1);
+	unsigned n = it->attempts < 16 ? it->attempts : 16;
+	uint64_t cap = (uint64_t)OUTBOX_BASE_MS << (n - 1);
 	uint64_t jitter = rng_below(&o->rng, (cap < OUTBOX_CAP_MS ? cap : OUTBOX_CAP_MS) + 1);
 
 	return retry_after_ms == UINT64_MAX ? jitter : retry_after_ms + jitter / 2;
@@ -251,7 +252,9 @@ static enum outbox_end again(struct outbox *o, struct item *it, uint64_t now_ms,
 
 	it->number = 0;
 	it->due_ms = now_ms + pause_ms(o, it, retry_after_ms);
-	if (it->attempts < OUTBOX_ATTEMPTS_MAX && it->due_ms < it->until_ms)
+	/* Who says when to come again does not fail: such a wait is ended by time alone. */
+	it->told_to_wait += retry_after_ms != UINT64_MAX;
+	if (it->attempts - it->told_to_wait < OUTBOX_ATTEMPTS_MAX && it->due_ms < it->until_ms)
 		return OUTBOX_AGAIN;
 	snprintf(reason, sizeof(reason), "%s, %u attempts", what, it->attempts);
 	give_up(o, it, reason);
@@ -356,7 +359,7 @@ enum outbox_end outbox_got(struct outbox *o, uint64_t now_ms, uint32_t number,
 		c->known = true;
 		it->number = 0;
 		if (it->opening)
-			it->opening = false, it->attempts = 0;
+			it->opening = false, it->attempts = it->told_to_wait = 0;
 		else
 			pop(o, c);
 		return OUTBOX_DONE;

@@ -2,12 +2,14 @@
 // Cards end to end: the real service; calls from the local Graph; Teams' side of the chat played here, with tokens by
 // npm's jose, activities sent by npm's botframework-connector, and every card read by npm's adaptivecards.
 import { execFileSync } from "node:child_process";
+import { webcrypto } from "node:crypto";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { Agent } from "node:https";
 import { join } from "node:path";
 import { agent, APP, done, House, MAIN, ok, root, same, TENANT } from "./house.mjs";
 
+globalThis.crypto ??= webcrypto; // Node 18 has it in the module only, botframework-connector wants it here
 const require = createRequire(join(root, "tests", "peers", "package.json"));
 const jose = require("jose");
 const AC = require("adaptivecards/dist/adaptivecards.js");
@@ -97,7 +99,7 @@ const shown = (entry) => {
 
 // ---- 1. Who may speak, and what is answered.
 let house = await open("cards-inform", { card: "inform", card_caller: "full" }, {
-	callers: [caller(1, 0), caller(2, 0.4, { patience_s: 30 })],
+	callers: [caller(1, 0), caller(2, 2.5, { patience_s: 30 })],
 	agents: [{ user: agent(1), name: "ada", behaviour: "no-answer" }, { user: agent(2), name: "ben", behaviour: "answers", answers_after_s: 2 }],
 });
 await until("the keys are there", 10, async () => (await post(house, activity(9, { type: "typing" }))).status === 200);

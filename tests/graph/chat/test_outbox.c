@@ -171,6 +171,22 @@ static void so_many_attempts_and_no_more(void **state)
 	outbox_free(o);
 }
 
+static void who_says_when_is_come_back_to(void **state)
+{
+	struct outbox *o = outbox_new(2, 1);
+	uint64_t now = 0;
+
+	(void)state;
+	assert_int_equal(put(o, OUTBOX_SEND, 0, 0, "x"), OK);
+	for (int i = 0; i < 4 * OUTBOX_ATTEMPTS_MAX; i++) {
+		now = outbox_deadline_ms(o, now);
+		says(o, now, "x");
+		assert_int_equal(answer(o, now, out.number, 429, 1000, ""), OUTBOX_AGAIN);
+		assert_true(outbox_deadline_ms(o, now) >= now + 1000);
+	}
+	outbox_free(o);
+}
+
 static void too_late_is_given_up(void **state)
 {
 	struct outbox *o = outbox_new(2, 1);
@@ -411,6 +427,7 @@ int main(void)
 		cmocka_unit_test(what_helps_is_repeated_and_never_early),
 		cmocka_unit_test(what_does_not_help_is_given_up),
 		cmocka_unit_test(so_many_attempts_and_no_more),
+		cmocka_unit_test(who_says_when_is_come_back_to),
 		cmocka_unit_test(too_late_is_given_up),
 		cmocka_unit_test(no_answer_counts_as_lost),
 		cmocka_unit_test(who_does_not_want_us_is_left_alone),
