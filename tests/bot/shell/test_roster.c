@@ -66,7 +66,7 @@ static void fill(struct reply *r, const struct page *p, unsigned first)
 static bool in_order(const struct roster *r)
 {
 	for (size_t i = 0; i < r->n; i++)
-		if ((size_t)atoi(r->party[i].participant_id) != i)
+		if (strtoul(r->party[i].participant_id, NULL, 10) != i)
 			return false;
 	return true;
 }
