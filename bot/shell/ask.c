@@ -19,18 +19,16 @@ void ask_failed(struct shell *s, uint32_t contact, uint32_t attempt, enum effect
 
 static void tell(const struct errand *e, const struct client_answer *a, const struct reply *r)
 {
-	char id[16], diagnosis[512];
-	struct text line = TEXT(diagnosis);
+	char id[16], told[ERRAND_STORY_MAX];
 
-	client_answer_print(a, &line);
 	snprintf(id, sizeof(id), "%u", e->contact);
 	if (e->op == OP_DELETE_CALL && r->kind == REPLY_GONE)
 		return; /* gone is what it asks for */
 	if (a->end == CLIENT_ANSWERED && r->kind != REPLY_OK)
 		log_line(LOG_WARN, "graph", id, "op=%s code=%s message=\"%s\" %s", op_name(e->op),
-			r->code, r->message, diagnosis);
+			r->code, r->message, errand_told(a, told));
 	else if (a->end == CLIENT_UNKNOWN || a->end == CLIENT_NOT_SENT)
-		log_line(LOG_WARN, "graph", id, "op=%s no answer: %s", op_name(e->op), a->story);
+		log_line(LOG_WARN, "graph", id, "op=%s %s", op_name(e->op), errand_told(a, told));
 }
 
 void ask_graph(struct shell *s, errand_done *done, enum op_kind op, struct line *l,

@@ -179,6 +179,7 @@ static void subs_answered(struct shell *s, const struct errand *e, const struct 
 		.retry_after_ms = a->end == CLIENT_ANSWERED ? a->retry_after_ms : UINT64_MAX,
 		.body = a->body,
 		.body_bytes = a->body_bytes };
+	char told[ERRAND_STORY_MAX];
 	struct why why = { .text = "" };
 	enum err got = subs_got(
 		r->subs, clock_mono_ms(), clock_unix_ms(), e->number, &answer, &why);
@@ -187,8 +188,8 @@ static void subs_answered(struct shell *s, const struct errand *e, const struct 
 		log_line(LOG_INFO, "change", "", "op=%s tenant=%s well", op_name(e->op),
 			s->conf->realm[e->realm].tenant_id);
 	else if (got != E_STALE)
-		log_line(got == E_DENIED ? LOG_ERROR : LOG_WARN, "change", "", "%s request-id=%s",
-			why.text, a->request_id);
+		log_line(got == E_DENIED ? LOG_ERROR : LOG_WARN, "change", "", "%s: %s", why.text,
+			errand_told(a, told));
 }
 
 static void save_states(struct shell *s, struct change_realm *r)

@@ -250,6 +250,7 @@ static void fetched(struct shell *s, const struct errand *e, const struct client
 {
 	struct change_realm *r = &s->told->realm[e->realm];
 	struct record_due due = { .id = "" };
+	char told[ERRAND_STORY_MAX];
 	struct why why = { .text = "" };
 	enum fetch_answer got = read_answer(s, r, a, &why);
 	enum fetch_end end = fetch_got(r->fetch, clock_mono_ms(), e->number, got,
@@ -259,7 +260,7 @@ static void fetched(struct shell *s, const struct errand *e, const struct client
 		return;
 	if (got != FETCH_GOT)
 		log_line(got == FETCH_REFUSED ? LOG_ERROR : LOG_INFO, "change", "",
-			"call-record: %s request-id=%s -> %s", why.text, a->request_id,
+			"call-record: %s: %s -> %s", why.text, errand_told(a, told),
 			end == FETCH_AGAIN ? "again later" : "given up");
 	if (end == FETCH_AGAIN)
 		return;

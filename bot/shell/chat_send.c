@@ -89,6 +89,7 @@ static void settle(struct shell *s, uint16_t realm, uint32_t number,
 
 static void on_answer(struct shell *s, const struct errand *e, const struct client_answer *a)
 {
+	char told[ERRAND_STORY_MAX];
 	struct connector_reply reply;
 	struct outbox_answer answer = { .status = a->end == CLIENT_ANSWERED ? a->status : 0,
 		.retry_after_ms = a->retry_after_ms };
@@ -96,8 +97,8 @@ static void on_answer(struct shell *s, const struct errand *e, const struct clie
 	connector_reply_decode(a->body ? a->body : "", a->body_bytes, &reply);
 	answer.code = reply.code;
 	if (answer.status < 200 || answer.status > 299)
-		log_line(LOG_WARN, "chat", "", "connector status=%d code=%s message=\"%s\" %s",
-			answer.status, reply.code, reply.message, a->story);
+		log_line(LOG_WARN, "chat", "", "connector %s code=%s message=\"%s\"",
+			errand_told(a, told), reply.code, reply.message);
 	settle(s, e->realm, e->number, &answer, &reply);
 }
 
@@ -177,17 +178,17 @@ void chat_run(struct shell *s, uint64_t now_ms)
 static void on_nudge(struct shell *s, const struct errand *e, const struct client_answer *a)
 {
 	struct chat_realm *r = &s->chat->realm[e->realm];
+	char told[ERRAND_STORY_MAX];
 
-	if (a->end != CLIENT_ANSWERED || a->status < 400)
+	if (a->end == CLIENT_ANSWERED && a->status < 400)
 		return;
 	if (a->status == 403)
 		log_line(LOG_WARN, "chat", "",
 			"tenant=%s activity feed refused: TeamsActivity.Send is missing, or its "
-			"admin consent -> again in 15 min",
-			s->conf->realm[e->realm].tenant_id);
+			"admin consent: %s -> again in 15 min",
+			s->conf->realm[e->realm].tenant_id, errand_told(a, told));
 	else
-		log_line(LOG_WARN, "chat", "", "activity feed status=%d request-id=%s", a->status,
-			a->request_id);
+		log_line(LOG_WARN, "chat", "", "activity feed %s", errand_told(a, told));
 	if (a->status == 401 || a->status == 403 || a->status == 409)
 		r->feed_from_ms = clock_mono_ms() + FEED_PAUSE_MS;
 }

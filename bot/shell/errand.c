@@ -297,16 +297,22 @@ void errand_http(struct shell *s, const struct errand *from, const struct client
 	}
 }
 
+const char *errand_told(const struct client_answer *a, char out[ERRAND_STORY_MAX])
+{
+	struct text t = text_of(out, ERRAND_STORY_MAX);
+
+	client_answer_print(a, &t);
+	return out;
+}
+
 /* Graph refused the token: forget it, and ask once more with a fresh one. */
 static bool retry_with_fresh_token(struct shell *s, struct errand *e, const struct client_answer *a)
 {
-	char diagnosis[512];
-	struct text line = TEXT(diagnosis);
+	char told[ERRAND_STORY_MAX];
 
 	if (!e->with_token || e->again || a->end != CLIENT_ANSWERED || a->status != 401)
 		return false;
-	client_answer_print(a, &line);
-	log_line(LOG_WARN, "graph", "", "op=%s %s -> fresh token", e->what, diagnosis);
+	log_line(LOG_WARN, "graph", "", "op=%s %s -> fresh token", e->what, errand_told(a, told));
 	e->again = true;
 	token_drop_if(s->tokens, e->slot, clock_mono_ms(), e->bearer);
 	wipe(&e->bearer);

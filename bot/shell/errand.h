@@ -54,6 +54,9 @@ void errand_http(struct shell *s, const struct errand *e, const struct client_re
 void errands_take(struct shell *s);
 /* The token came, or will not: send or end what waits for it. */
 void errands_token(struct shell *s);
+/* What became of it, for the end of a line in the log: what the other side's support asks for. */
+enum { ERRAND_STORY_MAX = 512 };
+const char *errand_told(const struct client_answer *a, char out[ERRAND_STORY_MAX]);
 /* How many are not over: none, when all calls are. */
 uint32_t errands_open(const struct errands *es);
 /* Deadlines of what waits for a token; UINT64_MAX: nothing waits. */

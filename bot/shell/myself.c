@@ -115,6 +115,7 @@ static bool asked_again(struct shell *s, struct asker *a, const struct client_an
 static void on_me(struct shell *s, const struct errand *e, const struct client_answer *answer)
 {
 	struct asker *a = &s->myself->asker[e->number];
+	char told[ERRAND_STORY_MAX];
 	struct me me;
 
 	if (a->stage != ASKING)
@@ -127,8 +128,8 @@ static void on_me(struct shell *s, const struct errand *e, const struct client_a
 	}
 	if (asked_again(s, a, answer))
 		return;
-	log_line(LOG_WARN, "graph", "", "op=getMe status=%d request-id=%s -> answered without",
-		answer->status, answer->request_id);
+	log_line(LOG_WARN, "graph", "", "op=getMe %s -> answered without",
+		errand_told(answer, told));
 	answer_plain(s, a);
 }
 

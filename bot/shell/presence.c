@@ -161,6 +161,7 @@ static void on_answer(struct shell *s, const struct errand *e, const struct clie
 		.body = a->body,
 		.body_bytes = a->body_bytes };
 	uint64_t now = clock_mono_ms();
+	char told[ERRAND_STORY_MAX];
 	struct why why;
 	enum err got;
 
@@ -168,8 +169,8 @@ static void on_answer(struct shell *s, const struct errand *e, const struct clie
 	got = people_got(p, now, e->number, &answer, &why);
 	if (got == E_DENIED || got == E_REMOTE)
 		log_line(got == E_DENIED ? LOG_ERROR : LOG_WARN, "presence", "",
-			"tenant=%s op=%s request-id=%s: %s", s->conf->realm[e->realm].tenant_id,
-			op_name(e->op), a->request_id, why.text);
+			"tenant=%s op=%s: %s: %s", s->conf->realm[e->realm].tenant_id,
+			op_name(e->op), why.text, errand_told(a, told));
 }
 
 static void ask(struct shell *s, uint16_t realm, const struct people_ask *it)

@@ -13,13 +13,14 @@ enum { RELAY_MS = 5000, PT_OPUS = 111, PT_EVENT = 101 };
 
 void relay_hung_up(struct shell *s, const struct errand *e, const struct client_answer *a)
 {
-	char id[16];
+	char id[16], told[ERRAND_STORY_MAX];
 
 	(void)s;
 	snprintf(id, sizeof(id), "%u", e->contact);
 	if (a->end != CLIENT_ANSWERED || (a->status >= 300 && a->status != 404))
-		log_line(LOG_WARN, "relay", id, "status=%d %s -> left as it is", a->status,
-			a->story);
+		log_line(LOG_WARN, e->with_token ? "graph" : "relay", id,
+			"op=%s %s -> left as it is", e->with_token ? e->what : "hang-up",
+			errand_told(a, told));
 }
 
 static void say_failed(struct shell *s, const struct errand *e, const char *why)
@@ -37,14 +38,14 @@ static void on_open(struct shell *s, const struct errand *e, const struct client
 	struct ring_out *r = l ? line_ring(l, e->attempt) : NULL;
 	CLEAN(json_decref) json_t *root = NULL;
 	const char *blob = NULL, *address = NULL;
-	struct why why = { .text = "the contact is over" };
+	char told[ERRAND_STORY_MAX];
+	struct why why;
 	int port = 0;
 
 	if (!l || (r && r->over))
 		return;
 	if (a->end != CLIENT_ANSWERED || a->status != 201) {
-		snprintf(why.text, sizeof(why.text), "status=%d %s", a->status, a->story);
-		say_failed(s, e, why.text);
+		say_failed(s, e, errand_told(a, told));
 		return;
 	}
 	root = json_loadb(a->body, a->body_bytes, JSON_REJECT_DUPLICATES, NULL);

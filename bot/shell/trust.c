@@ -262,11 +262,12 @@ static void on_people_keys(struct shell *s, const struct errand *e, const struct
 static void on_token(struct shell *s, const struct errand *e, const struct client_answer *a)
 {
 	struct token_answer read;
+	char told[ERRAND_STORY_MAX];
 	struct why why;
 
 	token_answer_read(a, &read);
 	if (tokens_got(s->tokens, clock_mono_ms(), e->number, &read.reply, &why) != OK)
-		log_line(LOG_ERROR, "auth", "", "token: %s", why.text);
+		log_line(LOG_ERROR, "auth", "", "token: %s: %s", why.text, errand_told(a, told));
 	errands_token(s);
 }
 
