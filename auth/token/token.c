@@ -313,7 +313,6 @@ enum err tokens_want(struct tokens *t, uint64_t now_ms, uint64_t now_unix_s, str
 	s->flying = true;
 	s->flight_ms = now_ms;
 	s->attempt = out->attempt = t->attempt;
-	guid_fresh(out->request_id);
 	return OK;
 }
 

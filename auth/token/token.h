@@ -64,7 +64,6 @@ struct token_post {
 	char url[TOKEN_URL_MAX];
 	const char *header;     /* "Metadata": the name of one more; NULL: none */
 	char header_value[160]; /* may hold a secret */
-	char request_id[37];    /* for the client-request-id header and our log */
 	char *body; /* NULL: none. Holds a secret: release with token_post_fini, which wipes it */
 	size_t body_bytes;
 };

@@ -80,7 +80,5 @@ enum err grant_post(struct tokens *t, uint32_t slot, uint64_t now_ms, uint64_t n
 	e = entra_fill(s, &proof, field, n, out, why);
 	if (e != OK)
 		token_post_fini(out);
-	else
-		guid_fresh(out->request_id);
 	return e;
 }

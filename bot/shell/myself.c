@@ -46,8 +46,7 @@ static void leave(struct asker *a)
 	*a = (struct asker){ .stage = NOBODY };
 }
 
-static void answer_json(
-	struct shell *s, uint64_t visit, int status, json_t *body, const char *challenge)
+static void answer_json(struct shell *s, uint64_t visit, int status, json_t *body)
 {
 	CLEAN(json_decref) json_t *root = body;
 	char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
@@ -57,8 +56,7 @@ static void answer_json(
 			.content_type = text ? "application/json" : NULL,
 			.body = text,
 			.body_bytes = text ? strlen(text) : 0,
-			.retry_after_s = status == 503 ? 1 : 0,
-			.extra = { { challenge ? "WWW-Authenticate" : NULL, challenge } } });
+			.retry_after_s = status == 503 ? 1 : 0 });
 	free(text);
 }
 
@@ -81,7 +79,7 @@ static json_t *person_json(const struct person *who, const struct me *me)
 /* Graph could not be asked in her name: she is who she is all the same. */
 static void answer_plain(struct shell *s, struct asker *a)
 {
-	answer_json(s, a->visit, 200, person_json(&a->who, NULL), NULL);
+	answer_json(s, a->visit, 200, person_json(&a->who, NULL));
 	leave(a);
 }
 
@@ -122,7 +120,7 @@ static void on_me(struct shell *s, const struct errand *e, const struct client_a
 		return;
 	if (answer->end == CLIENT_ANSWERED && answer->status == 200 &&
 		me_decode(answer->body, answer->body_bytes, &me, NULL) == OK) {
-		answer_json(s, a->visit, 200, person_json(&a->who, &me), NULL);
+		answer_json(s, a->visit, 200, person_json(&a->who, &me));
 		leave(a);
 		return;
 	}
@@ -157,8 +155,7 @@ static void answer_must_act(struct shell *s, struct asker *a, const char *claims
 {
 	answer_json(s, a->visit, 403,
 		json_pack("{s:s, s:s*}", "error", "interaction_required", "claims",
-			claims && *claims ? claims : NULL),
-		NULL);
+			claims && *claims ? claims : NULL));
 	leave(a);
 }
 
@@ -198,7 +195,7 @@ static void handle_me(void *arg, struct visit *v)
 	size_t n;
 
 	if (!a) {
-		answer_json(s, visit_id(v), 503, NULL, NULL);
+		answer_json(s, visit_id(v), 503, NULL);
 		return;
 	}
 	*a = (struct asker){ .stage = EXCHANGING,
