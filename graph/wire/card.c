@@ -77,9 +77,9 @@ static json_t *actions(const struct card_in *in)
 	json_t *list = json_array();
 
 	if (in->form == CARD_ASK)
-		card_append(&list, execute(in, WORD_ACCEPT, "call.accept", "positive"));
+		op_append(&list, execute(in, WORD_ACCEPT, "call.accept", "positive"));
 	if (in->can_decline)
-		card_append(&list, execute(in, WORD_DECLINE, "call.decline", "destructive"));
+		op_append(&list, execute(in, WORD_DECLINE, "call.decline", "destructive"));
 	return list;
 }
 

@@ -6,8 +6,6 @@
 #include "graph/wire/card.h"
 #include "graph/wire/op_body.h"
 
-/* Takes the value over; a NULL list or value makes the list NULL. */
-void card_append(json_t **list, json_t *value);
 /* The card's body. */
 json_t *card_rows(const struct card_in *in);
 /* The same in one line, whole characters only. */

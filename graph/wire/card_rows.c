@@ -5,16 +5,6 @@
 
 #include <string.h>
 
-void card_append(json_t **list, json_t *value)
-{
-	if (!*list) {
-		json_decref(value);
-	} else if (json_array_append_new(*list, value) != 0) {
-		json_decref(*list);
-		*list = NULL;
-	}
-}
-
 /* Our own words: Markdown and {{TIME()}} hold. */
 static json_t *block(const char *text)
 {
@@ -54,8 +44,8 @@ static json_t *row(const struct card_in *in, enum card_word label, json_t *value
 	json_t *name = block(card_word(label, in->language));
 
 	op_set(&name, "isSubtle", json_true());
-	card_append(&columns, column("110px", name));
-	card_append(&columns, column("stretch", value));
+	op_append(&columns, column("110px", name));
+	op_append(&columns, column("stretch", value));
 	op_set_text(&r, "type", "ColumnSet");
 	op_set_text(&r, "spacing", "Small");
 	op_set(&r, "columns", columns);
@@ -156,18 +146,18 @@ json_t *card_rows(const struct card_in *in)
 		json_t *b = block(in->notice);
 
 		op_set_text(&b, "color", "Warning");
-		card_append(&rows, b);
+		op_append(&rows, b);
 	}
-	card_append(&rows, title(in));
+	op_append(&rows, title(in));
 	if (in->caller && in->caller[0])
-		card_append(&rows, row(in, WORD_CALLER, plain(in->caller)));
+		op_append(&rows, row(in, WORD_CALLER, plain(in->caller)));
 	if (in->since_unix_ms)
-		card_append(&rows, row(in, WORD_SINCE, times(in->since_unix_ms)));
+		op_append(&rows, row(in, WORD_SINCE, times(in->since_unix_ms)));
 	if (in->path && in->path[0])
-		card_append(&rows, row(in, WORD_PATH, plain(in->path)));
+		op_append(&rows, row(in, WORD_PATH, plain(in->path)));
 	if (in->offers)
-		card_append(&rows, row(in, WORD_OFFERS, number(in->offers)));
-	card_append(&rows, story(in));
+		op_append(&rows, row(in, WORD_OFFERS, number(in->offers)));
+	op_append(&rows, story(in));
 	return rows;
 }
 

@@ -8,26 +8,6 @@
 
 enum { ID_MAX = 255, URL_MAX = 191 };
 
-const char *connector_name(enum connector_kind kind)
-{
-	static const char *const names[CONNECTOR_KINDS] = { "openConversation", "sendActivity",
-		"updateActivity", "deleteActivity" };
-
-	return names[kind];
-}
-
-/* Conversation ids hold ':', '@' and ';': each is one segment. */
-static void add_segment(struct text *url, const char *id)
-{
-	text_add(url, "/");
-	for (; *id; id++) {
-		bool plain = (*id >= '0' && *id <= '9') || (*id >= 'a' && *id <= 'z') ||
-			     (*id >= 'A' && *id <= 'Z') || *id == '-' || *id == '_';
-
-		text_add(url, plain ? "%c" : "%%%02X", (unsigned char)*id);
-	}
-}
-
 static enum err url_of(
 	const struct connector_in *in, struct connector_out *out, bool one, struct why *why)
 {
@@ -37,11 +17,11 @@ static enum err url_of(
 	text_add_bytes(&url, in->service_url, n - (in->service_url[n - 1] == '/'));
 	text_add(&url, "/v3/conversations");
 	if (in->kind != CONNECTOR_OPEN) {
-		add_segment(&url, in->conversation_id);
+		op_add_segment(&url, in->conversation_id);
 		text_add(&url, "/activities");
 	}
 	if (one)
-		add_segment(&url, in->activity_id);
+		op_add_segment(&url, in->activity_id);
 	if (url.cut)
 		return FAIL(why, E_MALFORMED, "an id is too long for a URL");
 	return OK;
@@ -93,8 +73,8 @@ static enum err write_message(
 
 enum err connector_write(const struct connector_in *in, struct connector_out *out, struct why *why)
 {
-	static const char *const methods[CONNECTOR_KINDS] = { "POST", "POST", "PUT", "DELETE" };
-	bool one = in->kind == CONNECTOR_UPDATE || in->kind == CONNECTOR_DELETE;
+	static const char *const methods[CONNECTOR_KINDS] = { "POST", "POST", "PUT" };
+	bool one = in->kind == CONNECTOR_UPDATE;
 	enum err e = op_need(in->service_url, "service_url", URL_MAX, why);
 
 	out->body = NULL;
@@ -105,7 +85,7 @@ enum err connector_write(const struct connector_in *in, struct connector_out *ou
 		e = op_need(in->activity_id, "activity_id", ID_MAX, why);
 	if (e == OK)
 		e = url_of(in, out, one, why);
-	if (e != OK || in->kind == CONNECTOR_DELETE)
+	if (e != OK)
 		return e;
 	return in->kind == CONNECTOR_OPEN ? write_open(in, out, why) : write_message(in, out, why);
 }

@@ -13,7 +13,6 @@ enum connector_kind {
 	CONNECTOR_OPEN,   /* POST v3/conversations: a chat with one person */
 	CONNECTOR_SEND,   /* POST .../activities */
 	CONNECTOR_UPDATE, /* PUT .../activities/{id} */
-	CONNECTOR_DELETE, /* DELETE .../activities/{id} */
 	CONNECTOR_KINDS
 };
 
@@ -21,8 +20,8 @@ enum connector_kind {
 struct connector_in {
 	enum connector_kind kind;
 	const char *service_url;     /* all: an allowed one, with or without a closing slash */
-	const char *conversation_id; /* send, update, delete */
-	const char *activity_id;     /* update, delete */
+	const char *conversation_id; /* send, update */
+	const char *activity_id;     /* update */
 	const char *message;         /* send, update: JSON of message_of_card or its kin */
 	const char *bot_id;          /* open: "28:<app id>" */
 	const char *user_id;         /* open: "29:..."; an address or UPN is not accepted */
@@ -51,7 +50,5 @@ struct connector_reply {
 	char message[160]; /* for the log: numbers in it are masked */
 };
 void connector_reply_decode(const char *body, size_t body_bytes, struct connector_reply *out);
-
-const char *connector_name(enum connector_kind kind);
 
 #endif

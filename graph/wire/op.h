@@ -50,7 +50,7 @@ struct op_presence {
 /* A line in a person's activity feed. */
 struct op_feed {
 	const char *type;    /* of the app's manifest */
-	const char *preview; /* at most 150 characters */
+	const char *preview; /* cut to 150 characters */
 	const char *topic;
 	const char *url; /* where a press on it leads, a deep link of Teams */
 };

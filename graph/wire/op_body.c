@@ -80,7 +80,7 @@ enum err op_with_context(
 }
 
 /* Ids come from outside: all that could leave its segment of the path is escaped. */
-static void add_segment(struct text *path, const char *id)
+void op_add_segment(struct text *path, const char *id)
 {
 	text_add(path, "/");
 	for (; *id; id++) {
@@ -99,11 +99,11 @@ enum err op_path(struct op_out *out, const char *method, const char *call_id, co
 	out->method = method;
 	text_add(&path, "/v1.0/communications/calls");
 	if (call_id)
-		add_segment(&path, call_id);
+		op_add_segment(&path, call_id);
 	if (tail)
 		text_add(&path, "%s", tail);
 	if (participant_id)
-		add_segment(&path, participant_id);
+		op_add_segment(&path, participant_id);
 	if (path.cut)
 		return FAIL(why, E_MALFORMED, "an id is too long for a path");
 	return OK;
@@ -151,7 +151,7 @@ enum err op_path_of(struct op_out *out, const char *method, const char *root, co
 	out->method = method;
 	text_add(&path, "%s", root);
 	if (id)
-		add_segment(&path, id);
+		op_add_segment(&path, id);
 	if (tail)
 		text_add(&path, "%s", tail);
 	if (path.cut)

@@ -11,6 +11,7 @@
 #include "graph/wire/op.h"
 
 #include "bot/base/clean.h"
+#include "bot/base/text.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -90,6 +91,8 @@ json_t *op_invitations(const struct op_in *in);   /* of all targets */
 /* "12#" as ["1", "2", "#"], and as ["tone1", "tone2", "pound"]. */
 json_t *op_stop_tones(const char *tones);
 json_t *op_tone_names(const char *tones);
+/* A slash and the id, whatever is in it, as one segment: the Connector's hold ':', '@', ';'. */
+void op_add_segment(struct text *path, const char *id);
 /* Appends, taking the value over; a NULL list or value makes the list NULL. */
 void op_append(json_t **list, json_t *value);
 /* A list of this one; NULL stays NULL. */

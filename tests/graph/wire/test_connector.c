@@ -14,6 +14,9 @@ static const struct connector_in all = {
 	.tenant_id = "7d0f6a52-3c1b-4b8e-9d7e-2f3a4b5c6d7e",
 };
 
+static const char *const names[CONNECTOR_KINDS] = { "openConversation", "sendActivity",
+	"updateActivity" };
+
 static void every_request_is_golden(void **state)
 {
 	char text[4096];
@@ -29,8 +32,8 @@ static void every_request_is_golden(void **state)
 		if (kind == CONNECTOR_UPDATE)
 			in.service_url = "https://smba.trafficmanager.net/emea";
 		if (connector_write(&in, &out, &why) != OK)
-			fail_msg("%s: %s", connector_name(in.kind), why.text);
-		text_add(&t, "%s: %s %s\n%s\n\n", connector_name(in.kind), out.method, out.url,
+			fail_msg("%s: %s", names[kind], why.text);
+		text_add(&t, "%s: %s %s\n%s\n\n", names[kind], out.method, out.url,
 			out.body ? out.body : "(no body)");
 		free(out.body);
 	}
@@ -63,7 +66,6 @@ static void what_is_missing_is_named(void **state)
 	REFUSED(CONNECTOR_SEND, message, "message");
 	REFUSED(CONNECTOR_UPDATE, activity_id, "activity_id");
 	REFUSED(CONNECTOR_UPDATE, message, "message");
-	REFUSED(CONNECTOR_DELETE, activity_id, "activity_id");
 }
 
 static void answers_are_read(void **state)

@@ -397,9 +397,32 @@ static void no_memory_is_told_and_leaks_nothing(void **state)
 	}
 }
 
+/* A long queue's and caller's name must not cost the line in the feed. */
+static void a_feed_s_preview_is_cut_between_characters(void **state)
+{
+	char preview[401], want[320] = "\"content\":\"", *at = preview;
+	struct op_feed feed = {
+		.type = "callWaiting", .preview = preview, .topic = "sales", .url = "https://x"
+	};
+	struct op_out out;
+	struct why why;
+
+	(void)state;
+	for (int i = 0; i < 200; i++)
+		at = stpcpy(at, "\u00fc");
+	strncat(want, preview, 300);
+	strcat(want, "\"");
+	if (op_write(OP_SEND_ACTIVITY_NOTIFICATION,
+		    &(struct op_in){ .user_id = "u", .feed = &feed }, &out, &why) != OK)
+		fail_msg("%s", why.text);
+	assert_non_null(strstr(out.body, want));
+	free(out.body);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_feed_s_preview_is_cut_between_characters),
 		cmocka_unit_test(every_sample_is_its_golden_request),
 		cmocka_unit_test(what_is_missing_is_named),
 		cmocka_unit_test(what_a_subscription_misses_is_named),
