@@ -73,6 +73,17 @@ struct rig {
 
 static void rig_step(struct rig *r, struct sim_in in);
 
+static void rig_keep(struct rig *r, const struct sim_out *o)
+{
+	if (r->n_posts == RIG_POSTS)
+		return;
+	r->post[r->n_posts].json = json_incref(o->json);
+	r->post[r->n_posts].call = o->call;
+	r->post[r->n_posts].key = o->key;
+	r->post[r->n_posts].evil = o->evil;
+	r->post[r->n_posts++].legacy = o->legacy;
+}
+
 static void rig_out(struct rig *r, const struct sim_out *o, struct sim_in *back, size_t *n)
 {
 	switch (o->kind) {
@@ -84,13 +95,7 @@ static void rig_out(struct rig *r, const struct sim_out *o, struct sim_in *back,
 		memcpy(r->location, o->location, sizeof(r->location));
 		break;
 	case SIM_POST:
-		if (r->n_posts < RIG_POSTS) {
-			r->post[r->n_posts].json = json_incref(o->json);
-			r->post[r->n_posts].call = o->call;
-			r->post[r->n_posts].key = o->key;
-			r->post[r->n_posts].evil = o->evil;
-			r->post[r->n_posts++].legacy = o->legacy;
-		}
+		rig_keep(r, o);
 		if (!r->silent)
 			back[(*n)++] = (struct sim_in){ .kind = SIM_NOTIFIED,
 				.call = o->call,

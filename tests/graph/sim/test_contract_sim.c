@@ -13,6 +13,7 @@
 #include "graph/sim/annex_inside.h"
 #include "graph/sim/courier.h"
 #include "tests/graph/sim/lives.h"
+#include "tests/graph/sim/refusals.h"
 
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
@@ -254,109 +255,6 @@ static void pages(unsigned seed)
 	rig_close(&r);
 }
 
-/* ---- refusals ---- */
-
-static bool refused[600];
-
-static void refused_so(struct rig *r, const char *method, const char *path, const char *body)
-{
-	rig_ask(r, method, path, body);
-	if (r->status < 400)
-		return;
-	refused[r->status % ARRAY_LEN(refused)] = true;
-	csdl_error(path, r->body);
-}
-
-/* One request, wrong in every way. */
-static void every_refusal(struct rig *r, const char *method, const char *path)
-{
-	static const char *const bodies[] = { NULL, "", "{", "[]", "{\"nobody\":1}" };
-
-	for (size_t i = 0; i < ARRAY_LEN(bodies); i++)
-		refused_so(r, method, path, bodies[i]);
-	refused_so(r, "PUT", path, "{}");
-	r->bearer = (struct sim_bearer){ .verdict = BEARER_BAD, .why = "wrong" };
-	refused_so(r, method, path, NULL);
-	r->bearer = (struct sim_bearer){ .verdict = BEARER_NONE, .why = "none" };
-	refused_so(r, method, path, NULL);
-	r->bearer = (struct sim_bearer){ .verdict = BEARER_NONE };
-	r->app = NOBODY;
-	refused_so(r, method, path, NULL);
-	r->app = NULL;
-	r->tenant = NOBODY;
-	refused_so(r, method, path, NULL);
-	r->tenant = TENANT;
-	r->roles = 0;
-	refused_so(r, method, path, NULL);
-	r->roles = ROLE_ALL;
-}
-
-static void route_path(char out[256], const struct route *route)
-{
-	struct text t = text_of(out, 256);
-
-	text_add(&t, "%s", route->root == ROOT_GRAPH ? "/v1.0/" : "/v3/");
-	for (const char *p = route->path; *p; p++)
-		text_add(&t, "%.*s", *p == '*' ? GUID_TEXT : 1, *p == '*' ? NOBODY : p);
-	assert_false(t.cut);
-}
-
-static void refusals_beside_calls(void)
-{
-	static const struct routes *const all[] = { &presence_routes, &chat_routes,
-		&connector_routes, &feed_routes, &change_routes, &record_routes };
-	char path[256];
-	struct rig r;
-
-	rig_open(&r, 1, PEOPLE);
-	for (size_t k = 0; k < ARRAY_LEN(all); k++)
-		for (size_t i = 0; i < all[k]->n; i++) {
-			if (all[k]->item[i].root == ROOT_CONTROL)
-				continue;
-			route_path(path, &all[k]->item[i]);
-			every_refusal(&r, all[k]->item[i].method, path);
-		}
-	rig_close(&r);
-}
-
-static void refusals_of_calls(void)
-{
-	struct rig r;
-
-	rig_open(&r, 1, ",\"requests_per_second\":10000" PEOPLE);
-	rig_caller(&r, (struct caller){ .talk_ms = 60000 });
-	every_refusal(&r, "POST", CALLS);
-	every_refusal(&r, "GET", CALLS "/" NOBODY);
-	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
-		char path[256], *verb = filled(steps[i].verb, rig_call(&r));
-
-		snprintf(path, sizeof(path), CALLS "/%s/%s", rig_call(&r)->id_text, verb);
-		if (strcmp(steps[i].method, "DELETE") != 0 && steps[i].body)
-			every_refusal(&r, steps[i].method, path);
-		free(verb);
-	}
-	refused_so(&r, "POST", "/v1.0/nowhere", "{}");
-	rig_close(&r);
-}
-
-static void refusals_of_the_weather(void)
-{
-	static const char *const fault[] = { "\"5xx\",\"status\":500", "\"5xx\",\"status\":503",
-		"\"429\"" };
-
-	for (size_t i = 0; i < ARRAY_LEN(fault); i++) {
-		char more[256];
-		struct rig r;
-
-		snprintf(more, sizeof(more), ",\"weather\":[{\"fault\":%s}]", fault[i]);
-		rig_open(&r, 1, more);
-		rig_step(&r, (struct sim_in){ .kind = SIM_START });
-		refused_so(&r, "GET", CALLS "/" NOBODY, NULL);
-		refused_so(&r, "GET", "/v1.0/communications/presences/" BOB, NULL);
-		rig_close(&r);
-	}
-}
-
 /* ---- tests ---- */
 
 static void everything_said_is_declared(void **state)
@@ -391,91 +289,93 @@ static void everything_said_is_declared(void **state)
 	assert_in_range(csdl_judged, 5000, 10000000);
 }
 
+enum how { NOTE, CHANGE, REPLY, ERROR };
+
+static const struct {
+	const char *name;
+	enum how how;
+	const char *body;
+} planted[] = {
+	{ "an operation without status", NOTE,
+		"{\"value\":[{\"changeType\":\"updated\",\"resourceUrl\":\"/"
+		"x\",\"resourceData\":{\"@odata.type\":\"#microsoft.graph."
+		"playPromptOperation\",\"id\":\"1\"}}]}" },
+	{ "no member of its enum", NOTE,
+		"{\"value\":[{\"changeType\":\"updated\",\"resourceUrl\":\"/"
+		"x\",\"resourceData\":{\"@odata.type\":\"#microsoft.graph."
+		"playPromptOperation\",\"id\":\"1\",\"status\":\"done\"}}]}" },
+	{ "a number as text", NOTE,
+		"{\"value\":[{\"changeType\":\"updated\",\"resourceUrl\":\"/"
+		"x\",\"resourceData\":{\"@odata.type\":\"#microsoft.graph.toneInfo\","
+		"\"sequenceId\":\"1\",\"tone\":\"tone1\"}}]}" },
+	{ "an unknown member", NOTE,
+		"{\"value\":[{\"changeType\":\"updated\",\"resourceUrl\":\"/"
+		"x\",\"resourceData\":{\"@odata.type\":\"#microsoft.graph.toneInfo\","
+		"\"sequenceId\":1,\"tone\":\"tone1\",\"x\":1}}]}" },
+	{ "an unknown type", NOTE,
+		"{\"value\":[{\"changeType\":\"updated\",\"resourceUrl\":\"/"
+		"x\",\"resourceData\":{\"@odata.type\":\"#microsoft.graph.nothing\"}}]}" },
+	{ "no type", NOTE,
+		"{\"value\":[{\"changeType\":\"updated\",\"resourceUrl\":\"/"
+		"x\",\"resourceData\":{\"id\":\"1\"}}]}" },
+	{ "of nothing", NOTE, "{\"value\":[{\"changeType\":\"updated\"}]}" },
+	{ "null for what may not be", NOTE,
+		"{\"value\":[{\"changeType\":\"updated\",\"resourceUrl\":\"/"
+		"x\",\"resourceData\":{\"@odata.type\":\"#microsoft.graph."
+		"playPromptOperation\",\"id\":null,\"status\":\"completed\"}}]}" },
+	{ "a roster of half participants", NOTE,
+		"{\"value\":[{\"changeType\":\"updated\",\"resourceUrl\":\"/"
+		"x\",\"resourceData\":[{\"id\":\"1\"}]}]}" },
+	{ "a tag of another family", NOTE,
+		"{\"value\":[{\"changeType\":\"updated\",\"resourceUrl\":\"/"
+		"x\",\"resourceData\":{\"@odata.type\":\"#microsoft.graph.call\","
+		"\"mediaState\":{\"@odata.type\":\"#microsoft.graph.toneInfo\","
+		"\"sequenceId\":1,\"tone\":\"tone1\"}}}]}" },
+	{ "a change of nothing", CHANGE,
+		"{\"value\":[{\"changeType\":\"updated\",\"subscriptionId\":\"1\","
+		"\"subscriptionExpirationDateTime\":\"2026-11-22T10:00:00Z\",\"tenantId\":"
+		"\"1\"}]}" },
+	{ "a change and a lifecycle event", CHANGE,
+		"{\"value\":[{\"changeType\":\"updated\",\"resource\":\"x\","
+		"\"lifecycleEvent\":\"missed\",\"subscriptionId\":\"1\","
+		"\"subscriptionExpirationDateTime\":\"2026-11-22T10:00:00Z\",\"tenantId\":"
+		"\"1\"}]}" },
+	{ "half of what is encrypted", CHANGE,
+		"{\"value\":[{\"changeType\":\"updated\",\"resource\":\"x\","
+		"\"encryptedContent\":{\"data\":\"x\"},\"subscriptionId\":\"1\","
+		"\"subscriptionExpirationDateTime\":\"2026-11-22T10:00:00Z\",\"tenantId\":"
+		"\"1\"}]}" },
+	{ "tokens that are none", CHANGE, "{\"validationTokens\":[1],\"value\":[]}" },
+	{ "a presence without id", REPLY, "{\"value\":[{\"availability\":\"Away\"}]}" },
+	{ "a presence of an unknown kind", REPLY,
+		"{\"value\":[{\"id\":\"1\",\"mood\":\"good\"}]}" },
+	{ "a page without value", REPLY, "{\"presences\":[]}" },
+	{ "a refusal without code", ERROR, "{\"error\":{\"message\":\"no\"}}" },
+	{ "a refusal without message", ERROR, "{\"error\":{\"code\":\"no\"}}" },
+	{ "a refusal of another shape", ERROR, "{\"message\":\"no\"}" },
+};
+
 /* The judge itself: a planted fault of each kind is found. */
 static void planted_faults_are_found(void **state)
 {
-	enum how { NOTE, CHANGE, REPLY, ERROR };
 	static const char list[] = "/v1.0/communications/getPresencesByUserId";
-	static const struct {
-		const char *name;
-		enum how how;
-		const char *body;
-	} rows[] = {
-		{ "an operation without status", NOTE,
-			"{\"value\":[{\"changeType\":\"updated\",\"resourceUrl\":\"/"
-			"x\",\"resourceData\":{\"@odata.type\":\"#microsoft.graph."
-			"playPromptOperation\",\"id\":\"1\"}}]}" },
-		{ "no member of its enum", NOTE,
-			"{\"value\":[{\"changeType\":\"updated\",\"resourceUrl\":\"/"
-			"x\",\"resourceData\":{\"@odata.type\":\"#microsoft.graph."
-			"playPromptOperation\",\"id\":\"1\",\"status\":\"done\"}}]}" },
-		{ "a number as text", NOTE,
-			"{\"value\":[{\"changeType\":\"updated\",\"resourceUrl\":\"/"
-			"x\",\"resourceData\":{\"@odata.type\":\"#microsoft.graph.toneInfo\","
-			"\"sequenceId\":\"1\",\"tone\":\"tone1\"}}]}" },
-		{ "an unknown member", NOTE,
-			"{\"value\":[{\"changeType\":\"updated\",\"resourceUrl\":\"/"
-			"x\",\"resourceData\":{\"@odata.type\":\"#microsoft.graph.toneInfo\","
-			"\"sequenceId\":1,\"tone\":\"tone1\",\"x\":1}}]}" },
-		{ "an unknown type", NOTE,
-			"{\"value\":[{\"changeType\":\"updated\",\"resourceUrl\":\"/"
-			"x\",\"resourceData\":{\"@odata.type\":\"#microsoft.graph.nothing\"}}]}" },
-		{ "no type", NOTE,
-			"{\"value\":[{\"changeType\":\"updated\",\"resourceUrl\":\"/"
-			"x\",\"resourceData\":{\"id\":\"1\"}}]}" },
-		{ "of nothing", NOTE, "{\"value\":[{\"changeType\":\"updated\"}]}" },
-		{ "null for what may not be", NOTE,
-			"{\"value\":[{\"changeType\":\"updated\",\"resourceUrl\":\"/"
-			"x\",\"resourceData\":{\"@odata.type\":\"#microsoft.graph."
-			"playPromptOperation\",\"id\":null,\"status\":\"completed\"}}]}" },
-		{ "a roster of half participants", NOTE,
-			"{\"value\":[{\"changeType\":\"updated\",\"resourceUrl\":\"/"
-			"x\",\"resourceData\":[{\"id\":\"1\"}]}]}" },
-		{ "a tag of another family", NOTE,
-			"{\"value\":[{\"changeType\":\"updated\",\"resourceUrl\":\"/"
-			"x\",\"resourceData\":{\"@odata.type\":\"#microsoft.graph.call\","
-			"\"mediaState\":{\"@odata.type\":\"#microsoft.graph.toneInfo\","
-			"\"sequenceId\":1,\"tone\":\"tone1\"}}}]}" },
-		{ "a change of nothing", CHANGE,
-			"{\"value\":[{\"changeType\":\"updated\",\"subscriptionId\":\"1\","
-			"\"subscriptionExpirationDateTime\":\"2026-11-22T10:00:00Z\",\"tenantId\":"
-			"\"1\"}]}" },
-		{ "a change and a lifecycle event", CHANGE,
-			"{\"value\":[{\"changeType\":\"updated\",\"resource\":\"x\","
-			"\"lifecycleEvent\":\"missed\",\"subscriptionId\":\"1\","
-			"\"subscriptionExpirationDateTime\":\"2026-11-22T10:00:00Z\",\"tenantId\":"
-			"\"1\"}]}" },
-		{ "half of what is encrypted", CHANGE,
-			"{\"value\":[{\"changeType\":\"updated\",\"resource\":\"x\","
-			"\"encryptedContent\":{\"data\":\"x\"},\"subscriptionId\":\"1\","
-			"\"subscriptionExpirationDateTime\":\"2026-11-22T10:00:00Z\",\"tenantId\":"
-			"\"1\"}]}" },
-		{ "tokens that are none", CHANGE, "{\"validationTokens\":[1],\"value\":[]}" },
-		{ "a presence without id", REPLY, "{\"value\":[{\"availability\":\"Away\"}]}" },
-		{ "a presence of an unknown kind", REPLY,
-			"{\"value\":[{\"id\":\"1\",\"mood\":\"good\"}]}" },
-		{ "a page without value", REPLY, "{\"presences\":[]}" },
-		{ "a refusal without code", ERROR, "{\"error\":{\"message\":\"no\"}}" },
-		{ "a refusal without message", ERROR, "{\"error\":{\"code\":\"no\"}}" },
-		{ "a refusal of another shape", ERROR, "{\"message\":\"no\"}" },
-	};
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		json_t *body = json_loads(rows[i].body, 0, NULL);
+	for (size_t i = 0; i < ARRAY_LEN(planted); i++) {
+		json_t *body = json_loads(planted[i].body, 0, NULL);
 
 		assert_non_null(body);
 		csdl_begin();
-		if (rows[i].how == NOTE)
-			csdl_notification(rows[i].name, CSDL_NOTE, body);
-		else if (rows[i].how == CHANGE)
-			csdl_change(rows[i].name, body);
-		else if (rows[i].how == REPLY)
-			csdl_reply(rows[i].name, "POST", list, body);
+		if (planted[i].how == NOTE)
+			csdl_notification(planted[i].name, CSDL_NOTE, body);
+		else if (planted[i].how == CHANGE)
+			csdl_change(planted[i].name, body);
+		else if (planted[i].how == REPLY)
+			csdl_reply(planted[i].name, "POST", list, body);
 		else
-			csdl_error(rows[i].name, body);
+			csdl_error(planted[i].name, body);
 		if (!csdl_told.used)
-			fail_msg("%s passes", rows[i].name);
+			fail_msg("%s passes", planted[i].name);
 		json_decref(body);
 	}
 }

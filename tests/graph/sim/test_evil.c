@@ -1,6 +1,7 @@
 /*
  * Evil tokens are what their names say, and wrong in that alone; rolled keys are gone from what is
  * published. Both are judged as a stranger would: by the published documents.
+ * So are the tokens of rich change notifications.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +10,7 @@
 #include <cmocka.h>
 
 #include "bot/base/text.h"
-#include "graph/sim/entra.h"
+#include "graph/sim/courier.h"
 #include "graph/sim/jwt_inside.h"
 
 #include <openssl/bn.h>
@@ -44,12 +45,12 @@ static struct entra *open_entra(void)
 	return e;
 }
 
-/* By a key of the published set. */
-static bool published(struct entra *e, const char *token)
+/* By a key of the set published there. */
+static bool published_at(struct entra *e, const char *keys, const char *token)
 {
 	char file[] = "/tmp/foyer-sim-evil-XXXXXX";
 	FILE *f = fdopen(mkstemp(file), "w");
-	json_t *set = entra_document(e, KEYS), *claims = NULL;
+	json_t *set = entra_document(e, keys), *claims = NULL;
 	struct why why;
 	bool good;
 
@@ -61,6 +62,11 @@ static bool published(struct entra *e, const char *token)
 	json_decref(set);
 	json_decref(claims);
 	return good;
+}
+
+static bool published(struct entra *e, const char *token)
+{
+	return published_at(e, KEYS, token);
 }
 
 static BIGNUM *number(const json_t *jwk, const char *name)
@@ -251,6 +257,43 @@ static void a_rolled_key_is_gone(void **state)
 	entra_free(e);
 }
 
+/* Two items, one of them perhaps rich; its certificate is not what this is about. */
+static json_t *change(const char *rich)
+{
+	return json_pack("{s[{ss, s{s{}, ss, ss}}, {ss}]}", "value", "tenantId", TENANT, rich,
+		"content", "certificate", "", "id", "7", "tenantId", TENANT);
+}
+
+/* A validationToken for what is rich, of this application, this tenant and Graph's change tracking;
+ * none for what is not. */
+static void rich_changes_carry_a_token(void **state)
+{
+	struct entra *e = open_entra();
+	json_t *rich = change("@rich"), *plain = change("id"), *tokens, *claims = NULL;
+	const char *token;
+	struct why why;
+
+	(void)state;
+	courier_dress(e, plain, APP);
+	assert_null(json_object_get(plain, "validationTokens"));
+	courier_dress(e, rich, APP);
+	tokens = json_object_get(rich, "validationTokens");
+	assert_int_equal(json_array_size(tokens), 1);
+	token = json_string_value(json_array_get(tokens, 0));
+	assert_true(published_at(e, "/common/discovery/keys", token));
+	assert_false(published(e, token));
+	assert_int_equal(jwt_peek(token, &claims, &why), OK);
+	assert_string_equal(text_at(claims, "aud"), APP);
+	assert_string_equal(text_at(claims, "tid"), TENANT);
+	assert_string_equal(text_at(claims, "iss"), "https://sts.windows.net/" TENANT "/");
+	/* Graph concepts/change-notifications-with-resource-data: its publisher's id. */
+	assert_string_equal(text_at(claims, "appid"), "0bf30f3b-4a52-48df-9a82-234910c4a086");
+	json_decref(claims);
+	json_decref(rich);
+	json_decref(plain);
+	entra_free(e);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -258,6 +301,7 @@ int main(void)
 		cmocka_unit_test(none_has_no_signature),
 		cmocka_unit_test(rows_have_every_kind),
 		cmocka_unit_test(a_rolled_key_is_gone),
+		cmocka_unit_test(rich_changes_carry_a_token),
 	};
 
 	return cmocka_run_group_tests_name("evil", tests, NULL, NULL);
