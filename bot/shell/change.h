@@ -34,6 +34,7 @@ struct told {
 	struct keys *keys; /* Entra's, for validationTokens; NULL: nothing rich is wished for */
 	struct token_profile profile[BOTS_MAX];
 	struct rich_key *key[2]; /* ours, the one in use first; NULL: none */
+	uint64_t key_look_ms;    /* when to look at its age again */
 	struct parked parked[CHANGE_PARKED_MAX];
 	struct changes changes; /* large; one body at a time */
 };

@@ -15,7 +15,7 @@
 #include <string.h>
 
 static const char *const facts[] = { "change-key", "change-key-before" };
-enum { PARKED_MS = 15000 };
+enum { PARKED_MS = 15000, KEY_LOOK_MS = 3600000 };
 
 static enum err key_save(struct shell *s, size_t which, struct why *why)
 {
@@ -62,14 +62,43 @@ static enum err key_make(struct shell *s, struct why *why)
 	return e;
 }
 
+static bool key_is_old(const struct told *t)
+{
+	return rich_key_made_unix_s(t->key[0]) + RICH_KEY_AGE_S < clock_unix_ms() / 1000;
+}
+
+static void use_key(struct shell *s)
+{
+	struct sub_key key = rich_key_public(s->told->key[0]);
+
+	for (uint16_t i = 0; i < s->conf->n_realms; i++)
+		subs_key(s->told->realm[i].subs, &key);
+}
+
+/* Subscriptions made with the one before are made again; what it was used for is opened still. */
+static void renew_key(struct shell *s)
+{
+	struct told *t = s->told;
+	struct why why;
+
+	if (!t->key[0] || clock_mono_ms() < t->key_look_ms)
+		return;
+	t->key_look_ms = clock_mono_ms() + KEY_LOOK_MS;
+	if (!key_is_old(t))
+		return;
+	if (key_make(s, &why) != OK)
+		log_line(LOG_ERROR, "change", "", "new key for content: %s -> in an hour again",
+			why.text);
+	use_key(s);
+}
+
 static enum err open_key(struct shell *s, struct why *why)
 {
 	enum err e = key_load(s, 1, why);
 
 	if (e == OK || e == E_ABSENT)
 		e = key_load(s, 0, why);
-	if (e == E_ABSENT || (e == OK && rich_key_made_unix_s(s->told->key[0]) + RICH_KEY_AGE_S <
-						 clock_unix_ms() / 1000))
+	if (e == E_ABSENT || (e == OK && key_is_old(s->told)))
 		e = key_make(s, why);
 	return e;
 }
@@ -95,18 +124,14 @@ static enum err open_profile(struct shell *s, uint16_t bot, struct why *why)
 enum err rich_start(struct shell *s, struct why *why)
 {
 	enum err e = open_key(s, why);
-	struct sub_key key;
 
 	if (e == OK)
 		e = open_keys(s, why);
 	for (uint16_t i = 0; e == OK && i < s->conf->n_bots; i++)
 		e = open_profile(s, i, why);
-	if (e != OK)
-		return e;
-	key = rich_key_public(s->told->key[0]);
-	for (uint16_t i = 0; i < s->conf->n_realms; i++)
-		subs_key(s->told->realm[i].subs, &key);
-	return OK;
+	if (e == OK)
+		use_key(s);
+	return e;
 }
 
 void rich_stop(struct shell *s)
@@ -259,6 +284,7 @@ void rich_run(struct shell *s)
 	struct told *t = s->told;
 	struct keys_fetch f;
 
+	renew_key(s);
 	while (t->keys && keys_want(t->keys, clock_mono_ms(), &f)) {
 		struct errand e = { .done = got_keys, .number = f.attempt };
 
@@ -283,6 +309,8 @@ uint64_t rich_deadline_ms(const struct shell *s)
 	const struct told *t = s->told;
 	uint64_t due = t->keys ? keys_deadline_ms(t->keys) : UINT64_MAX;
 
+	if (t->key[0] && t->key_look_ms < due)
+		due = t->key_look_ms;
 	for (size_t i = 0; i < CHANGE_PARKED_MAX; i++)
 		if (t->parked[i].body && t->parked[i].until_ms < due)
 			due = t->parked[i].until_ms;
