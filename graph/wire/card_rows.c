@@ -172,6 +172,15 @@ static void whole_characters(char *text)
 		text[n - 1 - back] = '\0';
 }
 
+/* Without its full stop: more follows. */
+static void add_fate(struct text *t, const struct card_in *in)
+{
+	const char *word = card_word(fate(in->form), in->language);
+	size_t n = strlen(word);
+
+	text_add_bytes(t, word, n - (word[n - 1] == '.'));
+}
+
 void card_summary(const struct card_in *in, char *out, size_t out_size)
 {
 	struct text t = text_of(out, out_size);
@@ -179,7 +188,7 @@ void card_summary(const struct card_in *in, char *out, size_t out_size)
 	if (card_is_open(in->form))
 		text_add(&t, "%s", card_word(WORD_TITLE, in->language));
 	else
-		text_add(&t, "%s", card_word(fate(in->form), in->language));
+		add_fate(&t, in);
 	if (in->form == CARD_TAKEN && in->taken_by)
 		text_add(&t, " %s", in->taken_by);
 	if (in->queue && in->queue[0])
