@@ -10,12 +10,12 @@
  * Requests are copied at client_send; answers come back through client_take on the caller's
  * thread (any one thread), which may sleep on client_fd.
  *
- * Nothing is sent in vain: a group of requests that was told to wait (429, or 503 with Retry-After)
- * waits as a whole, and a host that fails time after time is left alone for a while (circuit.h).
- * Urgent requests do not wait for their group, only for their own Retry-After, and where a host is
- * left alone they are not refused but try it before its pause is over, one at a time. The deadline
- * stands over everything: what cannot start in time comes back as CLIENT_NOT_SENT at once, and its
- * story says why.
+ * Nothing is sent in vain: a group of requests that was told to wait twice in a row (429, or 503
+ * with Retry-After) waits as a whole, and a host that fails time after time is left alone for a
+ * while (circuit.h). Urgent requests do not wait for their group, only for their own Retry-After,
+ * and where a host is left alone they are not refused but try it before its pause is over, one at a
+ * time. The deadline stands over everything: what cannot start in time comes back as
+ * CLIENT_NOT_SENT at once, and its story says why.
  *
  * TLS is verified always, redirects are not followed, https only (plain http only where conf or
  * the request says so, and to no further than this machine and its platform). Answers are capped

@@ -261,7 +261,8 @@ static void heed(struct courier *k, const struct exchange *x, uint64_t now_ms)
 
 	if (told)
 		throttle_note(&k->requests, x->same, now_ms + a->retry_after_ms, now_ms);
-	if (a->status == 429 || (a->status == 503 && told))
+	if (a->status > 0 && throttle_twice(&k->groups, x->throttle,
+				     a->status == 429 || (a->status == 503 && told)))
 		throttle_note(&k->groups, x->throttle,
 			now_ms + (told ? a->retry_after_ms : THROTTLE_MS), now_ms);
 }

@@ -12,6 +12,20 @@ static struct throttle *find(struct throttles *ts, uint64_t group, uint64_t now_
 	return NULL;
 }
 
+bool throttle_twice(struct throttles *ts, uint64_t group, bool told)
+{
+	for (size_t i = 0; i < THROTTLES_MAX && group; i++) {
+		if (ts->told[i] != group)
+			continue;
+		if (!told)
+			ts->told[i] = 0;
+		return told;
+	}
+	if (told && group)
+		ts->told[ts->next_told++ % THROTTLES_MAX] = group;
+	return false;
+}
+
 void throttle_note(struct throttles *ts, uint64_t group, uint64_t until_ms, uint64_t now_ms)
 {
 	struct throttle *t = find(ts, group, now_ms);

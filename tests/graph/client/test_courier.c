@@ -138,12 +138,42 @@ static void nothing_is_over(void)
 	assert_null(courier_over(&k));
 }
 
+/* The group's last answer told to wait, for no time to speak of. */
+static void told_once(uint64_t group)
+{
+	struct client_request r = get(group, false);
+
+	r.url = "https://graph.example/v1.0/told";
+	r.attempts_max = 1;
+	answer(begins(enter(&r)), 429, "0.001");
+	over(r.cookie, CLIENT_ANSWERED, 429, "");
+}
+
+static void one_alone_holds_nobody_else(void **state)
+{
+	uint64_t told = enter_one(5, false), other;
+
+	(void)state;
+	answer(begins(told), 429, "3");
+	other = enter_one(5, false);
+	answer(begins(other), 200, NULL);
+	over(other, CLIENT_ANSWERED, 200, "");
+	answer(begins(enter_one(5, false)), 429, "3"); /* not in a row */
+	other = enter_one(5, false);
+	answer(begins(other), 200, NULL);
+	over(other, CLIENT_ANSWERED, 200, "");
+	answer(begins(enter_one(6, false)), 429, "3"); /* another group's */
+	other = enter_one(6, true);
+	begins(other);
+}
+
 static void a_group_waits_as_a_whole(void **state)
 {
 	uint64_t told = enter_one(5, false), begun = enter_one(5, false), later, other, none;
 	struct exchange *x = begins(told), *y = begins(begun);
 
 	(void)state;
+	told_once(5);
 	answer(x, 429, "2.5");
 	later = enter_one(5, false);
 	other = enter_one(6, false);
@@ -168,10 +198,12 @@ static void a_group_waits_as_a_whole(void **state)
 
 static void a_503_with_a_time_holds_the_group_and_one_without_does_not(void **state)
 {
-	uint64_t a = enter_one(5, false), b;
+	uint64_t a, b;
 
 	(void)state;
+	a = enter_one(5, false);
 	answer(begins(a), 503, NULL);
+	told_once(5);
 	b = enter_one(5, false);
 	answer(begins(b), 503, "3");
 	enter_one(5, false);
@@ -185,6 +217,7 @@ static void a_429_without_a_time_holds_the_group_a_second(void **state)
 	uint64_t b;
 
 	(void)state;
+	told_once(5);
 	r.attempts_max = 1;
 	answer(begins(enter(&r)), 429, NULL);
 	over(r.cookie, CLIENT_ANSWERED, 429, "");
@@ -253,9 +286,11 @@ static void the_urgent_wait_for_their_own_time_only(void **state)
 
 static void what_cannot_start_in_time_ends_at_once(void **state)
 {
-	uint64_t a = enter_one(5, false), b;
+	uint64_t a, b;
 
 	(void)state;
+	told_once(5);
+	a = enter_one(5, false);
 	answer(begins(a), 429, "12");
 	over(a, CLIENT_ANSWERED, 429, ""); /* its own time is past its deadline */
 	b = enter_one(5, false);
@@ -268,13 +303,14 @@ static void those_behind_it_in_the_lane_go_on(void **state)
 	struct client_request a = get(5, false), b = get(5, false), c = get(6, false);
 
 	(void)state;
+	told_once(5);
 	answer(begins(enter_one(5, false)), 429, "20");
 	a.lane = b.lane = c.lane = 9;
 	enter(&a);
 	enter(&b);
 	enter(&c);
 	begins(c.cookie);
-	over(c.cookie + 1, CLIENT_ANSWERED, 429, "");
+	over(c.cookie + 2, CLIENT_ANSWERED, 429, "");
 	over(a.cookie, CLIENT_NOT_SENT, 0, "told to wait");
 	over(b.cookie, CLIENT_NOT_SENT, 0, "told to wait");
 	nothing_is_over();
@@ -285,6 +321,7 @@ static void a_drop_takes_out_what_its_group_holds(void **state)
 	struct client_request held = get(5, false), behind = get(5, false), end = get(5, true);
 
 	(void)state;
+	told_once(5);
 	answer(begins(enter_one(5, false)), 429, "3");
 	held.lane = behind.lane = end.lane = 9;
 	enter(&held);
@@ -582,6 +619,7 @@ static void every_request_keeps_its_promises(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(one_alone_holds_nobody_else),
 		TEST(a_group_waits_as_a_whole),
 		TEST(a_503_with_a_time_holds_the_group_and_one_without_does_not),
 		TEST(a_429_without_a_time_holds_the_group_a_second),
