@@ -1,5 +1,6 @@
 /* Every request we can write, against its golden file; and what is refused. */
 
+#include "bot/base/text.h"
 #include "graph/wire/op.h"
 #include "tests/graph/wire/files.h"
 #include "tests/graph/wire/samples.h"
@@ -400,7 +401,8 @@ static void no_memory_is_told_and_leaks_nothing(void **state)
 /* A long queue's and caller's name must not cost the line in the feed. */
 static void a_feed_s_preview_is_cut_between_characters(void **state)
 {
-	char preview[401], want[320] = "\"content\":\"", *at = preview;
+	char preview[401], want[320];
+	struct text long_one = TEXT(preview), wanted = TEXT(want);
 	struct op_feed feed = {
 		.type = "callWaiting", .preview = preview, .topic = "sales", .url = "https://x"
 	};
@@ -409,9 +411,8 @@ static void a_feed_s_preview_is_cut_between_characters(void **state)
 
 	(void)state;
 	for (int i = 0; i < 200; i++)
-		at = stpcpy(at, "\u00fc");
-	strncat(want, preview, 300);
-	strcat(want, "\"");
+		text_add(&long_one, "\u00fc");
+	text_add(&wanted, "\"content\":\"%.300s\"", preview);
 	if (op_write(OP_SEND_ACTIVITY_NOTIFICATION,
 		    &(struct op_in){ .user_id = "u", .feed = &feed }, &out, &why) != OK)
 		fail_msg("%s", why.text);
