@@ -85,6 +85,8 @@ void doubt_present(struct centre *c, struct contact *k, enum call_presence prese
 {
 	k->probe = 0;
 	contact_due(c, k, DUE_PROBE, NEVER);
+	if (k->phase == PHASE_RINGING && k->due_ms[DUE_RING] == NEVER)
+		contact_due(c, k, DUE_RING, c->now_ms); /* it ran out meanwhile */
 	switch (presence) {
 	case PRESENT_RINGING:
 		ringing(c, k);

@@ -332,6 +332,8 @@ void offer_handed_over(struct centre *c, struct contact *k)
 void offer_due(struct centre *c, struct contact *k)
 {
 	contact_due(c, k, DUE_RING, NEVER);
+	if (k->phase == PHASE_RINGING && k->due_ms[DUE_PROBE] != NEVER)
+		return; /* We were away: she may have answered. It ends when Graph has told. */
 	if (k->phase == PHASE_WAITING && k->queue) {
 		queue_ready(c, k);
 		offer_contact(c, k);

@@ -47,10 +47,21 @@ static const struct trace_row rows[] = {
 		UP "+5 start\n" PRESENT(5, "active") "\n+19905 pass",
 		"withdraw contact=1 attempt=4 agent=1 queue=1\n"
 		"ring contact=1 attempt=7 agent=1 queue=1" },
+	{ "while nobody knows whether she answered, the ring does not end",
+		UP
+		"+19900 start\n+100 pass\n+99 call-present contact=1 attempt=5 presence=with-agent",
+		"stop-play contact=1\nconnect contact=1 attempt=4 agent=1 queue=1" },
+	{ "it ends soon after it is known that she did not",
+		UP "+19900 start\n+100 pass\n"
+		   "+99 call-present contact=1 attempt=5 presence=active",
+		"hold contact=1 attempt=6 queue=1 prompt=11 value=1 music=10\n"
+		"withdraw contact=1 attempt=4 agent=1 queue=1\n"
+		"ring contact=1 attempt=7 agent=1 queue=1" },
 	{ "an agent nobody can vouch for is for the oldest, not for who had the ring",
 		"plan direct\n" CALL(
 			1) "+5000 call-incoming contact=2 entry=0\n"
 			   "+0 call-active contact=2\n+100 start\n"
+			   "+0 call-present contact=2 attempt=10 presence=active\n"
 			   "+14800 agent-failed contact=1 attempt=4 end=busy\n+5100 pass",
 		"withdraw contact=2 attempt=8 agent=2 queue=1\n"
 		"ring contact=1 attempt=13 agent=2 queue=1" },
@@ -79,9 +90,9 @@ static const struct trace_row rows[] = {
 		"probe contact=1 attempt=10\nprobe contact=2 attempt=11" },
 	{ "never an answer: failed, and hung up in case it lives",
 		"plan patient\n" CALL(1) CALL(2) "+5 start\n+49999 pass\n+1 pass",
-		"withdraw contact=1 attempt=19 agent=1 queue=1\nhang-up contact=1 attempt=20\n"
-		"ring contact=2 attempt=21 agent=1 queue=1\n"
-		"withdraw contact=2 attempt=21 agent=1 queue=1\nhang-up contact=2 attempt=22" },
+		"withdraw contact=1 attempt=4 agent=1 queue=1\nhang-up contact=1 attempt=18\n"
+		"ring contact=2 attempt=19 agent=1 queue=1\n"
+		"withdraw contact=2 attempt=19 agent=1 queue=1\nhang-up contact=2 attempt=20" },
 };
 
 static void each_row(void **state)
