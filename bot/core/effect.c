@@ -1,5 +1,7 @@
 #include "bot/core/effect.h"
 
+#include "bot/base/err.h"
+
 #include <assert.h>
 
 #define NAME(name, text) [name] = text,
@@ -10,6 +12,14 @@ const char *outcome_name(enum outcome o)
 {
 	assert((unsigned)o < OUTCOMES);
 	return outcome_text[o];
+}
+
+static const char *const refusals[REFUSALS] = { REFUSAL_LIST(NAME) };
+
+const char *refusal_text(enum refusal r)
+{
+	assert((unsigned)r < REFUSALS);
+	return refusals[r];
 }
 
 static void print_some(struct text *out, const char *word, uint64_t value)
@@ -31,6 +41,16 @@ static void print_record(const struct record *r, struct text *out)
 	print_some(out, "ended", r->ended_ms);
 	if (r->estimated)
 		text_add(out, " estimated");
+	print_some(out, "exit", r->exit);
+	print_some(out, "priority", r->priority);
+	print_some(out, "language", r->language);
+	for (size_t i = 0; i < ARRAY_LEN(r->survey); i++)
+		print_some(out, "answer", (uint8_t)r->survey[i]);
+	print_some(out, "dials", r->n_dials);
+	print_some(out, "unanswered", r->n_unanswered);
+	print_some(out, "code", r->wrap_up_code);
+	print_some(out, "promised", r->promised_s);
+	print_some(out, "held", r->held_ms);
 }
 
 void effect_print(const struct effect *fx, struct text *out)
@@ -50,5 +70,14 @@ void effect_print(const struct effect *fx, struct text *out)
 	print_some(out, "prompt", fx->prompt);
 	if (fx->value)
 		text_add(out, " value=%d", fx->value);
+	for (size_t i = 0; i < SAY_MORE && fx->also[i].prompt; i++)
+		text_add(out, " and=%u:%d", fx->also[i].prompt, fx->also[i].value);
 	print_some(out, "music", fx->music);
+	print_some(out, "language", fx->language);
+	print_some(out, "role", fx->role);
+	print_some(out, "call_back", fx->call_back);
+	print_some(out, "length", fx->length_ms);
+	print_some(out, "silence", fx->silence_ms);
+	if (fx->digits[0])
+		text_add(out, " digits=%s", fx->digits);
 }

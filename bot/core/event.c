@@ -39,12 +39,47 @@ static const char *const effect_end_name[] = {
 	[EFFECT_TIMEOUT] = "timeout",
 };
 
+static const char *const record_end_name[] = {
+	[RECORD_DONE] = "done",
+	[RECORD_EMPTY] = "empty",
+	[RECORD_FAILED] = "failed",
+};
+static const char *const hearing_name[] = {
+	[HEAR_NOTHING] = "nothing",
+	[HEAR_ALL] = "all",
+	[HEAR_LISTEN] = "listen",
+	[HEAR_WHISPER] = "whisper",
+	[HEAR_MUSIC] = "music",
+};
+
 #define PRESENCE_NAME(name, text) [name] = text,
 static const char *const agent_presence_name[PRESENCES] = { PRESENCE_LIST(PRESENCE_NAME) };
 
 const char *presence_name(enum presence_class p)
 {
 	return agent_presence_name[p];
+}
+
+bool event_names_agent(enum event_kind kind)
+{
+	switch (kind) {
+	case EV_AGENT_PRESENCE:
+	case EV_CALLER:
+	case EV_SIGN_IN:
+	case EV_SIGN_OUT:
+	case EV_PAUSE:
+	case EV_RESUME:
+	case EV_WRAP_UP_MORE:
+	case EV_WRAP_UP_DONE:
+	case EV_PICK:
+	case EV_CONSULT:
+	case EV_TO_AGENT:
+	case EV_SUPERVISE:
+	case EV_TAKE_OVER:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* What value means for a kind: a word, and the names of its values where it has some. */
@@ -66,6 +101,19 @@ static const struct meaning meaning[EVENT_KINDS] = {
 	[EV_AGENT_FAILED] = NAMED("end", ring_end_name),
 	[EV_EFFECT_FAILED] = NAMED("end", effect_end_name),
 	[EV_AGENT_PRESENCE] = NAMED("presence", agent_presence_name),
+	[EV_LOOKED_UP] = { .word = "case" },
+	[EV_RECORDED] = NAMED("end", record_end_name),
+	[EV_DIAL_FAILED] = NAMED("end", ring_end_name),
+	[EV_SIGN_IN] = { .word = "queue" },
+	[EV_SIGN_OUT] = { .word = "queue" },
+	[EV_PAUSE] = { .word = "reason" },
+	[EV_WRAP_UP_CODE] = { .word = "code" },
+	[EV_TO_QUEUE] = { .word = "queue" },
+	[EV_SUPERVISE] = NAMED("hearing", hearing_name),
+	[EV_PRIORITY] = { .word = "priority" },
+	[EV_QUEUE_OPEN] = { .word = "queue" },
+	[EV_QUEUE_CLOSE] = { .word = "queue" },
+	[EV_ANNOUNCE] = { .word = "queue" },
 };
 
 static uint8_t *put(uint8_t *at, uint64_t value, size_t bytes)
@@ -132,12 +180,19 @@ static void print_value(const struct event *ev, struct text *out)
 			text_add(out, " value=%d", ev->value);
 		return;
 	}
-	if (ev->value >= 0 && (size_t)ev->value < m->n)
+	if (m->name && ev->value >= 0 && (size_t)ev->value < m->n)
 		name = m->name[ev->value];
 	if (name)
 		text_add(out, " %s=%s", m->word, name);
 	else
 		text_add(out, " %s=%d", m->word, ev->value);
+}
+
+static const char *attempt_word(uint32_t kind)
+{
+	if (kind == EV_ANNOUNCE)
+		return "prompt";
+	return event_names_agent((enum event_kind)kind) ? "agent" : "attempt";
 }
 
 void event_print(const struct event *ev, struct text *out)
@@ -152,8 +207,7 @@ void event_print(const struct event *ev, struct text *out)
 	if (ev->contact)
 		text_add(out, " contact=%u", ev->contact);
 	if (ev->attempt)
-		text_add(out, " %s=%u", ev->kind == EV_AGENT_PRESENCE ? "agent" : "attempt",
-			ev->attempt);
+		text_add(out, " %s=%u", attempt_word(ev->kind), ev->attempt);
 	print_value(ev, out);
 	if (!guid_is_none(ev->ref)) {
 		guid_print(ev->ref, ref);
