@@ -10,7 +10,7 @@ static const char *const teams_clients[] = { "1fec8e78-bce4-4aaf-ab1b-5451cc3872
 	"5e3ce6c0-2b1f-4285-8d4b-75ee78787346" };
 
 static const struct {
-	enum role role;
+	enum login_role role;
 	const char *name;
 } roles[] = {
 	{ ROLE_AGENT, "Agent" },
@@ -18,7 +18,7 @@ static const struct {
 	{ ROLE_ADMIN, "Admin" },
 };
 
-const char *role_name(enum role role)
+const char *role_name(enum login_role role)
 {
 	for (size_t i = 0; i < ARRAY_LEN(roles); i++)
 		if (roles[i].role == role)

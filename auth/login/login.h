@@ -14,11 +14,11 @@
 
 #include "auth/keys/keys.h"
 
-enum role { ROLE_AGENT = 1, ROLE_SUPERVISOR = 2, ROLE_ADMIN = 4 };
+enum login_role { ROLE_AGENT = 1, ROLE_SUPERVISOR = 2, ROLE_ADMIN = 4 };
 
 struct person {
 	struct guid tenant, user;
-	unsigned roles;      /* enum role bits */
+	unsigned roles;      /* enum login_role bits */
 	uint64_t exp_unix_s; /* streams opened with this token end then */
 };
 
@@ -45,6 +45,6 @@ enum err login_verify(struct keys *k, const struct token_profile *profile, uint6
 	struct why *why) MUST_CHECK;
 
 /* "Agent", "Supervisor", "Admin": for pages and logs. */
-const char *role_name(enum role role);
+const char *role_name(enum login_role role);
 
 #endif

@@ -62,7 +62,7 @@ static void answer_json(struct shell *s, uint64_t visit, int status, json_t *bod
 
 static json_t *person_json(const struct person *who, const struct me *me)
 {
-	static const enum role roles[] = { ROLE_AGENT, ROLE_SUPERVISOR, ROLE_ADMIN };
+	static const enum login_role roles[] = { ROLE_AGENT, ROLE_SUPERVISOR, ROLE_ADMIN };
 	char user[GUID_TEXT], tenant[GUID_TEXT];
 	json_t *list = json_array();
 
