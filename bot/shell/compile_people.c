@@ -242,8 +242,9 @@ void compile_agents(struct compile *x)
 		x->own->agent[i].name = text_of_member(a, "name");
 		x->own->agent[i].tenant = compile_tenant(x, a, at);
 		x->own->agent[i].realm = config_realm_of_tenant(x->c, x->own->agent[i].tenant);
-		x->own->plan_agent[i] = (struct plan_agent){ config_key(x->own->agent[i].user_id),
-			json_is_true(json_object_get(a, "signed_in")) };
+		x->own->plan_agent[i] =
+			(struct plan_agent){ .key = config_key(x->own->agent[i].user_id),
+				.signed_in = json_is_true(json_object_get(a, "signed_in")) };
 		check_unique_user(x, i);
 		agent_queues(x, i, json_object_get(a, "queues"), serves + i * row);
 	}
