@@ -1,6 +1,7 @@
 #include "bot/core/centre.h"
 
 #include "bot/core/agent.h"
+#include "bot/core/command.h"
 #include "bot/core/contact.h"
 #include "bot/core/doubt.h"
 #include "bot/core/flow.h"
@@ -141,7 +142,7 @@ static void take(struct centre *c, const struct event *ev)
 		about_ring(c, k, ev);
 		break;
 	default:
-		if (k)
+		if (!command_take(c, ev) && k)
 			about_contact(c, k, ev);
 		break;
 	}

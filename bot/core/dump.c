@@ -132,6 +132,8 @@ void centre_dump(
 		say(&d, "waiting", c->queue[id].n_waiting);
 		say(&d, "signed_in", c->queue[id].n_signed_in);
 		say(&d, "last_rank", c->queue[id].last_rank);
+		say(&d, "announcement", c->queue[id].announcement);
+		say(&d, "closed", c->queue[id].closed);
 		say_line(&d);
 	}
 	for (uint32_t id = 1; id <= c->plan->n_agents; id++)

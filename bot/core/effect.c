@@ -66,6 +66,10 @@ void effect_print(const struct effect *fx, struct text *out)
 		return;
 	}
 	print_some(out, "agent", fx->agent);
+	if (fx->kind == FX_REFUSED && fx->value >= 0 && fx->value < REFUSALS) {
+		text_add(out, ": %s", refusals[fx->value]);
+		return;
+	}
 	print_some(out, "queue", fx->queue);
 	print_some(out, "prompt", fx->prompt);
 	if (fx->value)

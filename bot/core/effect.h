@@ -19,8 +19,9 @@
  * hold        waiting: prompt (0: none) with value = position, over or before music (0: none),
  *             for one round of the queue's announce time; then play-ended. Replaces what plays.
  * stop-play   nothing more of ours is to be heard; wants no answer
- * ring        offer the contact to the agent as the queue hands off; then ring-placed (perhaps),
- *             agent-answered, handed-over, agent-failed or effect-failed
+ * ring        offer the contact to the agent as the queue hands off, or, where role is not offer,
+ *             invite her into the call; then ring-placed (perhaps), agent-answered, handed-over,
+ *             agent-failed or effect-failed
  * ask         may the agent be rung? Then agent-accepted, at once where she cannot be asked, or
  *             agent-failed
  * withdraw    stop asking or ringing for that ring's attempt; wants no answer
@@ -38,8 +39,12 @@
  *             call-active, dial-failed or effect-failed
  * undial      stop that; wants no answer
  * transfer    to somebody outside, the shell's number value; then transferred or transfer-failed
- * hearing     of attempt's agent (0: the caller) from now on; value: enum hearing
+ * hearing     of attempt's agent (0: the caller) from now on; value: enum hearing. Who whispers is
+ *             heard by the agent of the contact's ring attempt, and it is said again when that is
+ *             another one
  * refused     the command of this step is not done; value: enum refusal
+ * code        the contact is over and its record written: this wrap-up code belongs to it; value.
+ *             Of a contact in progress it comes with the record
  */
 #define EFFECT_LIST(X)                 \
 	X(FX_NONE, "none")             \
@@ -64,7 +69,8 @@
 	X(FX_UNDIAL, "undial")         \
 	X(FX_TRANSFER, "transfer")     \
 	X(FX_HEARING, "hearing")       \
-	X(FX_REFUSED, "refused")
+	X(FX_REFUSED, "refused")       \
+	X(FX_CODE, "code")
 
 #define EFFECT_ENUM(name, text) name,
 enum effect_kind { EFFECT_LIST(EFFECT_ENUM) EFFECT_KINDS };
@@ -115,7 +121,10 @@ enum exit { EXIT_NONE, EXIT_TIMEOUT, EXIT_OVERFLOW, EXIT_NO_AGENTS, EXIT_CLOSED,
 	X(REFUSED_TRANSFERRED, "the call is with the agent alone: hand_off is transfer")   \
 	X(REFUSED_NOT_WRAP_UP, "the agent does not wrap up, or has had more time already") \
 	X(REFUSED_NOT_SUPERVISOR, "not a supervisor")                                      \
-	X(REFUSED_VALUE, "the value is out of range")
+	X(REFUSED_VALUE, "the value is out of range")                                      \
+	X(REFUSED_CONSULTING, "somebody else is asked already")                            \
+	X(REFUSED_NOT_THERE, "the agent is not in that call")                              \
+	X(REFUSED_FULL, "no more people fit into that call")
 #define REFUSAL_ENUM(name, text) name,
 enum refusal { REFUSAL_LIST(REFUSAL_ENUM) REFUSALS };
 #undef REFUSAL_ENUM

@@ -71,6 +71,7 @@ bool event_names_agent(enum event_kind kind)
 	case EV_RESUME:
 	case EV_WRAP_UP_MORE:
 	case EV_WRAP_UP_DONE:
+	case EV_WRAP_UP_CODE:
 	case EV_PICK:
 	case EV_CONSULT:
 	case EV_TO_AGENT:

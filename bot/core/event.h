@@ -63,7 +63,8 @@
  * resume          agent; also ends a back-off
  * wrap-up-more    agent: longer, once
  * wrap-up-done    agent: free now
- * wrap-up-code    contact; value: code, the shell's number, from 1. While talking or wrapping up
+ * wrap-up-code    contact; agent, who talks with her or talked with her last; value: code, the
+ *                 shell's number, from 1. Until the agent talks again
  * pick            contact and agent: offered to her now, by her own hand or assigned
  * hold, unhold    contact: the caller hears music and is not heard
  * consult         contact; agent: who is asked, and the caller is held meanwhile
@@ -79,7 +80,7 @@
  * queue-close     the same; who waits goes on waiting
  * announce        value: queue index + 1, 0: all; attempt: prompt index + 1, said before anything
  *                 else to who comes in and in the next round to who waits; 0: no more
- * release         contact waiting: hung up by a supervisor
+ * release         contact waiting, or rung for: hung up by a supervisor
  */
 #define EVENT_LIST(X)                            \
 	X(EV_NONE, "none")                       \

@@ -83,6 +83,12 @@ static void look_again(struct centre *c)
 			timer_set(&c->timers, agent_node(c, id), c->now_ms);
 }
 
+static void move_queue(struct queue *to, const struct queue *from)
+{
+	to->announcement = from->announcement;
+	to->closed = from->closed;
+}
+
 /* The member offered last is found again, so that the turn goes on. */
 static void move_turn(struct centre *c, const struct centre *old, uint32_t was, uint32_t id)
 {
@@ -163,9 +169,14 @@ enum err centre_plan(
 	c->last_number = old->last_number;
 	c->ledger = old->ledger;
 	move_agents(c, old);
-	for (uint32_t id = 1; id <= old->plan->n_queues; id++)
-		if (same_queue(old->plan, plan, id))
-			move_turn(c, old, id, same_queue(old->plan, plan, id));
+	for (uint32_t was = 1; was <= old->plan->n_queues; was++) {
+		uint32_t id = same_queue(old->plan, plan, was);
+
+		if (!id)
+			continue;
+		move_turn(c, old, was, id);
+		move_queue(&c->queue[id], &old->queue[was]);
+	}
 	for (uint32_t slot = old->all.first; slot; slot = old->contact[slot].link[LIST_ALL].after)
 		move_contact(c, old, &old->contact[slot]);
 	layout_count_signed_in(c);

@@ -104,7 +104,9 @@ struct queue {
 	struct list ready; /* those of them to be offered now, in the same order */
 	uint32_t n_waiting;
 	uint32_t n_signed_in;
-	uint32_t last_rank; /* of the member offered last, + 1; 0: none yet */
+	uint32_t last_rank;    /* of the member offered last, + 1; 0: none yet */
+	uint16_t announcement; /* prompt index + 1, before anything else; 0: none */
+	bool closed;           /* by a supervisor: nobody comes in, who waits goes on waiting */
 };
 
 struct centre {

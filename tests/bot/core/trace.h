@@ -90,7 +90,7 @@ static inline void trace_pass(struct trace *t, uint64_t until_ms, bool at)
 static inline bool trace_parse(const char *text, struct event *ev)
 {
 	const char *contact = strstr(text, "contact="), *attempt = strstr(text, "attempt="),
-		   *agent = strstr(text, "agent=");
+		   *agent = strstr(text, "agent="), *prompt = strstr(text, "prompt=");
 
 	if (contact)
 		ev->contact = (uint32_t)strtoul(contact + 8, NULL, 10);
@@ -98,6 +98,8 @@ static inline bool trace_parse(const char *text, struct event *ev)
 		ev->attempt = (uint32_t)strtoul(attempt + 8, NULL, 10);
 	if (agent)
 		ev->attempt = (uint32_t)strtoul(agent + 6, NULL, 10);
+	if (prompt)
+		ev->attempt = (uint32_t)strtoul(prompt + 7, NULL, 10);
 	for (ev->kind = EV_START; ev->kind < EVENT_KINDS; ev->kind++)
 		for (ev->value = 0; ev->value < 127; ev->value++) {
 			char room[160];
