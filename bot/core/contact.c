@@ -7,6 +7,12 @@
 #include <assert.h>
 #include <string.h>
 
+/* What is said aloud is said in the caller's language. */
+static bool is_heard(enum effect_kind kind)
+{
+	return kind == FX_PLAY || kind == FX_HOLD || kind == FX_RECORD || kind == FX_DIAL;
+}
+
 struct effect *effect_emit(
 	struct centre *c, enum effect_kind kind, const struct contact *k, uint32_t attempt)
 {
@@ -18,6 +24,8 @@ struct effect *effect_emit(
 	fx->kind = kind;
 	fx->contact = k->number;
 	fx->attempt = attempt;
+	if (is_heard(kind))
+		fx->language = k->record.language;
 	return fx;
 }
 
@@ -132,6 +140,8 @@ void contact_offered(struct centre *c, const struct event *ev)
 	}
 	/* A journal may name an entry that today's configuration has not. */
 	k->record.entry = (uint16_t)(entry < c->plan->n_entries ? entry : 0);
+	k->record.language = c->plan->entry[k->record.entry].language;
+	k->record.priority = PRIORITY_NORMAL;
 	k->record.offered_ms = c->now_ms;
 	if (k == &rejected) {
 		reject(c, k);

@@ -42,6 +42,10 @@ static void say_record(struct dump *d, const struct record *r)
 	say(d, "offers", r->n_offers);
 	say(d, "outcome", r->outcome);
 	say(d, "estimated", r->estimated);
+	say(d, "priority", r->priority);
+	say(d, "language", r->language);
+	for (size_t i = 0; i < sizeof(r->survey); i++)
+		say(d, "answer", r->survey[i]);
 }
 
 static void say_attempts(struct dump *d, const struct contact *k)

@@ -1,6 +1,7 @@
 #include "bot/core/effect.h"
 
 #include "bot/base/err.h"
+#include "bot/core/plan.h"
 
 #include <assert.h>
 
@@ -42,7 +43,8 @@ static void print_record(const struct record *r, struct text *out)
 	if (r->estimated)
 		text_add(out, " estimated");
 	print_some(out, "exit", r->exit);
-	print_some(out, "priority", r->priority);
+	if (r->priority && r->priority != PRIORITY_NORMAL)
+		text_add(out, " priority=%u", r->priority);
 	print_some(out, "language", r->language);
 	for (size_t i = 0; i < ARRAY_LEN(r->survey); i++)
 		print_some(out, "answer", (uint8_t)r->survey[i]);

@@ -161,6 +161,7 @@ static void incoming(struct life *l, const struct event *ev)
 	b->in_progress++;
 	k->offered = true;
 	k->record.offered_ms = l->now_ms;
+	k->record.priority = PRIORITY_NORMAL;
 	k->record.entry = (uint16_t)ev->value;
 	book_phase(l, k, PHASE_ARRIVING);
 	if (b->in_progress > l->draw.plan.contacts_max)
