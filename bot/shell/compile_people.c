@@ -1,90 +1,12 @@
-/* Prompts, queues and agents: names become indices. */
+/* Queues and agents: names become indices. */
 #include "bot/shell/config_inside.h"
 
 #include "bot/base/text.h"
 #include "bot/core/strategy.h"
-#include "bot/shell/builtin.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-static void set_prompt(struct compile *x, const char *name, const char *text, const char *wav,
-	const char *language)
-{
-	struct config_prompt *p = &x->own->prompt[x->c->n_prompts++];
-
-	snprintf(p->name, sizeof(p->name), "%s", name);
-	snprintf(p->language, sizeof(p->language), "%s", language);
-	p->text = text;
-	p->wav = text ? NULL : wav;
-	p->numbered = text && strstr(text, "{number}");
-}
-
-static void builtin_prompt_add(struct compile *x, const struct builtin_prompt *b)
-{
-	const char *language = x->c->voice.language;
-
-	set_prompt(x, b->name, strcmp(language, "de") == 0 ? b->de : b->en, "", language);
-}
-
-static void check_prompt(struct compile *x, const char *name, const char *text, const char *wav)
-{
-	char base[POINTER_MAX], at[POINTER_MAX];
-
-	pointer_add(base, "/prompts", name);
-	pointer_add(at, base, "wav");
-	if (text && wav)
-		fault_add(x->faults, at, true,
-			"prompt \"%s\" has both \"text\" and \"wav\": one would be right", name);
-	else if (!text && !wav)
-		fault_add(x->faults, base, false, "prompt \"%s\" has neither \"text\" nor \"wav\"",
-			name);
-	else if (wav && !x->past && access(config_path(x->own, wav), R_OK) != 0)
-		fault_add(x->faults, at, false, "%s cannot be read", config_path(x->own, wav));
-}
-
-void compile_prompts(struct compile *x)
-{
-	json_t *prompts = json_object_get(x->own->root, "prompts"), *p;
-	const char *name;
-
-	x->own->prompt = config_array(
-		json_object_size(prompts) + n_builtin_prompts, sizeof(*x->own->prompt));
-	x->c->prompt = x->own->prompt;
-	json_object_foreach(prompts, name, p)
-	{
-		const char *text = text_of_member(p, "text"), *wav = text_of_member(p, "wav");
-		const char *language = text_of_member(p, "language");
-
-		check_prompt(x, name, text, wav);
-		set_prompt(x, name, text, config_path(x->own, wav),
-			language ? language : x->c->voice.language);
-	}
-	for (size_t i = 0; i < n_builtin_prompts; i++)
-		if (!json_object_get(prompts, builtin_prompts[i].name))
-			builtin_prompt_add(x, &builtin_prompts[i]);
-}
-
-uint16_t compile_prompt_ref(
-	struct compile *x, json_t *object, const char *name, const char *pointer)
-{
-	const char *want = text_of_member(object, name);
-	char at[POINTER_MAX], have[400];
-	struct text t = TEXT(have);
-
-	if (!want || !*want)
-		return 0;
-	for (size_t i = 0; i < x->c->n_prompts; i++) {
-		if (strcmp(x->c->prompt[i].name, want) == 0)
-			return (uint16_t)(i + 1);
-		text_add(&t, "%s%s", i ? ", " : "", x->c->prompt[i].name);
-	}
-	pointer_add(at, pointer, name);
-	fault_add(x->faults, at, false, "prompt \"%s\" is unknown (have: %s)", want, have);
-	return 0;
-}
 
 uint32_t queue_index(const struct config *c, const char *name)
 {
@@ -242,9 +164,11 @@ void compile_agents(struct compile *x)
 		x->own->agent[i].name = text_of_member(a, "name");
 		x->own->agent[i].tenant = compile_tenant(x, a, at);
 		x->own->agent[i].realm = config_realm_of_tenant(x->c, x->own->agent[i].tenant);
-		x->own->plan_agent[i] =
-			(struct plan_agent){ .key = config_key(x->own->agent[i].user_id),
-				.signed_in = json_is_true(json_object_get(a, "signed_in")) };
+		x->own->plan_agent[i] = (struct plan_agent){
+			.key = config_key(x->own->agent[i].user_id),
+			.signed_in = json_is_true(json_object_get(a, "signed_in")),
+			.supervisor = json_is_true(json_object_get(a, "supervisor")),
+		};
 		check_unique_user(x, i);
 		agent_queues(x, i, json_object_get(a, "queues"), serves + i * row);
 	}

@@ -2,6 +2,7 @@
 
 #include "bot/base/clean.h"
 #include "bot/base/text.h"
+#include "bot/core/event.h"
 #include "bot/shell/cloud.h"
 #include "bot/shell/schema.h"
 
@@ -269,6 +270,18 @@ static void compile(struct compile *x)
 	check_tenants(x);
 }
 
+const char *config_pause_reason(const struct config *c, uint32_t number)
+{
+	if (number == PAUSE_UNANSWERED)
+		return "calls not answered";
+	return number > 0 && number <= c->n_pause_reasons ? c->pause_reason[number - 1] : NULL;
+}
+
+const char *config_wrap_up_code(const struct config *c, uint32_t number)
+{
+	return number > 0 && number <= c->n_wrap_up_codes ? c->wrap_up_code[number - 1] : NULL;
+}
+
 static json_t *schema_load(void)
 {
 	size_t bytes;
@@ -369,6 +382,7 @@ void config_free(struct config *c)
 	own = c->own;
 	for (size_t i = 0; i < own->n_strings; i++)
 		free(own->strings[i]);
+	json_decref(own->prompt_index);
 	json_decref(own->root);
 	free(own->dir);
 	free(own->queue);

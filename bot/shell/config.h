@@ -10,12 +10,19 @@
 #include "bot/core/plan.h"
 #include "bot/shell/faults.h"
 
+/* A prompt in one language: either is NULL, and the other is what is played. */
+struct config_saying {
+	const char *text;
+	const char *wav;  /* a path that can be opened; "" for the built-in music */
+	uint8_t language; /* what it is in; another than asked for where the prompt lacks that one
+			   */
+	bool numbered;    /* the text speaks {number} */
+};
+
 struct config_prompt {
 	char name[64];
-	const char *text; /* NULL: wav */
-	const char *wav;  /* a path that can be opened; "" for the built-in music; NULL: text */
-	char language[4];
-	bool numbered; /* the text speaks {number} */
+	struct config_saying in[PLAN_LANGUAGES_MAX]; /* as config.language; all of them can be said
+						      */
 };
 
 enum { BOTS_MAX = 16, REALMS_MAX = 128, REALM_NONE = UINT16_MAX };
@@ -58,6 +65,46 @@ struct config_queue {
 	enum card_mode card;
 	enum card_caller card_caller;
 	bool activity_feed;
+	const uint16_t *wrap_up_code; /* those an agent may choose from, into config.wrap_up_code,
+					 from 1 */
+	size_t n_wrap_up_codes;
+};
+
+enum { LOOKUP_CASES_MAX = PLAN_KEYS };
+
+struct json_t;
+/* One answer that a lookup tells apart: the JSON at pointer (RFC 6901) is one of values. */
+struct config_case {
+	const char *name, *pointer;
+	const struct json_t *values; /* an array */
+};
+
+/* Another system that flows ask: plan_step.index of STEP_LOOKUP. */
+struct config_lookup {
+	const char *name, *url; /* {digits} and {caller} in it are replaced */
+	bool post;              /* POST with a JSON body, else GET */
+	uint32_t timeout_ms;    /* of the request; how long the caller waits is the step's */
+	const char *header;     /* NULL: none */
+	const char *secret;     /* of the header: the environment variable that holds its value */
+	struct config_case in_case[LOOKUP_CASES_MAX]; /* the first that fits; its index is
+							 EV_LOOKED_UP's value */
+	size_t n_cases;
+};
+
+/* Where voicemail goes: plan_step.index of STEP_VOICEMAIL. */
+struct config_mailbox {
+	const char *name;
+	struct guid tenant;
+	const uint16_t *agent; /* who is told: indices, each once */
+	size_t n_agents;
+	uint32_t keep_days; /* 0: until deleted by hand */
+};
+
+/* Somebody outside the queues: plan_step.index of STEP_TRANSFER. */
+struct config_transfer {
+	const char *name;
+	enum { TRANSFER_USER, TRANSFER_NUMBER, TRANSFER_INSTANCE } kind;
+	char id[64]; /* a GUID, or E.164 with its + */
 };
 
 struct config {
@@ -119,6 +166,21 @@ struct config {
 	} limit;
 
 	struct plan plan;
+	/* Of prompts, by plan's language; the first one is the voice's. */
+	const char *language[PLAN_LANGUAGES_MAX];
+	uint8_t n_languages;
+	const struct config_lookup *lookup;
+	const struct config_mailbox *mailbox;
+	const struct config_transfer *transfer;
+	size_t n_lookups, n_mailboxes, n_transfers;
+	/* Numbers in events are index + 1. */
+	const char *const *pause_reason, *const *wrap_up_code;
+	size_t n_pause_reasons, n_wrap_up_codes;
+	const char *const *calendar_name;   /* as plan.calendar */
+	const char *const *need_name;       /* as plan's needs: need n is need_name[n - 1] */
+	const char *const *class_name;      /* as plan.class: what its callers need, "de 3, en 1";
+					       "" nothing */
+	const char *var_name[PLAN_VARS];    /* NULL: not used */
 	const struct config_entry *entry;   /* as plan.entry */
 	const struct config_agent *agent;   /* as plan.agent */
 	const struct config_queue *queue;   /* as plan.queue */
@@ -149,6 +211,12 @@ uint16_t config_realm(const struct config *c, uint16_t bot, struct guid tenant);
 uint16_t config_realm_of_tenant(const struct config *c, struct guid tenant);
 /* A realm of old in next: the same registration in the same tenant. */
 uint16_t config_realm_in(const struct config *next, const struct config *old, uint16_t realm);
+
+/* Index into language; UINT8_MAX: not spoken here. */
+uint8_t config_language(const struct config *c, const char *name);
+/* "Lunch", or the centre's own; NULL: no such number. */
+const char *config_pause_reason(const struct config *c, uint32_t number);
+const char *config_wrap_up_code(const struct config *c, uint32_t number);
 
 /* The example configuration, built into the program. */
 const char *config_example(size_t *bytes);

@@ -24,6 +24,7 @@ struct config_store {
 	struct config_queue *queue_of;
 	const char **flow_name;
 	struct config_prompt *prompt;
+	json_t *prompt_index; /* name: index + 1 */
 };
 
 struct compile {
@@ -55,7 +56,10 @@ struct guid compile_tenant(struct compile *x, json_t *object, const char *pointe
 uint16_t compile_realm(struct compile *x, json_t *entry, const char *pointer);
 /* Last of all: what an entry can reach, and who serves it, is of one tenant. */
 void check_tenants(struct compile *x);
+/* First: what they speak is known to all that follows. */
 void compile_prompts(struct compile *x);
+/* Prompt index + 1; NULL and "" are 0; an unknown name is a fault. */
+uint16_t compile_prompt_named(struct compile *x, const char *name, const char *at);
 /* Prompt index + 1 of the name that a member holds; "" or absent is 0; an unknown name is a fault.
  */
 uint16_t compile_prompt_ref(

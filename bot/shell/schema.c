@@ -46,7 +46,7 @@ static const char *type_name(const json_t *v)
 	}
 }
 
-static bool type_fits(const char *want, const json_t *v)
+static bool is_of_type(const char *want, const json_t *v)
 {
 	double d = json_number_value(v);
 
@@ -54,6 +54,33 @@ static bool type_fits(const char *want, const json_t *v)
 		return d > -1e15 && d < 1e15 && d == (double)(long long)d; /* 5.0 is one */
 	return strcmp(want, type_name(v)) == 0 ||
 	       (strcmp(want, "number") == 0 && json_is_integer(v));
+}
+
+/* type is one word, or a list of them. */
+static bool type_fits(json_t *type, const json_t *v)
+{
+	json_t *one;
+	size_t i;
+
+	if (json_is_string(type))
+		return is_of_type(json_string_value(type), v);
+	json_array_foreach(type, i, one) if (is_of_type(json_string_value(one), v)) return true;
+	return json_array_size(type) == 0;
+}
+
+static void add_type_names(json_t *type, struct text *out)
+{
+	json_t *one;
+	size_t i;
+
+	if (json_is_string(type))
+		text_add(out, "%s %s", strchr("aeio", json_string_value(type)[0]) ? "an" : "a",
+			json_string_value(type));
+	json_array_foreach(type, i, one)
+	{
+		text_add(out, "%s", i ? " or " : "");
+		add_type_names(one, out);
+	}
 }
 
 static bool matches(const char *pattern, const char *text)
@@ -226,13 +253,17 @@ static void check_array(const struct look *l, json_t *schema, json_t *value, con
 
 static void check(const struct look *l, json_t *schema, json_t *value, const char *pointer)
 {
-	const char *type;
+	json_t *type;
 
 	schema = resolve(l->root, schema);
-	type = json_string_value(json_object_get(schema, "type"));
-	if (type && !type_fits(type, value)) {
-		fault_add(l->faults, pointer, false, "%s %s belongs here, not %s",
-			strchr("aeio", type[0]) ? "an" : "a", type, type_name(value));
+	type = json_object_get(schema, "type");
+	if (!type_fits(type, value)) {
+		char have[100];
+		struct text t = TEXT(have);
+
+		add_type_names(type, &t);
+		fault_add(l->faults, pointer, false, "%s belongs here, not %s", have,
+			type_name(value));
 		return;
 	}
 	if (json_object_get(schema, "enum"))

@@ -60,20 +60,20 @@ static enum err make_live(struct sounds *s, struct said *out, struct why *why)
 }
 
 static enum err speak(struct sounds *s, const struct voice_conf *voice,
-	const struct config_prompt *p, int number, struct said *out, struct why *why)
+	const struct config_saying *p, int number, struct said *out, struct why *why)
 {
 	char buf[VOICE_TEXT_MAX + 1];
 	struct text text = TEXT(buf);
 	enum err e;
 
 	put_number(p->text, number, &text);
-	e = prompt_speak(s->shelf, voice, p->language, buf, &out->item, why);
+	e = prompt_speak(s->shelf, voice, s->conf->language[p->language], buf, &out->item, why);
 	return e == OK ? make_live(s, out, why) : e;
 }
 
 static enum err render(struct sounds *s, const struct voice_conf *voice, size_t i, struct why *why)
 {
-	const struct config_prompt *p = &s->conf->prompt[i];
+	const struct config_saying *p = &s->conf->prompt[i].in[0];
 	struct prompt_sounds *out = &s->prompt[i];
 	enum err e = OK;
 
@@ -175,7 +175,7 @@ void sounds_free(struct sounds *s)
 
 static const struct said *said_of(const struct sounds *s, uint16_t prompt, int32_t number)
 {
-	bool numbered = s->conf->prompt[prompt - 1].numbered;
+	bool numbered = s->conf->prompt[prompt - 1].in[0].numbered;
 
 	if (numbered && (number < 1 || number > SOUND_NUMBER_MAX))
 		return NULL;

@@ -207,6 +207,21 @@ static const struct {
 		     "\"p\"}]},\n"
 		     "\"prompts\":{\"p\":{\"language\":\"en\"}}}",
 		"5:16: prompt \"p\" has neither" },
+	{ "a prompt twice in one language",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"play\":"
+		     "\"p\"}]},\n"
+		     "\"prompts\":{\"p\":{\"text\":{\"de\":\"x\"},\"wav\":{\"de\":\"x.wav\"}}}}",
+		"5:42: prompt \"p\" has both \"text\" and \"wav\" in \"de\"" },
+	{ "a language nobody speaks",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"play\":"
+		     "\"p\"}]},\n"
+		     "\"prompts\":{\"p\":{\"text\":{\"tlh\":\"x\"}}}}",
+		"5:25: \"tlh\" is unknown here (have: en, de)" },
+	{ "neither text nor list of texts",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"play\":"
+		     "\"p\"}]},\n"
+		     "\"prompts\":{\"p\":{\"text\":1}}}",
+		"5:24: a string or an object belongs here, not integer" },
 	{ "file that is not there",
 		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"play\":"
 		     "\"p\"}]},\n"
@@ -288,6 +303,34 @@ static void the_example_is_compiled_with_its_defaults(void **state)
 	free(faults);
 }
 
+/* A language that a prompt lacks is said in the voice's, or in what there is. */
+static void prompts_are_compiled_in_each_language(void **state)
+{
+	static const char text[] = HEAD
+		"\"voice\":{\"language\":\"de\"},\"entries\":[{\"default\":true,\"flow\":\"a\"}],"
+		"\"flows\":{\"a\":[{\"play\":\"p\"},{\"play\":\"q\"},{\"play\":\"r\"}]},"
+		"\"prompts\":{\"p\":{\"text\":{\"en\":\"E\",\"de\":\"D\"}},\"q\":{\"text\":\"Q\"},"
+		"\"r\":{\"text\":\"R {number}\",\"language\":\"en\"}}}";
+	struct faults *faults = calloc(1, sizeof(*faults));
+	struct config *c = NULL;
+
+	(void)state;
+	assert_int_equal(config_parse(text, strlen(text), NULL, &c, faults, NULL), OK);
+	assert_int_equal(c->n_languages, 2);
+	assert_string_equal(c->language[0], "de");
+	assert_string_equal(c->prompt[0].in[0].text, "D");
+	assert_string_equal(c->prompt[0].in[1].text, "E");
+	assert_string_equal(c->prompt[1].in[1].text, "Q");
+	assert_int_equal(c->prompt[1].in[1].language, 0);
+	assert_string_equal(c->prompt[2].in[0].text, "R {number}");
+	assert_int_equal(c->prompt[2].in[0].language, 1);
+	assert_true(c->prompt[2].in[0].numbered);
+	assert_string_equal(c->prompt[3].name, "greeting"); /* built in */
+	assert_ptr_not_equal(c->prompt[3].in[0].text, c->prompt[3].in[1].text);
+	config_free(c);
+	free(faults);
+}
+
 /* The card waits as long as the ring after it. */
 static void cards_are_compiled(void **state)
 {
@@ -342,6 +385,7 @@ int main(void)
 		cmocka_unit_test(each_row),
 		cmocka_unit_test(all_faults_are_told_and_not_only_the_first),
 		cmocka_unit_test(the_example_is_compiled_with_its_defaults),
+		cmocka_unit_test(prompts_are_compiled_in_each_language),
 		cmocka_unit_test(cards_are_compiled),
 		cmocka_unit_test(every_keyword_of_the_schema_is_read),
 	};
