@@ -1,6 +1,7 @@
 #include "bot/shell/report.h"
 
 #include "bot/base/text.h"
+#include "bot/core/plan.h"
 #include "bot/store/store.h"
 
 #include <inttypes.h>
@@ -24,6 +25,37 @@ static void tell_call(const struct call_row *c)
 		printf("  failed: %s (%s)", c->failure_reason[0] ? c->failure_reason : "-",
 			c->failure_stage);
 	printf("\n");
+}
+
+/* Only what there is to tell: most contacts have none of it. */
+static void tell_more(const struct record *r)
+{
+	static const char *const exits[] = { "", "waited too long", "the queue was full",
+		"nobody served it", "the queue was closed", "left by key" };
+	char buf[300];
+	struct text t = TEXT(buf);
+
+	if (r->exit < ARRAY_LEN(exits) && r->exit)
+		text_add(&t, "  %s", exits[r->exit]);
+	if (r->priority && r->priority != PRIORITY_NORMAL)
+		text_add(&t, "  priority %u", r->priority);
+	if (r->n_queues > 1)
+		text_add(&t, "  queues %u", r->n_queues);
+	if (r->n_unanswered)
+		text_add(&t, "  unanswered offers %u", r->n_unanswered);
+	if (r->promised_s)
+		text_add(&t, "  promised %u s", r->promised_s);
+	if (r->n_dials)
+		text_add(&t, "  called back %u", r->n_dials);
+	if (r->held_ms)
+		text_add(&t, "  on hold %.1f s", r->held_ms / 1000.0);
+	if (r->wrap_up_code)
+		text_add(&t, "  code %u", r->wrap_up_code);
+	for (size_t i = 0; i < ARRAY_LEN(r->survey); i++)
+		if (r->survey[i])
+			text_add(&t, "  answer %zu: %u", i + 1, r->survey[i]);
+	if (t.used)
+		printf("       %s\n", buf);
 }
 
 struct calls {
@@ -56,6 +88,7 @@ static bool row(void *arg, const struct contact_row *c)
 		c->agent_name[0] ? c->agent_name : "-", r->n_offers, seconds(r->queued_ms, until),
 		seconds(r->connected_ms, r->ended_ms), r->estimated ? "~" : " ",
 		outcome_name(r->outcome));
+	tell_more(r);
 	if (c->call.contact)
 		tell_call(&c->call);
 	++*n;

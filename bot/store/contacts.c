@@ -132,7 +132,7 @@ void contacts_put(struct contacts *c, const struct contact_hand *hand, bool wait
 {
 	enum err e;
 
-	if (!c->has_thread || contacts_file_knows(&c->file, hand->contact))
+	if (!c->has_thread || (!hand->code_alone && contacts_file_knows(&c->file, hand->contact)))
 		return;
 	pthread_mutex_lock(&c->lock);
 	while ((e = inbox_put(c->hands, hand)) != OK && wait)
@@ -144,7 +144,8 @@ void contacts_put(struct contacts *c, const struct contact_hand *hand, bool wait
 	}
 	c->handed++;
 	/* Without memory to know it, it is written twice, and the second time changes nothing. */
-	(void)contacts_file_know(&c->file, hand->contact);
+	if (!hand->code_alone)
+		(void)contacts_file_know(&c->file, hand->contact);
 }
 
 void contacts_flush(struct contacts *c)

@@ -15,6 +15,7 @@ struct contacts;
 
 struct contact_hand {
 	uint32_t contact; /* 0: nothing, it only wakes the thread */
+	bool code_alone;  /* only its wrap_up_code, of a record handed over before */
 	struct record record;
 	char queue_name[64], agent_name[128];
 };
@@ -28,7 +29,8 @@ enum err contacts_open_to_read(
 /* Writes what was handed over first. NULL is fine. */
 void contacts_close(struct contacts *c);
 
-/* What is there already is not written again. wait: for room, else the one too many is missed. */
+/* What is there already is not written again, but for a code alone. wait: for room, else the one
+ * too many is missed. */
 void contacts_put(struct contacts *c, const struct contact_hand *hand, bool wait);
 void contacts_flush(struct contacts *c);
 uint64_t contacts_missed(struct contacts *c);

@@ -11,16 +11,36 @@
 
 enum { ID_BYTES = 16 };
 
-static const char schema[] =
-	"begin immediate;"
+/* What a record has beside what it had at first: columns of version 2, after the names. */
+#define MORE_LIST(X)                       \
+	X("exit", r->exit)                 \
+	X("priority", r->priority)         \
+	X("language", r->language)         \
+	X("answer_1", r->survey[0])        \
+	X("answer_2", r->survey[1])        \
+	X("answer_3", r->survey[2])        \
+	X("n_dials", r->n_dials)           \
+	X("n_queues", r->n_queues)         \
+	X("n_unanswered", r->n_unanswered) \
+	X("wrap_up_code", r->wrap_up_code) \
+	X("promised_s", r->promised_s)     \
+	X("promised_ms", r->promised_ms)   \
+	X("held_ms", r->held_ms)
+
+enum { VERSION = 2, COLUMNS_FIRST = 14 };
+
+static const char first[] =
 	"create table if not exists contact(contact integer primary key, offered_ms integer,"
 	" answered_ms integer, queued_ms integer, connected_ms integer, ended_ms integer,"
 	" entry integer, queue integer, agent integer, n_offers integer, outcome integer,"
 	" estimated integer, queue_name text not null, agent_name text not null);"
-	"create table if not exists journal(id blob not null);"
-	"pragma user_version = 1;"
-	"commit;";
-#define PUT_TEXT "insert or ignore into contact values(?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+	"create table if not exists journal(id blob not null);";
+#define ADD_TEXT(column, member) "alter table contact add column " column " integer default 0;"
+static const char second[] = MORE_LIST(ADD_TEXT) "pragma user_version = 2;";
+#define PUT_MORE(column, member) ",?"
+#define PUT_TEXT \
+	"insert or ignore into contact values(?,?,?,?,?,?,?,?,?,?,?,?,?,?" MORE_LIST(PUT_MORE) ")"
+#define CODE_TEXT "update contact set wrap_up_code = ?2 where contact = ?1"
 #define EACH_TEXT "select * from contact order by contact"
 
 bool contacts_file_knows(const struct contacts_file *f, uint32_t contact)
@@ -53,13 +73,26 @@ static enum err row_put(struct contacts_file *f, const struct contact_hand *h, s
 	const uint64_t column[] = { h->contact, r->offered_ms, r->answered_ms, r->queued_ms,
 		r->connected_ms, r->ended_ms, r->entry, r->queue, r->agent, r->n_offers, r->outcome,
 		r->estimated };
+#define MEMBER(column, member) member,
+	const uint64_t more[] = { MORE_LIST(MEMBER) };
+#undef MEMBER
 	const int n = ARRAY_LEN(column);
 
 	for (int i = 0; i < n; i++)
 		sqlite3_bind_int64(f->put, i + 1, (sqlite3_int64)column[i]);
 	sqlite3_bind_text(f->put, n + 1, h->queue_name, -1, SQLITE_STATIC);
 	sqlite3_bind_text(f->put, n + 2, h->agent_name, -1, SQLITE_STATIC);
+	for (int i = 0; i < (int)ARRAY_LEN(more); i++)
+		sqlite3_bind_int64(f->put, COLUMNS_FIRST + 1 + i, (sqlite3_int64)more[i]);
 	return sql_do(&f->write, "a contact record cannot be written", f->put, why);
+}
+
+/* Given after the conversation, so the row is mostly there. */
+static enum err code_put(struct contacts_file *f, const struct contact_hand *h, struct why *why)
+{
+	sqlite3_bind_int64(f->code, 1, h->contact);
+	sqlite3_bind_int64(f->code, 2, h->record.wrap_up_code);
+	return sql_do(&f->write, "a wrap-up code cannot be written", f->code, why);
 }
 
 enum err contacts_file_write(
@@ -69,7 +102,8 @@ enum err contacts_file_write(
 
 	for (size_t i = 0; e == OK && i < n; i++)
 		if (hand[i].contact)
-			e = row_put(f, &hand[i], why);
+			e = hand[i].code_alone ? code_put(f, &hand[i], why)
+					       : row_put(f, &hand[i], why);
 	if (e == OK)
 		e = sql_do(&f->write, "contact records cannot be written", f->commit, why);
 	if (e != OK)
@@ -124,6 +158,23 @@ static enum err known_read(struct contacts_file *f, uint32_t last_contact, struc
 	return e == OK && rc != SQLITE_DONE ? sql_fail(&f->write, "cannot be read", why) : e;
 }
 
+/* All or nothing: a file of version 1 keeps its rows, which a replay by later rules might not give
+ * again. */
+static enum err file_prepare(struct contacts_file *f, int64_t version, struct why *why)
+{
+	enum err e = sql_run(&f->write, "cannot be prepared", "begin immediate", why);
+
+	if (e == OK)
+		e = sql_run(&f->write, "cannot be prepared", first, why);
+	if (e == OK && version < VERSION)
+		e = sql_run(&f->write, "cannot be brought up to date", second, why);
+	if (e == OK)
+		e = sql_run(&f->write, "cannot be prepared", "commit", why);
+	if (e != OK)
+		sql_undo(&f->write);
+	return e;
+}
+
 static enum err write_open(struct contacts_file *f, const char *path, const uint8_t of[16],
 	uint32_t last_contact, struct why *why)
 {
@@ -135,10 +186,10 @@ static enum err write_open(struct contacts_file *f, const char *path, const uint
 			"pragma journal_mode = wal; pragma synchronous = normal;", why);
 	if (e == OK)
 		e = sql_number(&f->write, "cannot be read", "pragma user_version", &version, why);
-	if (e == OK && version > 1)
+	if (e == OK && version > VERSION)
 		e = E_STALE;
 	if (e == OK)
-		e = sql_run(&f->write, "cannot be prepared", schema, why);
+		e = file_prepare(f, version, why);
 	if (e == OK)
 		e = whose_file(f, of, true, why);
 	if (e == OK)
@@ -147,6 +198,8 @@ static enum err write_open(struct contacts_file *f, const char *path, const uint
 		e = sql_prepare(&f->write, "begin immediate", &f->begin, why);
 	if (e == OK)
 		e = sql_prepare(&f->write, "commit", &f->commit, why);
+	if (e == OK)
+		e = sql_prepare(&f->write, CODE_TEXT, &f->code, why);
 	return e == OK ? sql_prepare(&f->write, PUT_TEXT, &f->put, why) : e;
 }
 
@@ -155,7 +208,8 @@ static void write_close(struct contacts_file *f)
 	sqlite3_finalize(f->begin);
 	sqlite3_finalize(f->commit);
 	sqlite3_finalize(f->put);
-	f->begin = f->commit = f->put = NULL;
+	sqlite3_finalize(f->code);
+	f->begin = f->commit = f->put = f->code = NULL;
 	sql_close(&f->write);
 }
 
@@ -229,6 +283,16 @@ void contacts_file_close(struct contacts_file *f)
 	f->known = NULL;
 }
 
+/* Not there in a file of version 1 that is opened to read. */
+static void more_read(sqlite3_stmt *st, struct record *r)
+{
+	int i = COLUMNS_FIRST;
+
+#define READ(column, member) member = (__typeof__(member))sqlite3_column_int64(st, i++);
+	MORE_LIST(READ)
+#undef READ
+}
+
 static void row_read(sqlite3_stmt *st, struct contact_row *row)
 {
 	struct record *r = &row->record;
@@ -245,6 +309,8 @@ static void row_read(sqlite3_stmt *st, struct contact_row *row)
 	r->n_offers = (uint16_t)sqlite3_column_int(st, 9);
 	r->outcome = (uint8_t)sqlite3_column_int(st, 10);
 	r->estimated = sqlite3_column_int(st, 11) != 0;
+	if (sqlite3_column_count(st) > COLUMNS_FIRST)
+		more_read(st, r);
 	snprintf(row->queue_name, sizeof(row->queue_name), "%s",
 		(const char *)sqlite3_column_text(st, 12));
 	snprintf(row->agent_name, sizeof(row->agent_name), "%s",

@@ -13,7 +13,7 @@
 
 struct contacts_file {
 	struct sql write, read;
-	sqlite3_stmt *begin, *commit, *put;
+	sqlite3_stmt *begin, *commit, *put, *code;
 	/* Which contacts are there or on the way: bit contact. */
 	uint8_t *known;
 	size_t known_bytes;

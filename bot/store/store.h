@@ -122,6 +122,8 @@ enum err store_chat_erase(struct store *s, const char *app, const char *tenant, 
  */
 void store_contact_put(struct store *s, uint32_t contact, const struct record *record,
 	const char *queue_name, const char *agent_name); /* either may be NULL */
+/* The wrap-up code of a contact whose record was handed over; also within a replay. */
+void store_contact_code(struct store *s, uint32_t contact, uint16_t code);
 /* Contact records missed or not written since the start. */
 uint64_t store_contacts_missed(struct store *s);
 /* Everything handed over is written when this returns. */

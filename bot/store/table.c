@@ -148,6 +148,15 @@ void store_contact_put(struct store *s, uint32_t contact, const struct record *r
 	contacts_put(s->contacts, &h, s->replaying);
 }
 
+void store_contact_code(struct store *s, uint32_t contact, uint16_t code)
+{
+	struct contact_hand h = {
+		.contact = contact, .code_alone = true, .record.wrap_up_code = code
+	};
+
+	contacts_put(s->contacts, &h, s->replaying);
+}
+
 void store_contacts_flush(struct store *s)
 {
 	contacts_flush(s->contacts);

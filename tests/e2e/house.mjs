@@ -192,7 +192,8 @@ export class House {
 	// The contact records and their callers, by SQLite's own program. outcome is its name.
 	contacts() {
 		const names = ["in_progress", "handled", "abandoned_in_ivr", "abandoned_short", "abandoned_in_queue", "abandoned_ringing",
-			"timeout_disconnect", "overflow_disconnect", "no_agents_disconnect", "self_served", "rejected", "failed"];
+			"timeout_disconnect", "overflow_disconnect", "no_agents_disconnect", "self_served", "rejected", "failed",
+			"voicemail", "transferred", "released", "callback_answered", "callback_failed", "callback_merged", "closed_disconnect"];
 		const journal = join(this.dir, "foyer.sqlite");
 		const sql = `attach '${journal}' as j; select c.*, p.id as number from contact c left join j.person p
 			on p.contact = c.contact order by c.contact`;

@@ -68,7 +68,18 @@ static inline struct record record_nth(uint32_t contact)
 		.agent = 3,
 		.n_offers = 4,
 		.outcome = OUTCOME_HANDLED,
-		.estimated = contact % 2 };
+		.estimated = contact % 2,
+		.exit = EXIT_KEY,
+		.priority = 1,
+		.language = 2,
+		.survey = { 3, 4, 5 },
+		.n_dials = 6,
+		.n_queues = 7,
+		.n_unanswered = 8,
+		.wrap_up_code = 900,
+		.promised_s = 1000,
+		.promised_ms = 1ULL << 40,
+		.held_ms = 1U << 31 };
 }
 
 /* Events first to first + n - 1, and the persons of the calls among them. */

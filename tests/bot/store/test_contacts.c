@@ -23,7 +23,12 @@ static bool record_same(const struct record *a, const struct record *b)
 	       a->queued_ms == b->queued_ms && a->connected_ms == b->connected_ms &&
 	       a->ended_ms == b->ended_ms && a->entry == b->entry && a->queue == b->queue &&
 	       a->agent == b->agent && a->n_offers == b->n_offers && a->outcome == b->outcome &&
-	       a->estimated == b->estimated;
+	       a->estimated == b->estimated && a->exit == b->exit && a->priority == b->priority &&
+	       a->language == b->language && memcmp(a->survey, b->survey, sizeof(a->survey)) == 0 &&
+	       a->n_dials == b->n_dials && a->n_queues == b->n_queues &&
+	       a->n_unanswered == b->n_unanswered && a->wrap_up_code == b->wrap_up_code &&
+	       a->promised_s == b->promised_s && a->promised_ms == b->promised_ms &&
+	       a->held_ms == b->held_ms;
 }
 
 static bool row_is_nth(void *arg, const struct contact_row *row)
@@ -184,7 +189,7 @@ static const struct {
 	const char *name, *file, *text;
 } strangers[] = {
 	{ "of another journal", "-contacts", "update journal set id = zeroblob(16)" },
-	{ "of a newer version", "-contacts", "pragma user_version = 2" },
+	{ "of a newer version", "-contacts", "pragma user_version = 3" },
 	{ "of a journal put back to an earlier day", "", "delete from journal where seq > 60" },
 };
 
@@ -238,6 +243,73 @@ static void the_one_too_many_is_missed_and_made_up(void **state)
 	store_close(s);
 }
 
+static bool first_row(void *arg, const struct contact_row *row)
+{
+	*(struct contact_row *)arg = *row;
+	return false;
+}
+
+/* The file as version 1 left it, with one contact; its journal's id stays. */
+static void make_first_version(void)
+{
+	sql("-contacts",
+		"drop table contact; create table contact(contact integer primary key, offered_ms"
+		" integer, answered_ms integer, queued_ms integer, connected_ms integer, ended_ms"
+		" integer, entry integer, queue integer, agent integer, n_offers integer, outcome"
+		" integer, estimated integer, queue_name text not null, agent_name text not null);"
+		"insert into contact values(1, 2, 3, 4, 5, 6, 0, 1, 1, 9, 1, 1, 'sales', 'Ada');"
+		"pragma user_version = 1");
+}
+
+static void a_file_of_the_first_version_is_read_and_brought_up_to_date(void **state)
+{
+	struct store *s = open_store(path, NULL);
+	struct store_summary found;
+	struct contact_row row = { 0 };
+
+	(void)state;
+	commit_calls(s, 10);
+	store_close(s);
+	make_first_version();
+	assert_int_equal(store_open_to_read(path, &s, &found, NULL), OK);
+	assert_int_equal(store_contacts(s, first_row, &row, NULL), OK);
+	assert_int_equal(row.record.n_offers, 9);
+	assert_int_equal(row.record.held_ms, 0);
+	assert_string_equal(row.agent_name, "Ada");
+	store_close(s);
+
+	s = open_store(path, NULL);
+	put_from_replay(s);
+	memset(&row, 0, sizeof(row));
+	assert_int_equal(store_contacts(s, first_row, &row, NULL), OK);
+	assert_int_equal(row.record.n_offers, 9); /* kept as it was, not made anew */
+	assert_int_equal(row.record.priority, 0);
+	assert_int_equal(store_contacts_back(s, first_row, &row, NULL), OK);
+	assert_true(row.contact > 1);
+	assert_int_equal(row.record.held_ms, record_nth(row.contact).held_ms);
+	store_close(s);
+}
+
+static void a_code_is_written_to_a_record_that_is_there(void **state)
+{
+	struct store *s = open_store(path, NULL);
+	struct contact_row row;
+
+	(void)state;
+	commit_calls(s, 10);
+	put(s, 1);
+	store_contact_code(s, 1, 77);
+	store_contact_code(s, 2, 78); /* nobody's yet */
+	put(s, 2);
+	store_contacts_flush(s);
+	assert_int_equal(store_contacts(s, first_row, &row, NULL), OK);
+	assert_int_equal(row.record.wrap_up_code, 77);
+	assert_int_equal(store_contacts_back(s, first_row, &row, NULL), OK);
+	assert_int_equal(row.contact, 2);
+	assert_int_equal(row.record.wrap_up_code, record_nth(2).wrap_up_code);
+	store_close(s);
+}
+
 int main(void)
 {
 #define ROW(f) cmocka_unit_test_setup_teardown(f, dir_make, dir_remove)
@@ -247,6 +319,8 @@ int main(void)
 		ROW(a_replay_makes_them_anew),
 		ROW(a_file_that_does_not_fit_its_journal_is_thrown_away),
 		ROW(the_one_too_many_is_missed_and_made_up),
+		ROW(a_file_of_the_first_version_is_read_and_brought_up_to_date),
+		ROW(a_code_is_written_to_a_record_that_is_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
