@@ -3,6 +3,7 @@
 
 #include "bot/base/text.h"
 #include "bot/shell/builtin.h"
+#include "media/prompt/say.h"
 
 #include <assert.h>
 #include <string.h>
@@ -55,6 +56,13 @@ static void compile_languages(struct compile *x)
 	}
 }
 
+static bool speaks_value(const char *text, const char *language)
+{
+	unsigned says;
+
+	return say_check(language, text, &says, NULL) == OK && says;
+}
+
 static void set_saying(struct compile *x, struct config_prompt *p, const char *language,
 	const char *text, const char *wav)
 {
@@ -64,7 +72,7 @@ static void set_saying(struct compile *x, struct config_prompt *p, const char *l
 		.text = text,
 		.wav = text ? NULL : config_path(x->own, wav),
 		.language = l,
-		.numbered = text && strstr(text, "{number}"),
+		.numbered = text && speaks_value(text, language),
 	};
 }
 
@@ -111,6 +119,31 @@ static void check_wav(struct compile *x, const char *wav, const char *at)
 		fault_add(x->faults, at, false, "%s cannot be read", path);
 }
 
+/* What cannot be said; times of day there are only of the text's own. */
+static void check_text(struct compile *x, const char *language, const char *text, const char *at)
+{
+	struct why why;
+	unsigned says;
+
+	if (x->past)
+		return;
+	if (say_check(language, text, &says, &why) != OK)
+		fault_add(x->faults, at, false, "%s", why.text);
+	else if (says & SAYS_TIME)
+		fault_add(x->faults, at, false,
+			"{time} has no time to say here: {time 9:30} would be right");
+}
+
+static void compile_saying(struct compile *x, struct config_prompt *p, const char *language,
+	bool text, const char *word, const char *at)
+{
+	if (text)
+		check_text(x, language, word, at);
+	else
+		check_wav(x, word, at);
+	set_saying(x, p, language, text ? word : NULL, word);
+}
+
 /* "text" or "wav", for one language or for each. */
 static void compile_sayings(struct compile *x, struct config_prompt *p, json_t *prompt,
 	const char *what, const char *base)
@@ -122,10 +155,8 @@ static void compile_sayings(struct compile *x, struct config_prompt *p, json_t *
 
 	pointer_add(at, base, what);
 	if (json_is_string(words)) {
-		if (!text)
-			check_wav(x, json_string_value(words), at);
-		set_saying(x, p, own ? own : x->c->voice.language,
-			text ? json_string_value(words) : NULL, json_string_value(words));
+		own = own ? own : x->c->voice.language;
+		compile_saying(x, p, own, text, json_string_value(words), at);
 		return;
 	}
 	json_object_foreach(words, language, word)
@@ -136,10 +167,7 @@ static void compile_sayings(struct compile *x, struct config_prompt *p, json_t *
 				"prompt \"%s\" has both \"text\" and \"wav\" in \"%s\": one would "
 				"be right",
 				p->name, language);
-		if (!text)
-			check_wav(x, json_string_value(word), below);
-		set_saying(x, p, language, text ? json_string_value(word) : NULL,
-			json_string_value(word));
+		compile_saying(x, p, language, text, json_string_value(word), below);
 	}
 }
 

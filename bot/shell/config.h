@@ -16,7 +16,7 @@ struct config_saying {
 	const char *wav;  /* a path that can be opened; "" for the built-in music */
 	uint8_t language; /* what it is in; another than asked for where the prompt lacks that one
 			   */
-	bool numbered;    /* the text speaks {number} */
+	bool numbered;    /* the text speaks the prompt's value: {number} and its kin */
 };
 
 struct config_prompt {

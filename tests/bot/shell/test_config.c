@@ -227,6 +227,16 @@ static const struct {
 		     "\"p\"}]},\n"
 		     "\"prompts\":{\"p\":{\"wav\":\"nowhere.wav\"}}}",
 		"5:23: ./nowhere.wav cannot be read" },
+	{ "a text with a placeholder there is none of",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"play\":"
+		     "\"p\"}]},\n"
+		     "\"prompts\":{\"p\":{\"text\":{\"de\":\"Nummer {nummer}\"}}}}",
+		"5:30: \"{nummer}\" is unknown (have: {number}, {ordinal}, {minutes}" },
+	{ "a text with a time of day that nobody knows",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"play\":"
+		     "\"p\"}]},\n"
+		     "\"prompts\":{\"p\":{\"text\":\"Until {time}.\"}}}",
+		"5:24: {time} has no time to say here: {time 9:30} would be right" },
 };
 
 static struct config *parse(const char *text, struct faults *faults)
