@@ -11,10 +11,6 @@
 
 #include <assert.h>
 
-/* The most effects that one event, or one deadline, causes; see the longest in the golden
- * traces. Deadlines are served while this much room is left. */
-enum { EFFECTS_AT_ONCE = 8 };
-
 static void play_ended(struct centre *c, struct contact *k, enum play_end end)
 {
 	(void)end; /* A prompt that failed or was cancelled is over like any other. */
@@ -52,6 +48,8 @@ static void effect_failed(struct centre *c, struct contact *k, const struct even
 		play_ended(c, k, PLAY_FAILED);
 	else if (ev->attempt == k->ring)
 		offer_effect_failed(c, k, end);
+	else if (ev->attempt == k->task)
+		flow_task_failed(c, k, end);
 	else if (ev->attempt == k->hang_up)
 		contact_hang_up_failed(c, k);
 	else if (ev->attempt == k->keep_alive)
@@ -110,6 +108,12 @@ static void about_contact(struct centre *c, struct contact *k, const struct even
 	case EV_PLAY_ENDED:
 		if (k->play && ev->attempt == k->play)
 			play_ended(c, k, (enum play_end)ev->value);
+		break;
+	case EV_LOOKED_UP:
+	case EV_RECORDED:
+	case EV_TRANSFERRED:
+	case EV_TRANSFER_FAILED:
+		flow_told(c, k, ev);
 		break;
 	case EV_EFFECT_FAILED:
 		effect_failed(c, k, ev);

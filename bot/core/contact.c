@@ -171,6 +171,8 @@ static enum outcome outcome_of_leaving(const struct centre *c, const struct cont
 {
 	uint64_t waited = c->now_ms - k->record.queued_ms;
 
+	if (k->settled)
+		return k->settled;
 	switch ((enum contact_phase)k->phase) {
 	case PHASE_ARRIVING:
 	case PHASE_FLOW:
@@ -193,7 +195,7 @@ static enum outcome outcome_of(const struct centre *c, const struct contact *k, 
 {
 	enum outcome left = outcome_of_leaving(c, k);
 
-	if (k->phase == PHASE_TALKING || k->phase == PHASE_CLOSING)
+	if (k->phase == PHASE_TALKING || k->phase == PHASE_CLOSING || k->settled)
 		return left;
 	if (end == END_HUNG_UP || end == END_LEFT)
 		return left;
@@ -225,7 +227,7 @@ void contact_hang_up_failed(struct centre *c, struct contact *k)
 
 void contact_closing_due(struct centre *c, struct contact *k)
 {
-	if (k->n_hang_ups < HANG_UPS_MAX)
+	if (k->n_hang_ups < HANG_UPS_MAX && !k->call_gone)
 		contact_hang_up(c, k);
 	else
 		contact_gone(c, k, END_BY_US);
@@ -244,7 +246,7 @@ void contact_close(struct centre *c, struct contact *k, enum outcome outcome, ui
 
 	assert(k->phase != PHASE_CLOSING);
 	agent = offer_detach(c, k);
-	k->record.outcome = (uint8_t)outcome;
+	k->record.outcome = k->settled ? k->settled : (uint8_t)outcome;
 	k->answer = 0;
 	contact_closing(c, k);
 	if (prompt) {
@@ -260,15 +262,18 @@ void contact_close_lost(struct centre *c, struct contact *k, enum call_end end)
 {
 	if (k->phase != PHASE_CLOSING)
 		contact_close(c, k, outcome_of(c, k, end), 0);
-	else if (!k->n_hang_ups)
+	else if (!k->n_hang_ups && !k->call_gone)
 		contact_hang_up(c, k);
 }
 
 void contact_gone(struct centre *c, struct contact *k, enum call_end end)
 {
 	enum outcome outcome = outcome_of(c, k, end);
-	uint32_t agent = offer_detach(c, k);
+	uint32_t agent;
 
+	if (flow_ends_later(c, k, outcome))
+		return;
+	agent = offer_detach(c, k);
 	if (!k->record.ended_ms)
 		k->record.ended_ms = c->now_ms;
 	k->record.outcome = (uint8_t)outcome;

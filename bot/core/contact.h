@@ -43,7 +43,8 @@ void contact_close_lost(struct centre *c, struct contact *k, enum call_end end);
 void contact_hang_up(struct centre *c, struct contact *k);
 void contact_hang_up_failed(struct centre *c, struct contact *k);
 void contact_closing_due(struct centre *c, struct contact *k);
-/* The call is gone: the outcome leaves and the slot is free. k is dead afterwards. */
+/* The call is gone: the outcome leaves and the slot is free; or first, for a moment, the answer is
+ * awaited that says what the outcome is. k is dead afterwards. */
 void contact_gone(struct centre *c, struct contact *k, enum call_end end);
 
 #endif

@@ -12,8 +12,11 @@ void doubt_start(struct centre *c)
 
 		k->n_probes = 0;
 		k->probe = 0;
+		if (k->call_gone)
+			continue;
 		if (k->phase == PHASE_RINGING)
 			k->doubtful = true;
+		flow_doubt(k);
 		contact_due(c, k, DUE_PROBE, c->now_ms);
 	}
 }

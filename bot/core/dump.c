@@ -64,6 +64,33 @@ static void say_attempts(struct dump *d, const struct contact *k)
 	say(d, "asked", k->asked);
 }
 
+static void say_flow(struct dump *d, const struct contact *k)
+{
+	say(d, "flow", k->flow);
+	say(d, "step", k->step);
+	say(d, "step_stage", k->step_stage);
+	say(d, "tries", k->tries);
+	for (uint8_t i = 0; i < k->n_typed; i++)
+		say(d, "typed", (uint8_t)k->typed[i]);
+	say(d, "ignored", (uint8_t)k->ignored);
+	if (k->digits[0])
+		text_add(&d->line, " digits=%s", k->digits);
+	for (size_t i = 0; i < PLAN_VARS; i++)
+		if (k->var[i])
+			text_add(&d->line, " var%zu=%d", i, k->var[i]);
+	say(d, "need", k->need);
+	say(d, "task", k->task);
+	say(d, "task_doubtful", k->task_doubtful);
+	for (size_t i = 0; i < LOOKUPS_MAX; i++) {
+		say(d, "lookup", k->lookup[i]);
+		say(d, "into", k->lookup[i] ? k->lookup_var[i] + 1u : 0);
+	}
+	say(d, "jumped", k->jumped_ms);
+	say(d, "jumps", k->n_jumps);
+	say(d, "settled", k->settled);
+	say(d, "call_gone", k->call_gone);
+}
+
 static void say_contact(struct dump *d, const struct centre *c, const struct contact *k)
 {
 	static const char *const due[DUES] = { "stage_due", "wait_due", "ring_due",
@@ -72,12 +99,7 @@ static void say_contact(struct dump *d, const struct centre *c, const struct con
 	say(d, "contact", k->number);
 	say(d, "phase", k->phase + 1u);
 	say(d, "since", k->since_ms);
-	say(d, "flow", k->flow);
-	say(d, "step", k->step);
-	say(d, "step_stage", k->step_stage);
-	say(d, "tries", k->tries);
-	for (uint8_t i = 0; i < k->n_typed; i++)
-		say(d, "typed", (uint8_t)k->typed[i]);
+	say_flow(d, k);
 	say(d, "agent", k->agent);
 	say(d, "queue", k->queue);
 	say(d, "position", queue_position(c, k));

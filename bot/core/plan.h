@@ -161,8 +161,10 @@ enum branch_op { BRANCH_IS, BRANCH_IS_NOT, BRANCH_BELOW, BRANCH_ABOVE, BRANCH_LA
 struct plan_step {
 	uint8_t kind;         /* enum step_kind; step_NAME.c does it */
 	uint8_t op;           /* set: enum set_what; branch: enum branch_op */
-	uint8_t var;          /* collect, set, branch: below PLAN_VARS; survey: question, below 3 */
-	uint8_t min, max;     /* collect: digits; survey: the digits that count */
+	uint8_t var;          /* collect, set, branch, lookup (the case, -1: no answer): below
+				 PLAN_VARS; collect and lookup also PLAN_VARS: none; survey:
+				 question, below 3 */
+	uint8_t min, max;     /* collect: digits; survey: the digits that count, from 1 */
 	char terminator;      /* collect: ends the number; 0: none */
 	uint16_t prompt;      /* what is said first: prompt index + 1; 0: none */
 	uint16_t done_prompt; /* call-back, voicemail: and at the end */
@@ -176,9 +178,12 @@ struct plan_step {
 				silence that ends it */
 	uint32_t length_ms;  /* voicemail: the longest */
 	int32_t value;       /* set: priority, language or number; branch: compared with */
-	uint16_t wrong_prompt; /* menu: prompt index + 1 before the repetition; 0: none */
+	uint16_t wrong_prompt; /* menu, collect, survey: prompt index + 1 before the repetition;
+				  0: none */
 	struct plan_target key[PLAN_KEYS]; /* menu */
-	struct plan_target otherwise; /* menu: when retries are used up; TARGET_NONE: hang up */
+	struct plan_target otherwise; /* menu, collect: when retries are used up, NONE: hang up;
+					 survey: then, NONE: next; voicemail: nothing recorded,
+					 NONE: hang up */
 };
 
 struct plan_flow {
@@ -199,7 +204,7 @@ struct plan_range {
 /* A date of its own hours, above the week's. Sorted by day. */
 struct plan_date {
 	int32_t day;  /* since 1970-01-01, local */
-	bool holiday; /* closed, and told apart from other closed hours */
+	bool holiday; /* closed but for its ranges, and told apart from other closed hours */
 	uint16_t first_range, n_ranges;
 };
 /* From at_s on, local time is UTC + offset_s. Sorted; the first one is of all time before. */

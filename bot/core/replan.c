@@ -105,7 +105,8 @@ static void move_turn(struct centre *c, const struct centre *old, uint32_t was, 
 			c->queue[id].last_rank = i + 1;
 }
 
-static void move_flow(struct centre *c, const struct centre *old, struct contact *k)
+/* false: the step is gone. */
+static bool move_step(struct centre *c, const struct centre *old, struct contact *k)
 {
 	const struct plan *to = c->plan;
 	const struct plan_flow *from = &old->plan->flow[k->flow];
@@ -115,10 +116,22 @@ static void move_flow(struct centre *c, const struct centre *old, struct contact
 		to->step[to->flow[flow - 1].first_step + k->step].kind ==
 			old->plan->step[from->first_step + k->step].kind) {
 		k->flow = flow - 1;
-		return;
+		return true;
 	}
 	k->flow = to->entry[k->record.entry].flow;
 	k->step = FLOW_ANEW;
+	k->task = 0;
+	return false;
+}
+
+static void move_flow(struct centre *c, const struct centre *old, struct contact *k)
+{
+	if (k->need > c->plan->n_needs)
+		k->need = 0;
+	if (k->phase != PHASE_FLOW && !k->task)
+		return;
+	if (move_step(c, old, k) || (k->phase == PHASE_CLOSING && !k->call_gone))
+		return;
 	k->play = 0;
 	k->due_ms[DUE_STAGE] = c->now_ms;
 }
@@ -141,8 +154,7 @@ static void move_contact(struct centre *c, const struct centre *old, const struc
 	k->record.agent = (uint16_t)same_agent(old->plan, c->plan, from->record.agent);
 	if (agent)
 		c->agent[agent].contact = contact_slot(c, k);
-	if (k->phase == PHASE_FLOW)
-		move_flow(c, old, k);
+	move_flow(c, old, k);
 	if (k->phase == PHASE_WAITING || k->phase == PHASE_RINGING) {
 		if (k->queue)
 			queue_put(c, k);

@@ -14,11 +14,16 @@
 #include "bot/core/view.h"
 
 enum {
-	TYPED_MAX = 4,          /* digits pressed before the menu they are meant for */
-	HANG_UPS_MAX = 3,       /* then a call that will not end is counted over */
-	PROBES_MAX = 5,         /* then a call nobody can tell about is hung up */
-	RETRY_DOUBLINGS_MAX = 4 /* of RETRY_MS */
+	TYPED_MAX = PLAN_DIGITS_MAX, /* digits pressed before the question they are meant for */
+	LOOKUPS_MAX = 4,             /* of one contact, whose answers may still come */
+	HANG_UPS_MAX = 3,            /* then a call that will not end is counted over */
+	PROBES_MAX = 5,              /* then a call nobody can tell about is hung up */
+	RETRY_DOUBLINGS_MAX = 4      /* of RETRY_MS */
 };
+
+/* The most effects that one event, or one deadline, causes; see the longest in the golden
+ * traces. Deadlines are served, and steps of flows begun, while this much room is left. */
+enum { EFFECTS_AT_ONCE = 8 };
 
 enum {
 	HANG_UP_MS = 10000,      /* until a hang-up must have been confirmed */
@@ -65,20 +70,32 @@ struct contact {
 	uint32_t number; /* 0: the slot is free */
 	/* Attempts whose answers still count; 0: none. */
 	uint32_t answer, play, ring, keep_alive, probe, hang_up;
+	uint32_t task;                /* what a step of the flow asked for */
+	uint32_t lookup[LOOKUPS_MAX]; /* oldest first; the one of task is among them */
 	uint32_t agent;     /* ringing or talking; 0 also when a new plan has lost the agent */
 	uint32_t queue;     /* waiting and later; 0 also when a new plan has lost the queue */
 	uint32_t announced; /* last position spoken; 0: none yet */
 	uint32_t flow, step;
-	uint16_t tries;         /* menu: wrong or missing digits so far */
+	int32_t var[PLAN_VARS];
+	uint32_t jumped_ms;     /* when flows last jumped, its low bits; */
+	uint8_t n_jumps;        /* and how often in that moment */
+	uint8_t need;           /* of the plan; 0: none */
+	uint16_t tries;         /* question: wrong or missing answers so far */
 	uint16_t ring_failures; /* in a row, Graph's doing */
 	uint8_t step_stage;     /* the step's own */
 	uint8_t phase;          /* enum contact_phase */
 	uint8_t n_probes, n_hang_ups;
 	uint8_t n_typed;
 	char typed[TYPED_MAX];
-	bool transfer; /* the ring in force cannot be withdrawn, and the bot leaves */
-	bool doubtful; /* the ring in force may never have happened */
-	bool asked;    /* the agent of the ring in force is asked first, and not rung yet */
+	char digits[PLAN_DIGITS_MAX + 1]; /* collected last; NUL ends */
+	char ignored;                     /* the key that ended a number already full; 0: none */
+	uint8_t lookup_var[LOOKUPS_MAX];  /* PLAN_VARS: none */
+	uint8_t settled;    /* enum outcome: however it ends; OUTCOME_NONE: by the end */
+	bool task_doubtful; /* the task in force may never have happened */
+	bool call_gone;     /* closing, and only the answer to the task is awaited */
+	bool transfer;      /* the ring in force cannot be withdrawn, and the bot leaves */
+	bool doubtful;      /* the ring in force may never have happened */
+	bool asked;         /* the agent of the ring in force is asked first, and not rung yet */
 };
 
 /* An agent's place in a queue. */
