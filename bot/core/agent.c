@@ -2,30 +2,34 @@
 
 #include <assert.h>
 
-static struct agent *phase_set(struct centre *c, uint32_t agent, enum agent_phase phase)
+static void phase_set(struct centre *c, uint32_t agent, enum agent_phase phase)
 {
-	struct agent *a = &c->agent[agent];
-
-	a->phase = (uint8_t)phase;
-	a->since_ms = c->now_ms;
-	return a;
+	c->agent[agent].phase = (uint8_t)phase;
+	c->agent[agent].since_ms = c->now_ms;
 }
 
-static void free_anew(struct centre *c, uint32_t agent)
+static void idle(struct centre *c, uint32_t agent)
 {
-	phase_set(c, agent, AGENT_IDLE)->idle_seq = ++c->last_idle;
+	phase_set(c, agent, c->agent[agent].here ? AGENT_IDLE : AGENT_SIGNED_OUT);
+}
+
+/* Free for the shortest time of all. */
+static void idle_anew(struct centre *c, uint32_t agent)
+{
+	c->agent[agent].idle_seq = ++c->last_idle;
+	idle(c, agent);
+}
+
+void agent_ring(struct centre *c, uint32_t agent)
+{
+	assert(c->agent[agent].phase == AGENT_IDLE);
+	phase_set(c, agent, AGENT_RINGING);
 }
 
 void agent_release(struct centre *c, uint32_t agent)
 {
-	assert(c->agent[agent].phase == AGENT_RINGING);
-	phase_set(c, agent, AGENT_IDLE)->contact = 0;
-}
-
-void agent_ring(struct centre *c, uint32_t agent, struct contact *k)
-{
-	assert(c->agent[agent].phase == AGENT_IDLE && !c->agent[agent].contact);
-	phase_set(c, agent, AGENT_RINGING)->contact = contact_slot(c, k);
+	assert(c->agent[agent].phase == AGENT_RINGING && !c->agent[agent].attempt);
+	idle(c, agent);
 }
 
 void agent_talk(struct centre *c, uint32_t agent)
@@ -36,36 +40,85 @@ void agent_talk(struct centre *c, uint32_t agent)
 
 static void rest(struct centre *c, uint32_t agent, enum agent_phase phase, uint32_t ms)
 {
-	phase_set(c, agent, phase)->contact = 0;
+	phase_set(c, agent, phase);
 	timer_set(&c->timers, agent_node(c, agent), c->now_ms + ms);
 }
 
 void agent_wrap_up(struct centre *c, uint32_t agent, uint32_t ms)
 {
+	assert(!c->agent[agent].attempt);
 	c->agent[agent].n_handled++;
-	c->agent[agent].contact = 0;
 	if (ms)
 		rest(c, agent, AGENT_WRAP_UP, ms);
 	else
-		free_anew(c, agent);
+		idle_anew(c, agent);
 }
 
 void agent_back_off(struct centre *c, uint32_t agent, uint32_t ms)
 {
+	assert(!c->agent[agent].attempt);
 	rest(c, agent, AGENT_BACK_OFF, ms < BACK_OFF_MS_MIN ? BACK_OFF_MS_MIN : ms);
 }
 
-static bool is_available(const struct plan_queue *p, uint8_t presence)
+void agent_free(struct centre *c, uint32_t agent)
+{
+	enum agent_phase phase = c->agent[agent].phase;
+
+	if (phase != AGENT_WRAP_UP && phase != AGENT_BACK_OFF)
+		return;
+	timer_set(&c->timers, agent_node(c, agent), NEVER);
+	idle_anew(c, agent);
+}
+
+void agent_due(struct centre *c, uint32_t agent)
+{
+	timer_set(&c->timers, agent_node(c, agent), NEVER);
+	agent_free(c, agent);
+}
+
+void agent_sign(struct centre *c, uint32_t agent, uint32_t queue, bool in)
+{
+	struct agent *a = &c->agent[agent];
+
+	for (uint32_t i = 0; i < a->n_servings; i++) {
+		struct serving *s = &c->serving[a->first_serving + i];
+
+		if (s->signed_in == in || (queue && s->queue != queue))
+			continue;
+		s->signed_in = in;
+		a->n_signed_in += in ? 1u : -1u;
+		c->queue[s->queue].n_signed_in += in ? 1u : -1u;
+	}
+	a->here = a->n_servings ? a->n_signed_in > 0 : in;
+	if (a->phase == AGENT_SIGNED_OUT && a->here)
+		idle_anew(c, agent);
+	else if (a->phase == AGENT_IDLE && !a->here)
+		phase_set(c, agent, AGENT_SIGNED_OUT);
+}
+
+bool agent_is_signed_in(const struct centre *c, uint32_t agent, uint32_t queue)
+{
+	const struct serving *s = agent_serving(c, agent, queue);
+
+	return s && s->signed_in;
+}
+
+/* Who comes back from elsewhere has not rested here. */
+void agent_pause(struct centre *c, uint32_t agent, uint32_t reason)
+{
+	struct agent *a = &c->agent[agent];
+	bool back = a->paused && !reason;
+
+	a->paused = (uint16_t)reason;
+	if (back && a->phase == AGENT_IDLE)
+		idle_anew(c, agent);
+}
+
+static bool fits(const struct plan_queue *p, uint8_t presence)
 {
 	return !p->available || (p->available >> presence & 1) != 0;
 }
 
-bool agent_is_available(const struct centre *c, uint32_t agent, uint32_t queue)
-{
-	return is_available(queue_plan(c, queue), c->agent[agent].presence);
-}
-
-/* Who comes back from elsewhere has not rested here: she is free for the shortest time. */
 void agent_presence(struct centre *c, uint32_t agent, enum presence_class p)
 {
 	struct agent *a = &c->agent[agent];
@@ -74,18 +127,27 @@ void agent_presence(struct centre *c, uint32_t agent, enum presence_class p)
 	for (uint32_t i = 0; i < a->n_servings; i++) {
 		const struct plan_queue *q = queue_plan(c, c->serving[a->first_serving + i].queue);
 
-		back |= is_available(q, (uint8_t)p) && !is_available(q, a->presence);
+		back |= fits(q, (uint8_t)p) && !fits(q, a->presence);
 	}
 	a->presence = (uint8_t)p;
 	if (back && a->phase == AGENT_IDLE)
 		a->idle_seq = ++c->last_idle;
 }
 
-void agent_due(struct centre *c, uint32_t agent)
+const struct serving *agent_serving(const struct centre *c, uint32_t agent, uint32_t queue)
 {
-	enum agent_phase phase = c->agent[agent].phase;
+	const struct agent *a = &c->agent[agent];
 
-	timer_set(&c->timers, agent_node(c, agent), NEVER);
-	if (phase == AGENT_WRAP_UP || phase == AGENT_BACK_OFF)
-		free_anew(c, agent);
+	for (uint32_t i = 0; i < a->n_servings; i++)
+		if (c->serving[a->first_serving + i].queue == queue)
+			return &c->serving[a->first_serving + i];
+	return NULL;
+}
+
+bool agent_may_serve(const struct centre *c, uint32_t agent, const struct serving *s)
+{
+	const struct agent *a = &c->agent[agent];
+
+	return a->phase == AGENT_IDLE && !a->paused && s->signed_in &&
+	       fits(queue_plan(c, s->queue), a->presence);
 }

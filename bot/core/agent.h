@@ -1,23 +1,41 @@
 #ifndef BOT_CORE_AGENT_H
 #define BOT_CORE_AGENT_H
 
-/* One agent at a time does one thing. None of these offers anything: offer.h does. */
+/*
+ * One agent at a time does one thing. None of these offers anything: offer.h does, once all is
+ * settled.
+ *
+ * Who may be offered a caller of a queue: idle, signed in to that queue, not paused, and of a
+ * presence that the queue offers callers to.
+ */
 
 #include "bot/core/state.h"
 
+/* An idle agent rings for somebody; party.h says for whom. */
+void agent_ring(struct centre *c, uint32_t agent);
 /* Free again as if nothing had happened: keeps the place among the idle. */
 void agent_release(struct centre *c, uint32_t agent);
-void agent_ring(struct centre *c, uint32_t agent, struct contact *k);
 void agent_talk(struct centre *c, uint32_t agent);
 /* The conversation is over; free after ms. */
 void agent_wrap_up(struct centre *c, uint32_t agent, uint32_t ms);
 /* Did not answer; free after ms. */
 void agent_back_off(struct centre *c, uint32_t agent, uint32_t ms);
-/* Whether her presence is one that the queue offers callers to. */
-bool agent_is_available(const struct centre *c, uint32_t agent, uint32_t queue);
-/* Elsewhere she is now p. */
-void agent_presence(struct centre *c, uint32_t agent, enum presence_class p);
+/* Wrap-up or back-off ends now; else nothing. */
+void agent_free(struct centre *c, uint32_t agent);
 /* Wrap-up or back-off ran out. */
 void agent_due(struct centre *c, uint32_t agent);
+
+/* Signed in to a queue, 0: all of hers; or out of it. What she does goes on. */
+void agent_sign(struct centre *c, uint32_t agent, uint32_t queue, bool in);
+bool agent_is_signed_in(const struct centre *c, uint32_t agent, uint32_t queue);
+/* Not to be offered anything, for a reason; 0: no longer. What she does goes on. */
+void agent_pause(struct centre *c, uint32_t agent, uint32_t reason);
+/* Elsewhere she is now p. */
+void agent_presence(struct centre *c, uint32_t agent, enum presence_class p);
+
+/* Her place in a queue; NULL: she does not serve it. */
+const struct serving *agent_serving(const struct centre *c, uint32_t agent, uint32_t queue);
+/* Whether a caller of the queue may be offered to her now; s is hers. */
+bool agent_may_serve(const struct centre *c, uint32_t agent, const struct serving *s);
 
 #endif

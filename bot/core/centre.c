@@ -7,6 +7,7 @@
 #include "bot/core/flow.h"
 #include "bot/core/offer.h"
 #include "bot/core/queue.h"
+#include "bot/core/ring.h"
 #include "bot/core/state.h"
 
 #include <assert.h>
@@ -35,6 +36,7 @@ static void play_ended(struct centre *c, struct contact *k, enum play_end end)
 static void effect_failed(struct centre *c, struct contact *k, const struct event *ev)
 {
 	enum effect_end end = (enum effect_end)ev->value;
+	struct party p;
 
 	/* Whichever effect found it out, and however late: a call that is gone does not come back.
 	 */
@@ -46,8 +48,8 @@ static void effect_failed(struct centre *c, struct contact *k, const struct even
 		contact_close_lost(c, k, END_FAILED);
 	else if (ev->attempt == k->play)
 		play_ended(c, k, PLAY_FAILED);
-	else if (ev->attempt == k->ring)
-		offer_effect_failed(c, k, end);
+	else if (party_find(c, k, ev->attempt, &p))
+		ring_effect_failed(c, k, p, end);
 	else if (ev->attempt == k->task)
 		flow_task_failed(c, k, end);
 	else if (ev->attempt == k->hang_up)
@@ -59,26 +61,28 @@ static void effect_failed(struct centre *c, struct contact *k, const struct even
 
 static void about_ring(struct centre *c, struct contact *k, const struct event *ev)
 {
-	if (!k || ev->attempt != k->ring || !k->ring) {
+	struct party p;
+
+	if (!k || !party_find(c, k, ev->attempt, &p)) {
 		if (ev->kind == EV_AGENT_ANSWERED)
-			offer_too_late(c, ev);
+			ring_too_late(c, ev);
 		return;
 	}
 	switch ((enum event_kind)ev->kind) {
 	case EV_AGENT_ANSWERED:
-		offer_answered(c, k);
+		ring_answered(c, k, p);
 		break;
 	case EV_AGENT_ACCEPTED:
-		offer_accepted(c, k);
+		ring_accepted(c, k, p);
 		break;
 	case EV_AGENT_FAILED:
-		offer_failed(c, k, (enum ring_end)ev->value);
+		ring_failed(c, k, p, (enum ring_end)ev->value);
 		break;
 	case EV_AGENT_LEFT:
-		offer_left(c, k);
+		ring_left(c, k, p);
 		break;
 	case EV_HANDED_OVER:
-		offer_handed_over(c, k);
+		ring_handed_over(c, k, p);
 		break;
 	default: /* EV_RING_PLACED matters to the shell alone. */
 		break;
@@ -199,7 +203,7 @@ static void contact_fire(struct centre *c, struct contact *k)
 		queue_time_out(c, k);
 		break;
 	case DUE_RING:
-		offer_due(c, k);
+		ring_due(c, k);
 		break;
 	case DUE_KEEP_ALIVE:
 		keep_alive(c, k);
@@ -220,7 +224,8 @@ static void check_contact(const struct centre *c, uint32_t number)
 	if (!k)
 		return;
 	assert(timer_due(&c->timers, contact_slot(c, k)) != NEVER);
-	assert(!k->agent || c->agent[k->agent].contact == contact_slot(c, k));
+	assert(!k->agent || (c->agent[k->agent].contact == contact_slot(c, k) &&
+				    c->agent[k->agent].attempt == k->ring));
 	assert((k->phase == PHASE_RINGING || k->phase == PHASE_TALKING) == (k->ring != 0));
 }
 

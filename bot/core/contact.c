@@ -2,7 +2,7 @@
 
 #include "bot/core/flow.h"
 #include "bot/core/list.h"
-#include "bot/core/offer.h"
+#include "bot/core/ring.h"
 
 #include <assert.h>
 #include <string.h>
@@ -242,10 +242,10 @@ void contact_closing(struct centre *c, struct contact *k)
 
 void contact_close(struct centre *c, struct contact *k, enum outcome outcome, uint32_t prompt)
 {
-	uint32_t agent;
+	struct freed f = { .n = 0 };
 
 	assert(k->phase != PHASE_CLOSING);
-	agent = offer_detach(c, k);
+	ring_detach(c, k, &f);
 	k->record.outcome = k->settled ? k->settled : (uint8_t)outcome;
 	k->answer = 0;
 	contact_closing(c, k);
@@ -255,7 +255,7 @@ void contact_close(struct centre *c, struct contact *k, enum outcome outcome, ui
 	} else {
 		contact_hang_up(c, k);
 	}
-	offer_agent(c, agent);
+	offer_freed(c, &f);
 }
 
 void contact_close_lost(struct centre *c, struct contact *k, enum call_end end)
@@ -269,11 +269,11 @@ void contact_close_lost(struct centre *c, struct contact *k, enum call_end end)
 void contact_gone(struct centre *c, struct contact *k, enum call_end end)
 {
 	enum outcome outcome = outcome_of(c, k, end);
-	uint32_t agent;
+	struct freed f = { .n = 0 };
 
 	if (flow_ends_later(c, k, outcome))
 		return;
-	agent = offer_detach(c, k);
+	ring_detach(c, k, &f);
 	if (!k->record.ended_ms)
 		k->record.ended_ms = c->now_ms;
 	k->record.outcome = (uint8_t)outcome;
@@ -281,5 +281,5 @@ void contact_gone(struct centre *c, struct contact *k, enum call_end end)
 	c->ledger.outcome[outcome]++;
 	c->ledger.in_progress--;
 	contact_free(c, k);
-	offer_agent(c, agent);
+	offer_freed(c, &f);
 }

@@ -2,8 +2,8 @@
 
 #include "bot/core/contact.h"
 #include "bot/core/flow.h"
-#include "bot/core/offer.h"
 #include "bot/core/queue.h"
+#include "bot/core/ring.h"
 
 void doubt_start(struct centre *c)
 {
@@ -66,7 +66,7 @@ static void active(struct centre *c, struct contact *k)
 			queue_hold(c, k);
 		break;
 	case PHASE_TALKING:
-		offer_left(c, k);
+		ring_left(c, k, party_lead(k));
 		break;
 	case PHASE_CLOSING:
 		closing(c, k);
@@ -76,10 +76,12 @@ static void active(struct centre *c, struct contact *k)
 
 static void with_agent(struct centre *c, struct contact *k)
 {
-	if (k->phase == PHASE_RINGING)
-		offer_answered(c, k);
+	/* Where several rang it is not said who; her own answer is to come, or all are rung in
+	 * vain. */
+	if (k->phase == PHASE_RINGING && party_count(c, k) < 2)
+		ring_answered(c, k, party_lead(k));
 	else if (k->phase == PHASE_TALKING)
-		offer_connect(c, k);
+		ring_connect(c, k);
 	else
 		active(c, k);
 }

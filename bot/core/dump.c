@@ -61,7 +61,6 @@ static void say_attempts(struct dump *d, const struct contact *k)
 	say(d, "ring_failures", k->ring_failures);
 	say(d, "transfer", k->transfer);
 	say(d, "doubtful", k->doubtful);
-	say(d, "asked", k->asked);
 }
 
 static void say_flow(struct dump *d, const struct contact *k)
@@ -101,6 +100,7 @@ static void say_contact(struct dump *d, const struct centre *c, const struct con
 	say(d, "since", k->since_ms);
 	say_flow(d, k);
 	say(d, "agent", k->agent);
+	say(d, "first_party", k->first_party);
 	say(d, "queue", k->queue);
 	say(d, "position", queue_position(c, k));
 	say(d, "ready", queue_is_ready(c, k));
@@ -125,6 +125,16 @@ static void say_agent(struct dump *d, const struct centre *c, uint32_t id)
 	say(d, "since", a->since_ms);
 	say(d, "idle_seq", a->idle_seq);
 	say(d, "contact", a->contact ? c->contact[a->contact].number : 0);
+	say(d, "attempt", a->attempt);
+	say(d, "next_party", a->next_party);
+	say(d, "role", a->role);
+	say(d, "hearing", a->hearing);
+	say(d, "asked", a->asked);
+	say(d, "paused", a->paused);
+	say(d, "here", a->here);
+	for (uint32_t i = 0; i < a->n_servings; i++)
+		if (c->serving[a->first_serving + i].signed_in)
+			say(d, "signed_in", c->serving[a->first_serving + i].queue);
 	say(d, "handled", a->n_handled);
 	say(d, "due", timer_due(&c->timers, agent_node(c, id)));
 	say_line(d);

@@ -1,8 +1,9 @@
 /*
  * Where the tables of a centre lie in its storage, and what is in them at first.
  */
-#include "bot/core/layout.h"
+#include "bot/core/centre.h"
 
+#include "bot/core/agent.h"
 #include "bot/core/strategy.h"
 
 #include <assert.h>
@@ -95,17 +96,6 @@ static void fill_servings(struct centre *c)
 		}
 }
 
-void layout_count_signed_in(struct centre *c)
-{
-	for (uint32_t id = 1; id <= c->plan->n_queues; id++)
-		c->queue[id].n_signed_in = 0;
-	for (uint32_t id = 1; id <= c->plan->n_agents; id++)
-		for (uint32_t i = 0; i < c->agent[id].n_servings; i++)
-			if (c->agent[id].phase != AGENT_SIGNED_OUT)
-				c->queue[c->serving[c->agent[id].first_serving + i].queue]
-					.n_signed_in++;
-}
-
 struct centre *centre_init(void *storage, const struct plan *plan)
 {
 	struct walk w = { .at = storage };
@@ -119,13 +109,11 @@ struct centre *centre_init(void *storage, const struct plan *plan)
 		c->contact[slot].next_in_bucket = c->free;
 		c->free = slot;
 	}
-	for (uint32_t id = 1; id <= plan->n_agents; id++) {
+	for (uint32_t id = 1; id <= plan->n_agents; id++)
 		c->timers.timer[agent_node(c, id)].tie = id;
-		c->agent[id].idle_seq = ++c->last_idle;
-		if (plan->agent[id - 1].signed_in)
-			c->agent[id].phase = AGENT_IDLE;
-	}
 	fill_servings(c);
-	layout_count_signed_in(c);
+	for (uint32_t id = 1; id <= plan->n_agents; id++)
+		if (plan->agent[id - 1].signed_in)
+			agent_sign(c, id, 0, true);
 	return c;
 }

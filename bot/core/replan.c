@@ -2,10 +2,11 @@
  * A centre goes on with another plan: everybody keeps the place, the phase and the
  * deadlines; only what the new plan has not is missed, and that at the next step.
  */
+#include "bot/core/agent.h"
 #include "bot/core/contact.h"
 #include "bot/core/flow.h"
-#include "bot/core/layout.h"
 #include "bot/core/list.h"
+#include "bot/core/party.h"
 #include "bot/core/queue.h"
 
 #include <assert.h>
@@ -49,6 +50,30 @@ static uint32_t same_queue(const struct plan *from, const struct plan *to, uint3
 	return find(KEYS(to->queue, to->n_queues), from->queue[id - 1].key, id - 1);
 }
 
+/* Signed in where she was; to a queue that is new for her, if she is signed in anywhere. */
+static void move_signed_in(struct centre *c, const struct centre *old, uint32_t was, uint32_t id)
+{
+	const struct agent *from = &old->agent[was], *to = &c->agent[id];
+
+	agent_sign(c, id, 0, !to->n_servings && from->here);
+	for (uint32_t i = 0; i < to->n_servings; i++) {
+		uint32_t queue = c->serving[to->first_serving + i].queue;
+		const struct serving *s = agent_serving(
+			old, was, same_queue(c->plan, old->plan, queue));
+
+		if (s ? s->signed_in : from->here)
+			agent_sign(c, id, queue, true);
+	}
+}
+
+/* Engaged or resting she stays so; else she is free where she is signed in anywhere. */
+static uint8_t phase_of(const struct agent *from, const struct agent *to)
+{
+	if (from->phase != AGENT_IDLE && from->phase != AGENT_SIGNED_OUT)
+		return from->phase;
+	return to->here ? AGENT_IDLE : AGENT_SIGNED_OUT;
+}
+
 static void move_agents(struct centre *c, const struct centre *old)
 {
 	for (uint32_t id = 1; id <= c->plan->n_agents; id++)
@@ -60,12 +85,14 @@ static void move_agents(struct centre *c, const struct centre *old)
 
 		if (!id)
 			continue;
+		move_signed_in(c, old, was, id);
 		to->since_ms = from->since_ms;
 		to->n_handled = from->n_handled;
-		to->phase = from->phase;
+		to->phase = phase_of(from, to);
+		to->paused = from->paused;
 		to->presence = from->presence;
 		to->idle_seq = from->idle_seq;
-		/* An agent's contact is set when the contact is moved. */
+		/* Whom she is engaged by is set when the contact is moved. */
 		timer_set(&c->timers, agent_node(c, id),
 			timer_due(&old->timers, agent_node(old, was)));
 	}
@@ -136,24 +163,43 @@ static void move_flow(struct centre *c, const struct centre *old, struct contact
 	k->due_ms[DUE_STAGE] = c->now_ms;
 }
 
+/* Who is lost rings on for nobody: a late answer finds no party and is let go. */
+static void move_parties(
+	struct centre *c, const struct centre *old, struct contact *k, const struct contact *from)
+{
+	k->first_party = 0;
+	for (uint32_t was = from->first_party; was; was = old->agent[was].next_party) {
+		const struct agent *a = &old->agent[was];
+		uint32_t id = same_agent(old->plan, c->plan, was);
+
+		if (!id)
+			continue;
+		party_add(c, k, (struct party){ id, a->attempt }, (enum role)a->role);
+		c->agent[id].hearing = a->hearing;
+		c->agent[id].asked = a->asked;
+	}
+	k->agent = same_agent(old->plan, c->plan, from->agent);
+	if (!k->agent && k->phase == PHASE_RINGING && k->first_party) {
+		k->agent = k->first_party;
+		k->ring = c->agent[k->agent].attempt;
+	}
+}
+
 static void move_contact(struct centre *c, const struct centre *old, const struct contact *from)
 {
 	struct contact *k = contact_new(c, from->number);
 	struct contact fresh = *k;
-	uint32_t agent = same_agent(old->plan, c->plan, from->agent);
 
 	*k = *from;
 	k->next_in_bucket = fresh.next_in_bucket;
 	for (int i = 0; i < LISTS; i++)
 		k->link[i] = fresh.link[i];
-	k->agent = agent;
+	move_parties(c, old, k, from);
 	k->queue = same_queue(old->plan, c->plan, from->queue);
 	if (k->record.entry >= c->plan->n_entries)
 		k->record.entry = 0;
 	k->record.queue = (uint16_t)same_queue(old->plan, c->plan, from->record.queue);
 	k->record.agent = (uint16_t)same_agent(old->plan, c->plan, from->record.agent);
-	if (agent)
-		c->agent[agent].contact = contact_slot(c, k);
 	move_flow(c, old, k);
 	if (k->phase == PHASE_WAITING || k->phase == PHASE_RINGING) {
 		if (k->queue)
@@ -191,7 +237,6 @@ enum err centre_plan(
 	}
 	for (uint32_t slot = old->all.first; slot; slot = old->contact[slot].link[LIST_ALL].after)
 		move_contact(c, old, &old->contact[slot]);
-	layout_count_signed_in(c);
 	look_again(c);
 	*out = c;
 	return OK;

@@ -18,12 +18,15 @@ enum {
 	LOOKUPS_MAX = 4,             /* of one contact, whose answers may still come */
 	HANG_UPS_MAX = 3,            /* then a call that will not end is counted over */
 	PROBES_MAX = 5,              /* then a call nobody can tell about is hung up */
-	RETRY_DOUBLINGS_MAX = 4      /* of RETRY_MS */
+	RETRY_DOUBLINGS_MAX = 4,     /* of RETRY_MS */
+	RING_AT_ONCE_MAX = 10,       /* agents ringing for one caller */
+	PARTIES_MAX = 16             /* agents engaged by one contact, whatever for */
 };
 
-/* The most effects that one event, or one deadline, causes; see the longest in the golden
- * traces. Deadlines are served, and steps of flows begun, while this much room is left. */
-enum { EFFECTS_AT_ONCE = 8 };
+/* The most effects that one event, or one deadline, causes: all who ring are withdrawn, each of
+ * them is offered another caller, and the caller is heard or let go. Deadlines are served, and
+ * steps of flows begun, while this much room is left. */
+enum { EFFECTS_AT_ONCE = 32 };
 
 enum {
 	HANG_UP_MS = 10000,      /* until a hang-up must have been confirmed */
@@ -72,9 +75,12 @@ struct contact {
 	uint32_t answer, play, ring, keep_alive, probe, hang_up;
 	uint32_t task;                /* what a step of the flow asked for */
 	uint32_t lookup[LOOKUPS_MAX]; /* oldest first; the one of task is among them */
-	uint32_t agent;     /* ringing or talking; 0 also when a new plan has lost the agent */
-	uint32_t queue;     /* waiting and later; 0 also when a new plan has lost the queue */
-	uint32_t announced; /* last position spoken; 0: none yet */
+	/* With attempt ring: who has the caller; while several ring, the first of them. 0 also when
+	 * a new plan has lost the agent. */
+	uint32_t agent;
+	uint32_t first_party; /* everybody this contact engages, in order of coming in; agents */
+	uint32_t queue;       /* waiting and later; 0 also when a new plan has lost the queue */
+	uint32_t announced;   /* last position spoken; 0: none yet */
 	uint32_t flow, step;
 	int32_t var[PLAN_VARS];
 	uint32_t jumped_ms;     /* when flows last jumped, its low bits; */
@@ -95,13 +101,13 @@ struct contact {
 	bool call_gone;     /* closing, and only the answer to the task is awaited */
 	bool transfer;      /* the ring in force cannot be withdrawn, and the bot leaves */
 	bool doubtful;      /* the ring in force may never have happened */
-	bool asked;         /* the agent of the ring in force is asked first, and not rung yet */
 };
 
 /* An agent's place in a queue. */
 struct serving {
 	uint32_t queue;
 	uint32_t rank; /* among the queue's members, from 0 */
+	bool signed_in;
 };
 
 struct agent {
@@ -109,11 +115,19 @@ struct agent {
 	/* Order of becoming free. Set anew after a conversation and after a back-off, but kept
 	 * through a ring that ended without the agent's doing. */
 	uint64_t idle_seq;
-	uint32_t contact; /* slot; ringing or talking */
+	uint32_t contact; /* slot; who engages her */
+	uint32_t attempt; /* of the invitation; 0: not engaged */
+	uint32_t next_party;
 	uint32_t first_serving, n_servings;
+	uint32_t n_signed_in; /* servings */
 	uint32_t n_handled;
+	uint16_t paused;  /* the reason; 0: not */
 	uint8_t phase;    /* enum agent_phase */
 	uint8_t presence; /* enum presence_class */
+	uint8_t role;     /* enum role; why she is engaged */
+	uint8_t hearing;  /* enum hearing; in the call */
+	bool here;        /* signed in anywhere, or serves no queue and signed in */
+	bool asked;       /* she is asked first, and not rung yet */
 };
 
 struct queue {

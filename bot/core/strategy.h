@@ -24,6 +24,7 @@ struct turn {
 
 struct strategy {
 	const char *name;
+	bool all; /* as many as may, at once */
 	/* Whether a is offered the caller rather than b. */
 	bool (*before)(const struct candidate *a, const struct candidate *b, struct turn turn);
 };

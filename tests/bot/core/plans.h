@@ -42,18 +42,21 @@ enum { MUSIC = 10, POSITION = 11, TOO_LONG = 12, FULL = 13, NOBODY = 14 };
 
 struct plans {
 	struct plan plan;
-	struct plan_queue queue[2];
-	struct plan_agent agent[4];
-	struct plan_flow flow[2];
-	struct plan_step step[4];
-	struct plan_entry entry[1];
-	uint16_t member[8];
+	struct plan_queue queue[4];
+	struct plan_agent agent[16];
+	struct plan_flow flow[4];
+	struct plan_step step[16];
+	struct plan_entry entry[4];
+	uint16_t member[64];
+	struct plan_place place[64];
+	struct plan_class class[16];
+	uint8_t need_class[64];
 };
 
 static inline void plans_base(struct plans *p)
 {
 	memset(p, 0, sizeof(*p));
-	for (uint16_t i = 0; i < 2; i++)
+	for (uint16_t i = 0; i < 4; i++)
 		p->queue[i] = (struct plan_queue){ .key = 100u + i,
 			.music = MUSIC,
 			.position_prompt = POSITION,
@@ -68,7 +71,7 @@ static inline void plans_base(struct plans *p)
 			.wait_ms_max = 120000,
 			.short_abandon_ms = 5000,
 			.n_members = 2 };
-	for (uint16_t i = 0; i < 4; i++) {
+	for (uint16_t i = 0; i < 16; i++) {
 		p->agent[i] = (struct plan_agent){ .key = 200u + i, .signed_in = true };
 		p->member[i] = i;
 	}
@@ -167,6 +170,8 @@ static inline bool plans_other(struct plans *p, const char *name)
 	return true;
 }
 
+#include "tests/bot/core/plans_route.h"
+
 static inline void plans_named(struct plans *p, const char *name)
 {
 	plans_base(p);
@@ -190,7 +195,7 @@ static inline void plans_named(struct plans *p, const char *name)
 		p->plan.contacts_max = p->queue[0].waiting_max = 200;
 	else if (strcmp(name, "lone") == 0 || strcmp(name, "patient") == 0)
 		p->queue[0].n_members = p->plan.n_members = p->plan.n_agents = 1;
-	else if (!plans_other(p, name))
+	else if (!plans_other(p, name) && !plans_route(p, name))
 		assert(strcmp(name, "direct") == 0 || strcmp(name, "round-robin") == 0);
 	if (strcmp(name, "patient") == 0)
 		p->queue[0].wait_ms_max = 0;

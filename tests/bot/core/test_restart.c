@@ -118,7 +118,7 @@ static void a_crowd_is_asked_in_turns(void **state)
 		trace_run(t, line);
 	}
 	ev.at_ms = t->now_ms;
-	for (int step = 0; step < 4 && asked < 150; step++) {
+	for (int step = 0; step < 6 && asked < 150; step++) {
 		centre_step(t->centre, &ev, &fx);
 		for (size_t i = 0; i < fx.n; i++) {
 			assert_int_equal(fx.item[i].kind, FX_PROBE);
