@@ -1,0 +1,50 @@
+/* G.711 µ-law, by spandsp's tables. RFC 3551: a static payload type. */
+#include "media/codec/narrow.h"
+
+#include <spandsp/telephony.h>
+
+#include <spandsp/bit_operations.h>
+#include <spandsp/g711.h>
+#include <string.h>
+
+static uint8_t law(int linear)
+{
+	return linear_to_ulaw(linear);
+}
+
+static int16_t linear(uint8_t byte)
+{
+	return ulaw_to_linear(byte);
+}
+
+static size_t encode(void *encoder, const int16_t in[PCM_FRAME], uint8_t *out)
+{
+	return narrow_encode(encoder, in, out, law);
+}
+
+static size_t decode(void *decoder, const uint8_t *payload, size_t bytes, int16_t *out)
+{
+	return narrow_decode(decoder, payload, bytes, out, linear);
+}
+
+#define TEN(x) x, x, x, x, x, x, x, x, x, x
+static const uint8_t silence[NARROW_BYTES] = { TEN(TEN(0xff)), TEN(0xff), TEN(0xff), TEN(0xff),
+	TEN(0xff), TEN(0xff), TEN(0xff) };
+
+const struct codec codec_pcmu = {
+	.name = "PCMU",
+	.clock_hz = 8000,
+	.channels = 1,
+	.payload_type = 0,
+	.silence = silence,
+	.silence_bytes = sizeof(silence),
+	.encoder_new = narrow_encoder_new,
+	.encoder_free = narrow_free,
+	.encode = encode,
+	.decoder_new = narrow_decoder_new,
+	.decoder_free = narrow_free,
+	.decoder_reset = narrow_reset,
+	.decode = decode,
+	.conceal = narrow_conceal,
+	.samples = narrow_samples,
+};

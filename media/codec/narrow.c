@@ -1,0 +1,69 @@
+#include "media/codec/narrow.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DYING = 40 }; /* samples of 8 kHz */
+
+void *narrow_encoder_new(void)
+{
+	return calloc(1, sizeof(struct half_down));
+}
+
+void *narrow_decoder_new(void)
+{
+	return calloc(1, sizeof(struct narrow_decoder));
+}
+
+void narrow_free(void *state)
+{
+	free(state);
+}
+
+void narrow_reset(void *decoder)
+{
+	memset(decoder, 0, sizeof(struct narrow_decoder));
+}
+
+size_t narrow_samples(const uint8_t *payload, size_t bytes)
+{
+	(void)payload;
+	return bytes > CODEC_PAYLOAD_MAX ? 0 : 2 * bytes;
+}
+
+size_t narrow_encode(void *encoder, const int16_t in[PCM_FRAME], uint8_t *out, uint8_t (*law)(int))
+{
+	int16_t x[NARROW_BYTES];
+
+	half_down(encoder, in, PCM_FRAME, x);
+	for (size_t i = 0; i < NARROW_BYTES; i++)
+		out[i] = law(x[i]);
+	return NARROW_BYTES;
+}
+
+size_t narrow_decode(void *decoder, const uint8_t *payload, size_t bytes, int16_t *out,
+	int16_t (*linear)(uint8_t))
+{
+	struct narrow_decoder *d = decoder;
+	size_t n = narrow_samples(payload, bytes);
+	int16_t x[CODEC_PAYLOAD_MAX];
+
+	if (!n)
+		return 0;
+	for (size_t i = 0; i < bytes; i++)
+		x[i] = linear(payload[i]);
+	d->last = x[bytes - 1];
+	half_up(&d->half, x, bytes, out);
+	return n;
+}
+
+void narrow_conceal(void *decoder, int16_t out[PCM_FRAME])
+{
+	struct narrow_decoder *d = decoder;
+	int16_t x[NARROW_BYTES] = { 0 };
+
+	for (int i = 0; i < DYING; i++)
+		x[i] = (int16_t)(d->last * (DYING - i) / (DYING + 1));
+	d->last = 0;
+	half_up(&d->half, x, NARROW_BYTES, out);
+}
