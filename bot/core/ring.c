@@ -44,6 +44,7 @@ static void ring_now(struct centre *c, struct contact *k, struct party p)
 	const struct plan_queue *q = queue_plan(c, k->queue);
 
 	k->transfer = q->hand_off == HAND_OFF_TRANSFER;
+	k->doubtful = false;
 	c->agent[p.agent].asked = false;
 	party_emit(c, FX_RING, k, p);
 	contact_due(c, k, DUE_RING,

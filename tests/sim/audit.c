@@ -161,7 +161,7 @@ static void withdraw(struct life *l, struct account *k, const struct effect *fx)
 	}
 	if (k->phase != PHASE_RINGING || fx->attempt != k->ring || k->transfer) {
 		life_fail(l, "contact %u: a ring is withdrawn that is not there", fx->contact);
-	} else if (l->now_ms >= k->ring_due_ms &&
+	} else if (l->now_ms >= k->ring_due_ms && !k->probing &&
 		   (!limit || k->ring_due_ms < k->record.queued_ms + limit)) {
 		ring_ran_out(l, k);
 	} else if (book_waited_out(l, k)) {

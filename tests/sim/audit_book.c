@@ -182,6 +182,7 @@ static void present(struct life *l, struct account *k, const struct event *ev)
 	if (!k->probe || ev->attempt != k->probe)
 		return;
 	k->probe = 0;
+	k->probing = false;
 	k->flow_ms = l->now_ms;
 	if (ev->value == PRESENT_ACTIVE || ev->value == PRESENT_WITH_AGENT)
 		audible(l, k);
@@ -259,6 +260,7 @@ static void restarted(struct life *l)
 		k->n_probes = 0;
 		k->probe = 0;
 		k->probe_ms = l->now_ms;
+		k->probing = true;
 		if (k->phase == PHASE_RINGING)
 			k->doubtful = true;
 	}

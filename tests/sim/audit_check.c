@@ -134,7 +134,7 @@ static uint64_t stage_due(const struct life *l, const struct account *k)
 	case PHASE_WAITING:
 		return k->hold_ms + queue_of(l, k)->announce_ms + p->play_ms_max;
 	case PHASE_RINGING:
-		return k->ring_due_ms;
+		return k->probing ? UINT64_MAX : k->ring_due_ms;
 	case PHASE_TALKING:
 		return k->record.connected_ms + p->talk_ms_max;
 	case PHASE_CLOSING:

@@ -130,6 +130,7 @@ struct account {
 	uint32_t n_silences;
 	uint32_t announced;
 	bool transfer, doubtful;
+	bool probing;            /* Graph has not told yet what became of the call meanwhile */
 	bool asked, accepted;    /* accepted: to be rung before this step is over */
 	uint32_t possible;       /* outcomes that closing may mean, as bits */
 	uint32_t full, unserved; /* queues that were, when a flow let the caller go; bits by id */

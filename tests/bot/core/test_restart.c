@@ -47,6 +47,16 @@ static const struct trace_row rows[] = {
 		UP "+5 start\n" PRESENT(5, "active") "\n+19905 pass",
 		"withdraw contact=1 attempt=4 agent=1 queue=1\n"
 		"ring contact=1 attempt=7 agent=1 queue=1" },
+	{ "a ring begun since then is not in doubt",
+		"plan asks\n" CALL(1) "+5 start\n" PRESENT(
+			5, "active") "\n+5 agent-accepted contact=1 attempt=4\n+20000 pass",
+		"withdraw contact=1 attempt=4 agent=1 queue=1\n"
+		"ask contact=1 attempt=7 agent=2 queue=1" },
+	{ "several rang, and one is with the caller: her own answer tells who",
+		"plan all-two\n" CALL(1) "+5 start\n" PRESENT(
+			6, "with-agent") "\n+5 agent-answered contact=1 attempt=5",
+		"stop-play contact=1\nconnect contact=1 attempt=5 agent=2 queue=1\n"
+		"withdraw contact=1 attempt=4 agent=1 queue=1" },
 	{ "while nobody knows whether she answered, the ring does not end",
 		UP
 		"+19900 start\n+100 pass\n+99 call-present contact=1 attempt=5 presence=with-agent",
