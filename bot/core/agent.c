@@ -1,5 +1,7 @@
 #include "bot/core/agent.h"
 
+#include "bot/core/staff.h"
+
 #include <assert.h>
 
 static void phase_set(struct centre *c, uint32_t agent, enum agent_phase phase)
@@ -80,6 +82,7 @@ void agent_sign(struct centre *c, uint32_t agent, uint32_t queue, bool in)
 {
 	struct agent *a = &c->agent[agent];
 
+	staff_out(c, agent);
 	for (uint32_t i = 0; i < a->n_servings; i++) {
 		struct serving *s = &c->serving[a->first_serving + i];
 
@@ -87,8 +90,8 @@ void agent_sign(struct centre *c, uint32_t agent, uint32_t queue, bool in)
 			continue;
 		s->signed_in = in;
 		a->n_signed_in += in ? 1u : -1u;
-		c->queue[s->queue].n_signed_in += in ? 1u : -1u;
 	}
+	staff_in(c, agent);
 	a->here = a->n_servings ? a->n_signed_in > 0 : in;
 	if (a->phase == AGENT_SIGNED_OUT && a->here)
 		idle_anew(c, agent);
@@ -109,7 +112,9 @@ void agent_pause(struct centre *c, uint32_t agent, uint32_t reason)
 	struct agent *a = &c->agent[agent];
 	bool back = a->paused && !reason;
 
+	staff_out(c, agent);
 	a->paused = (uint16_t)reason;
+	staff_in(c, agent);
 	if (back && a->phase == AGENT_IDLE)
 		idle_anew(c, agent);
 }
@@ -129,7 +134,9 @@ void agent_presence(struct centre *c, uint32_t agent, enum presence_class p)
 
 		back |= fits(q, (uint8_t)p) && !fits(q, a->presence);
 	}
+	staff_out(c, agent);
 	a->presence = (uint8_t)p;
+	staff_in(c, agent);
 	if (back && a->phase == AGENT_IDLE)
 		a->idle_seq = ++c->last_idle;
 }
@@ -144,10 +151,19 @@ const struct serving *agent_serving(const struct centre *c, uint32_t agent, uint
 	return NULL;
 }
 
+enum staffing agent_staffing(const struct centre *c, uint32_t agent, const struct serving *s)
+{
+	if (!s->signed_in)
+		return STAFF_NONE;
+	if (c->agent[agent].paused)
+		return STAFF_SIGNED_IN;
+	return fits(queue_plan(c, s->queue), c->agent[agent].presence) ? STAFF_PRESENT
+								       : STAFF_ACTIVE;
+}
+
 bool agent_may_serve(const struct centre *c, uint32_t agent, const struct serving *s)
 {
 	const struct agent *a = &c->agent[agent];
 
-	return a->phase == AGENT_IDLE && !a->paused && s->signed_in &&
-	       fits(queue_plan(c, s->queue), a->presence);
+	return a->phase == AGENT_IDLE && agent_staffing(c, agent, s) == STAFF_PRESENT;
 }

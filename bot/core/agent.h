@@ -35,6 +35,8 @@ void agent_presence(struct centre *c, uint32_t agent, enum presence_class p);
 
 /* Her place in a queue; NULL: she does not serve it. */
 const struct serving *agent_serving(const struct centre *c, uint32_t agent, uint32_t queue);
+/* What she is for the queue; s is hers. */
+enum staffing agent_staffing(const struct centre *c, uint32_t agent, const struct serving *s);
 /* Whether a caller of the queue may be offered to her now; s is hers. */
 bool agent_may_serve(const struct centre *c, uint32_t agent, const struct serving *s);
 

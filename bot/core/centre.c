@@ -4,10 +4,12 @@
 #include "bot/core/command.h"
 #include "bot/core/contact.h"
 #include "bot/core/doubt.h"
+#include "bot/core/exit.h"
 #include "bot/core/flow.h"
 #include "bot/core/offer.h"
 #include "bot/core/queue.h"
 #include "bot/core/ring.h"
+#include "bot/core/staff.h"
 #include "bot/core/state.h"
 
 #include <assert.h>
@@ -17,7 +19,10 @@ static void play_ended(struct centre *c, struct contact *k, enum play_end end)
 	(void)end; /* A prompt that failed or was cancelled is over like any other. */
 	switch ((enum contact_phase)k->phase) {
 	case PHASE_FLOW:
-		flow_play_ended(c, k);
+		if (k->leaving)
+			exit_go(c, k);
+		else
+			flow_play_ended(c, k);
 		break;
 	case PHASE_WAITING:
 	case PHASE_RINGING:
@@ -89,6 +94,14 @@ static void about_ring(struct centre *c, struct contact *k, const struct event *
 	}
 }
 
+static void digit(struct centre *c, struct contact *k, char digit)
+{
+	if (k->phase == PHASE_FLOW && !k->leaving)
+		flow_digit(c, k, digit);
+	else if (k->phase == PHASE_WAITING || k->phase == PHASE_RINGING)
+		exit_digit(c, k, digit);
+}
+
 static void about_contact(struct centre *c, struct contact *k, const struct event *ev)
 {
 	switch ((enum event_kind)ev->kind) {
@@ -105,9 +118,11 @@ static void about_contact(struct centre *c, struct contact *k, const struct even
 		if (k->probe && ev->attempt == k->probe)
 			doubt_present(c, k, (enum call_presence)ev->value);
 		break;
+	case EV_CALLER:
+		k->caller = ev->ref;
+		break;
 	case EV_DIGIT:
-		if (k->phase == PHASE_FLOW)
-			flow_digit(c, k, (char)ev->value);
+		digit(c, k, (char)ev->value);
 		break;
 	case EV_PLAY_ENDED:
 		if (k->play && ev->attempt == k->play)
@@ -163,13 +178,18 @@ static void stage_due(struct centre *c, struct contact *k)
 		contact_close_lost(c, k, END_FAILED);
 		break;
 	case PHASE_FLOW:
-		flow_due(c, k);
+		if (k->leaving)
+			exit_go(c, k);
+		else
+			flow_due(c, k);
 		break;
 	case PHASE_WAITING:
 	case PHASE_RINGING:
 		if (k->queue)
 			queue_hold_ended(c, k);
-		else /* A new plan has no such queue. */
+		else if (k->leaving) /* A new plan has no such queue. */
+			exit_go(c, k);
+		else
 			contact_close_lost(c, k, END_FAILED);
 		break;
 	case PHASE_TALKING:
@@ -246,9 +266,11 @@ static void fire(struct centre *c, uint32_t node)
 		number = c->contact[node].number;
 		contact_fire(c, &c->contact[node]);
 		check_contact(c, number);
-	} else {
+	} else if (agent <= c->plan->n_agents) {
 		agent_due(c, agent);
 		offer_agent(c, agent);
+	} else {
+		staff_due(c, agent - c->plan->n_agents);
 	}
 }
 

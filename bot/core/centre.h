@@ -29,8 +29,9 @@ struct centre *centre_init(void *storage, const struct plan *plan);
 
 /*
  * Let a centre go on with another plan, in new storage of centre_bytes(plan): agents and queues are
- * found again by key, waiting callers keep their place. A contact whose queue is gone is ended
- * (failed) by the next step; one whose flow is gone starts the entry's flow anew. The old storage
+ * found again by key, waiting callers keep their place. Who waits in a queue that is gone goes, at
+ * the next step, where that queue sent those for whom it had no room; a contact whose flow is gone
+ * starts the entry's flow anew. The old storage
  * is the caller's again when this returns. E_LIMIT: more contacts in progress than the new plan
  * holds: keep the old one.
  */

@@ -1,5 +1,6 @@
 #include "bot/core/contact.h"
 
+#include "bot/core/exit.h"
 #include "bot/core/flow.h"
 #include "bot/core/list.h"
 #include "bot/core/ring.h"
@@ -176,7 +177,7 @@ static enum outcome outcome_of_leaving(const struct centre *c, const struct cont
 	switch ((enum contact_phase)k->phase) {
 	case PHASE_ARRIVING:
 	case PHASE_FLOW:
-		return OUTCOME_ABANDONED_IVR;
+		return exit_outcome(k, OUTCOME_ABANDONED_IVR);
 	case PHASE_WAITING:
 	case PHASE_RINGING:
 		if (k->queue && waited < queue_plan(c, k->queue)->short_abandon_ms)
@@ -246,7 +247,7 @@ void contact_close(struct centre *c, struct contact *k, enum outcome outcome, ui
 
 	assert(k->phase != PHASE_CLOSING);
 	ring_detach(c, k, &f);
-	k->record.outcome = k->settled ? k->settled : (uint8_t)outcome;
+	k->record.outcome = k->settled ? k->settled : (uint8_t)exit_outcome(k, outcome);
 	k->answer = 0;
 	contact_closing(c, k);
 	if (prompt) {
@@ -258,8 +259,16 @@ void contact_close(struct centre *c, struct contact *k, enum outcome outcome, ui
 	offer_freed(c, &f);
 }
 
+/* She may not have wished to leave the line. */
+static void keep_place(struct centre *c, const struct contact *k, enum call_end end)
+{
+	if ((k->phase == PHASE_WAITING || k->phase == PHASE_RINGING) && end != END_BY_US)
+		ticket_keep(c, k);
+}
+
 void contact_close_lost(struct centre *c, struct contact *k, enum call_end end)
 {
+	keep_place(c, k, end);
 	if (k->phase != PHASE_CLOSING)
 		contact_close(c, k, outcome_of(c, k, end), 0);
 	else if (!k->n_hang_ups && !k->call_gone)
@@ -273,6 +282,7 @@ void contact_gone(struct centre *c, struct contact *k, enum call_end end)
 
 	if (flow_ends_later(c, k, outcome))
 		return;
+	keep_place(c, k, end);
 	ring_detach(c, k, &f);
 	if (!k->record.ended_ms)
 		k->record.ended_ms = c->now_ms;

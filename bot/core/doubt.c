@@ -1,6 +1,7 @@
 #include "bot/core/doubt.h"
 
 #include "bot/core/contact.h"
+#include "bot/core/exit.h"
 #include "bot/core/flow.h"
 #include "bot/core/queue.h"
 #include "bot/core/ring.h"
@@ -58,7 +59,10 @@ static void active(struct centre *c, struct contact *k)
 		break;
 	case PHASE_FLOW:
 		effect_emit(c, FX_LISTEN, k, attempt_next(c));
-		flow_again(c, k);
+		if (k->leaving)
+			exit_go(c, k);
+		else
+			flow_again(c, k);
 		break;
 	case PHASE_WAITING:
 	case PHASE_RINGING:

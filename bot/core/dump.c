@@ -11,7 +11,7 @@ struct dump {
 	void (*sink)(void *arg, const char *text, size_t n);
 	void *arg;
 	struct text line;
-	char room[1024];
+	char room[2048];
 };
 
 static void say(struct dump *d, const char *word, uint64_t value)
@@ -90,6 +90,40 @@ static void say_flow(struct dump *d, const struct contact *k)
 	say(d, "call_gone", k->call_gone);
 }
 
+static void say_guid(struct dump *d, const char *word, struct guid g)
+{
+	char room[GUID_TEXT];
+
+	if (guid_is_none(g))
+		return;
+	guid_print(g, room);
+	text_add(&d->line, " %s=%s", word, room);
+}
+
+static void say_waiting(struct dump *d, const struct contact *k)
+{
+	say_guid(d, "caller", k->caller);
+	say(d, "limit_from", k->limit_from_ms);
+	say(d, "announced", k->announced);
+	say(d, "told_queue", k->told_queue);
+	say(d, "told_minutes", k->told_minutes);
+	say(d, "messages", k->next_message);
+	say(d, "leaving", k->leaving);
+	say(d, "exit_kind", k->exit_to.kind);
+	say(d, "exit_to", k->exit_to.index);
+	say(d, "hops", k->n_hops);
+}
+
+static void say_ticket(struct dump *d, const struct ticket *t)
+{
+	say_guid(d, "ticket", t->caller);
+	say(d, "queue", t->queue);
+	say(d, "credit", t->credit_ms);
+	say(d, "seq", t->credit_seq);
+	say(d, "until", t->until_ms);
+	say_line(d);
+}
+
 static void say_contact(struct dump *d, const struct centre *c, const struct contact *k)
 {
 	static const char *const due[DUES] = { "stage_due", "wait_due", "ring_due",
@@ -107,7 +141,7 @@ static void say_contact(struct dump *d, const struct centre *c, const struct con
 	say(d, "credit", k->credit_ms);
 	say(d, "seq", k->credit_seq);
 	say(d, "hold", k->hold_ms);
-	say(d, "announced", k->announced);
+	say_waiting(d, k);
 	say_attempts(d, k);
 	say_record(d, &k->record);
 	for (int i = 0; i < DUES; i++)
@@ -166,12 +200,16 @@ void centre_dump(
 	for (uint32_t id = 1; id <= c->plan->n_queues; id++) {
 		say(&d, "queue", id);
 		say(&d, "waiting", c->queue[id].n_waiting);
-		say(&d, "signed_in", c->queue[id].n_signed_in);
+		for (int l = STAFF_SIGNED_IN; l <= STAFF_PRESENT; l++)
+			say(&d, "staff", c->queue[id].n_staff[l]);
 		say(&d, "last_rank", c->queue[id].last_rank);
 		say(&d, "announcement", c->queue[id].announcement);
 		say(&d, "closed", c->queue[id].closed);
+		say(&d, "due", timer_due(&c->timers, queue_node(c, id)));
 		say_line(&d);
 	}
 	for (uint32_t id = 1; id <= c->plan->n_agents; id++)
 		say_agent(&d, c, id);
+	for (uint32_t at = c->tickets.oldest; at; at = c->tickets.ticket[at].newer)
+		say_ticket(&d, &c->tickets.ticket[at]);
 }

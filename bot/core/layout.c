@@ -1,9 +1,8 @@
 /*
  * Where the tables of a centre lie in its storage, and what is in them at first.
  */
-#include "bot/core/centre.h"
-
 #include "bot/core/agent.h"
+#include "bot/core/state.h"
 #include "bot/core/strategy.h"
 
 #include <assert.h>
@@ -35,7 +34,7 @@ static uint32_t bucket_mask(uint32_t contacts_max)
 
 static void lay_out(struct walk *w, struct centre *c, const struct plan *plan)
 {
-	uint32_t nodes = plan->contacts_max + plan->n_agents + 1;
+	uint32_t nodes = plan->contacts_max + plan->n_agents + plan->n_queues + 1;
 
 	c->plan = plan;
 	c->bucket_mask = bucket_mask(plan->contacts_max);
@@ -47,6 +46,9 @@ static void lay_out(struct walk *w, struct centre *c, const struct plan *plan)
 	c->bucket = take(w, c->bucket_mask + 1, sizeof(*c->bucket));
 	c->timers.timer = take(w, nodes, sizeof(*c->timers.timer));
 	c->timers.heap = take(w, nodes, sizeof(*c->timers.heap));
+	c->tickets.mask = bucket_mask(plan->tickets_max);
+	c->tickets.ticket = take(w, plan->tickets_max + 1, sizeof(*c->tickets.ticket));
+	c->tickets.bucket = take(w, c->tickets.mask + 1, sizeof(*c->tickets.bucket));
 }
 
 size_t centre_bytes(const struct plan *plan)
@@ -109,6 +111,9 @@ struct centre *centre_init(void *storage, const struct plan *plan)
 		c->contact[slot].next_in_bucket = c->free;
 		c->free = slot;
 	}
+	for (uint32_t id = 1; id <= plan->n_queues; id++)
+		c->timers.timer[queue_node(c, id)].tie = (uint64_t)1 << 33 | id;
+	ticket_init(&c->tickets, plan->tickets_max);
 	for (uint32_t id = 1; id <= plan->n_agents; id++)
 		c->timers.timer[agent_node(c, id)].tie = id;
 	fill_servings(c);

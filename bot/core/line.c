@@ -69,6 +69,20 @@ void queue_leave(struct centre *c, struct contact *k)
 	q->n_waiting--;
 }
 
+struct contact *queue_first(const struct centre *c, uint32_t queue)
+{
+	uint32_t at = c->queue[queue].line.first;
+
+	return at ? &c->contact[at] : NULL;
+}
+
+struct contact *queue_after(const struct centre *c, const struct contact *k)
+{
+	uint32_t at = k->link[LIST_LINE].after;
+
+	return at ? &c->contact[at] : NULL;
+}
+
 uint32_t queue_position(const struct centre *c, const struct contact *k)
 {
 	const struct list *line = &c->queue[k->queue].line;

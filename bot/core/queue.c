@@ -2,28 +2,59 @@
 #include "bot/core/queue.h"
 
 #include "bot/core/contact.h"
+#include "bot/core/exit.h"
 #include "bot/core/offer.h"
+#include "bot/core/staff.h"
+#include "bot/core/ticket.h"
+
+static bool is_served(const struct centre *c, uint32_t queue)
+{
+	const struct plan_queue *p = queue_plan(c, queue);
+
+	return staff_suffices(c, queue, p->join_needs) && staff_suffices(c, queue, p->stay_needs);
+}
+
+/* Why nobody may come in; who has a place in the line already only needs somebody to serve her. */
+static enum exit refusal(const struct centre *c, uint32_t queue, bool has_place)
+{
+	if (!has_place && c->queue[queue].closed)
+		return EXIT_CLOSED;
+	if (!has_place && c->queue[queue].n_waiting >= queue_plan(c, queue)->waiting_max)
+		return EXIT_OVERFLOW;
+	return is_served(c, queue) ? EXIT_NONE : EXIT_NO_AGENTS;
+}
+
+/* What she was told of another line counts no more. */
+static void forget_told(struct contact *k, uint32_t queue)
+{
+	if (k->told_queue == queue)
+		return;
+	k->told_queue = queue;
+	k->announced = 0;
+	k->told_minutes = 0;
+	k->next_message = 0;
+}
 
 void queue_enter(struct centre *c, struct contact *k, uint32_t queue)
 {
-	const struct plan_queue *p = queue_plan(c, queue);
-	const struct queue *q = &c->queue[queue];
+	bool has_place = ticket_take(c, k, queue);
+	enum exit how = refusal(c, queue, has_place);
 
 	k->record.queue = (uint16_t)queue;
-	if (q->n_waiting >= p->waiting_max) {
-		contact_close(c, k, OUTCOME_OVERFLOW, p->full_prompt);
-		return;
-	}
-	if (!q->n_signed_in) {
-		contact_close(c, k, OUTCOME_NO_AGENTS, p->no_agents_prompt);
+	if (k->record.n_queues < UINT8_MAX)
+		k->record.n_queues++;
+	if (how != EXIT_NONE) {
+		exit_take(c, k, how);
 		return;
 	}
 	k->queue = queue;
-	k->record.queued_ms = c->now_ms;
+	k->record.exit = EXIT_NONE;
+	k->record.queued_ms = k->limit_from_ms = c->now_ms;
 	if (!k->credit_seq) {
 		k->credit_ms = c->now_ms;
 		k->credit_seq = ++c->last_seq;
 	}
+	forget_told(k, queue);
 	contact_phase_set(c, k, PHASE_WAITING);
 	queue_put(c, k);
 	queue_ready(c, k);
@@ -32,15 +63,21 @@ void queue_enter(struct centre *c, struct contact *k, uint32_t queue)
 	offer_contact(c, k);
 }
 
-bool queue_waited_out(struct centre *c, struct contact *k)
+static bool limit_passed(const struct centre *c, const struct contact *k)
 {
 	uint32_t limit = queue_plan(c, k->queue)->wait_ms_max;
 
-	if (!limit)
-		return false;
-	if (c->now_ms - k->record.queued_ms >= limit)
+	return limit && c->now_ms - k->limit_from_ms >= limit;
+}
+
+bool queue_waited_out(struct centre *c, struct contact *k)
+{
+	const struct plan_queue *p = queue_plan(c, k->queue);
+
+	if (limit_passed(c, k) || !staff_suffices(c, k->queue, p->stay_needs))
 		return true;
-	contact_due(c, k, DUE_WAIT, k->record.queued_ms + limit);
+	if (p->wait_ms_max)
+		contact_due(c, k, DUE_WAIT, k->limit_from_ms + p->wait_ms_max);
 	return false;
 }
 
@@ -52,5 +89,5 @@ void queue_time_out(struct centre *c, struct contact *k)
 		contact_due(c, k, DUE_WAIT, NEVER);
 		return;
 	}
-	contact_close(c, k, OUTCOME_TIMEOUT, queue_plan(c, k->queue)->timeout_prompt);
+	exit_take(c, k, limit_passed(c, k) ? EXIT_TIMEOUT : EXIT_NO_AGENTS);
 }

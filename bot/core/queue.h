@@ -17,6 +17,9 @@ bool queue_is_ready(const struct centre *c, const struct contact *k);
 bool queue_before(const struct contact *a, const struct contact *b);
 /* Put into the line by rank; for a new plan. */
 void queue_put(struct centre *c, struct contact *k);
+/* Who stands first in line, and next behind k; NULL: nobody. */
+struct contact *queue_first(const struct centre *c, uint32_t queue);
+struct contact *queue_after(const struct centre *c, const struct contact *k);
 /* From 1; 0: not in line. */
 uint32_t queue_position(const struct centre *c, const struct contact *k);
 
@@ -24,8 +27,10 @@ uint32_t queue_position(const struct centre *c, const struct contact *k);
 void queue_hold(struct centre *c, struct contact *k);
 /* The round has ended: the next one begins, but not sooner than rounds may. */
 void queue_hold_ended(struct centre *c, struct contact *k);
-/* Whether the queue's limit of waiting has passed; arms DUE_WAIT where it has not. */
+/* Whether k must leave: the queue's limit of waiting has passed, or nobody serves it; arms DUE_WAIT
+ * where she may stay. */
 bool queue_waited_out(struct centre *c, struct contact *k);
+/* She leaves, and hears why. */
 void queue_time_out(struct centre *c, struct contact *k);
 
 #endif

@@ -8,6 +8,7 @@
 #include "bot/core/list.h"
 #include "bot/core/party.h"
 #include "bot/core/queue.h"
+#include "bot/core/staff.h"
 
 #include <assert.h>
 
@@ -185,6 +186,33 @@ static void move_parties(
 	}
 }
 
+/* Hung up where the new plan has no such place. */
+static struct plan_target same_target(
+	const struct plan *from, const struct plan *to, struct plan_target t)
+{
+	uint32_t id = 0;
+
+	if (t.kind == TARGET_FLOW)
+		id = find(KEYS(to->flow, to->n_flows), from->flow[t.index].key, t.index);
+	else if (t.kind == TARGET_QUEUE)
+		id = same_queue(from, to, t.index + 1u);
+	if (!id)
+		return (struct plan_target){ .kind = TARGET_HANG_UP };
+	return (struct plan_target){ t.kind, (uint16_t)(id - 1) };
+}
+
+/* The queue is gone: who waits goes where it sent those for whom it had no room. But a transfer
+ * goes on, as it cannot be called back. */
+static void drain(struct centre *c, const struct centre *old, struct contact *k, uint32_t was)
+{
+	k->due_ms[DUE_STAGE] = c->now_ms;
+	if (k->transfer)
+		return;
+	k->leaving = true;
+	k->exit_to = same_target(old->plan, c->plan, queue_plan(old, was)->full);
+	k->record.exit = EXIT_OVERFLOW;
+}
+
 static void move_contact(struct centre *c, const struct centre *old, const struct contact *from)
 {
 	struct contact *k = contact_new(c, from->number);
@@ -200,12 +228,14 @@ static void move_contact(struct centre *c, const struct centre *old, const struc
 		k->record.entry = 0;
 	k->record.queue = (uint16_t)same_queue(old->plan, c->plan, from->record.queue);
 	k->record.agent = (uint16_t)same_agent(old->plan, c->plan, from->record.agent);
+	k->told_queue = same_queue(old->plan, c->plan, from->told_queue);
+	k->exit_to = same_target(old->plan, c->plan, from->exit_to);
 	move_flow(c, old, k);
 	if (k->phase == PHASE_WAITING || k->phase == PHASE_RINGING) {
 		if (k->queue)
 			queue_put(c, k);
-		else
-			k->due_ms[DUE_STAGE] = c->now_ms;
+		else if (from->queue) /* not lost to an earlier plan already */
+			drain(c, old, k, from->queue);
 	}
 	if (k->queue && queue_is_ready(old, from))
 		queue_ready(c, k);
@@ -227,6 +257,9 @@ enum err centre_plan(
 	c->last_number = old->last_number;
 	c->ledger = old->ledger;
 	move_agents(c, old);
+	for (uint32_t at = old->tickets.oldest; at; at = old->tickets.ticket[at].newer)
+		ticket_move(c, &old->tickets.ticket[at],
+			same_queue(old->plan, plan, old->tickets.ticket[at].queue));
 	for (uint32_t was = 1; was <= old->plan->n_queues; was++) {
 		uint32_t id = same_queue(old->plan, plan, was);
 
@@ -237,6 +270,7 @@ enum err centre_plan(
 	}
 	for (uint32_t slot = old->all.first; slot; slot = old->contact[slot].link[LIST_ALL].after)
 		move_contact(c, old, &old->contact[slot]);
+	staff_count(c);
 	look_again(c);
 	*out = c;
 	return OK;

@@ -10,6 +10,7 @@
  */
 
 #include "bot/core/centre.h"
+#include "bot/core/ticket.h"
 #include "bot/core/timer.h"
 #include "bot/core/view.h"
 
@@ -65,9 +66,11 @@ struct contact {
 	struct record record;
 	uint64_t since_ms; /* in this phase */
 	uint64_t due_ms[DUES];
-	uint64_t credit_ms;  /* rank in line: first entered a queue; then by credit_seq */
-	uint64_t credit_seq; /* 0: never in a queue */
-	uint64_t hold_ms;    /* this round of waiting began */
+	uint64_t credit_ms;     /* rank in line: first entered a queue; then by credit_seq */
+	uint64_t credit_seq;    /* 0: never in a queue */
+	uint64_t hold_ms;       /* this round of waiting began */
+	uint64_t limit_from_ms; /* the queue's limit of waiting counts from here */
+	struct guid caller;     /* keyed hash; none: we do not know */
 	struct link link[LISTS];
 	uint32_t next_in_bucket;
 	uint32_t number; /* 0: the slot is free */
@@ -81,6 +84,7 @@ struct contact {
 	uint32_t first_party; /* everybody this contact engages, in order of coming in; agents */
 	uint32_t queue;       /* waiting and later; 0 also when a new plan has lost the queue */
 	uint32_t announced;   /* last position spoken; 0: none yet */
+	uint32_t told_queue;  /* the queue that what she was told is about */
 	uint32_t flow, step;
 	int32_t var[PLAN_VARS];
 	uint32_t jumped_ms;     /* when flows last jumped, its low bits; */
@@ -96,11 +100,16 @@ struct contact {
 	char digits[PLAN_DIGITS_MAX + 1]; /* collected last; NUL ends */
 	char ignored;                     /* the key that ended a number already full; 0: none */
 	uint8_t lookup_var[LOOKUPS_MAX];  /* PLAN_VARS: none */
-	uint8_t settled;    /* enum outcome: however it ends; OUTCOME_NONE: by the end */
-	bool task_doubtful; /* the task in force may never have happened */
-	bool call_gone;     /* closing, and only the answer to the task is awaited */
-	bool transfer;      /* the ring in force cannot be withdrawn, and the bot leaves */
-	bool doubtful;      /* the ring in force may never have happened */
+	uint8_t settled;            /* enum outcome: however it ends; OUTCOME_NONE: by the end */
+	bool task_doubtful;         /* the task in force may never have happened */
+	bool call_gone;             /* closing, and only the answer to the task is awaited */
+	struct plan_target exit_to; /* leaving: where to, after the prompt */
+	uint16_t next_message;      /* periodic ones said so far */
+	uint8_t told_minutes;       /* last estimate spoken; 0: none yet */
+	uint8_t n_hops;             /* exits in a row without having waited */
+	bool leaving;               /* the prompt of a queue's exit plays */
+	bool transfer;              /* the ring in force cannot be withdrawn, and the bot leaves */
+	bool doubtful;              /* the ring in force may never have happened */
 };
 
 /* An agent's place in a queue. */
@@ -134,10 +143,10 @@ struct queue {
 	struct list line;  /* everybody waiting, ringing too, in order of rank */
 	struct list ready; /* those of them to be offered now, in the same order */
 	uint32_t n_waiting;
-	uint32_t n_signed_in;
-	uint32_t last_rank;    /* of the member offered last, + 1; 0: none yet */
-	uint16_t announcement; /* prompt index + 1, before anything else; 0: none */
-	bool closed;           /* by a supervisor: nobody comes in, who waits goes on waiting */
+	uint32_t n_staff[STAFF_PRESENT + 1]; /* members who are that, or more */
+	uint32_t last_rank;                  /* of the member offered last, + 1; 0: none yet */
+	uint16_t announcement;               /* prompt index + 1, before anything else; 0: none */
+	bool closed; /* by a supervisor: nobody comes in, who waits goes on waiting */
 };
 
 struct centre {
@@ -156,6 +165,7 @@ struct centre {
 	struct list all;
 	uint32_t free; /* slots, linked by next_in_bucket */
 	struct timers timers;
+	struct tickets tickets;
 };
 
 static inline const struct plan_queue *queue_plan(const struct centre *c, uint32_t queue)
@@ -168,10 +178,15 @@ static inline uint32_t contact_slot(const struct centre *c, const struct contact
 	return (uint32_t)(k - c->contact);
 }
 
-/* Timer nodes: contacts by slot, then agents. */
+/* Timer nodes: contacts by slot, then agents, then queues. */
 static inline uint32_t agent_node(const struct centre *c, uint32_t agent)
 {
 	return c->plan->contacts_max + agent;
+}
+
+static inline uint32_t queue_node(const struct centre *c, uint32_t queue)
+{
+	return c->plan->contacts_max + c->plan->n_agents + queue;
 }
 
 #endif

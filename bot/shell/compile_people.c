@@ -32,6 +32,7 @@ static void compile_queue(struct compile *x, const char *name, json_t *q, struct
 		.timeout_prompt = compile_prompt_ref(x, q, "timeout_prompt", at),
 		.full_prompt = compile_prompt_ref(x, q, "full_prompt", at),
 		.no_agents_prompt = compile_prompt_ref(x, q, "no_agents_prompt", at),
+		.join_needs = STAFF_SIGNED_IN,
 		.waiting_max = (uint16_t)number_of_member(q, "waiting_max"),
 		.announce_ms = ms_of_member(q, "announce_seconds"),
 		.ring_ms = ms_of_member(q, "ring_seconds"),

@@ -52,6 +52,7 @@ static void draw_queue(struct life *l, uint32_t i, uint32_t n_agents)
 		.timeout_prompt = (uint16_t)ONE_OF(l, 0, PROMPT_TOO_LONG),
 		.full_prompt = (uint16_t)ONE_OF(l, 0, PROMPT_FULL),
 		.no_agents_prompt = (uint16_t)ONE_OF(l, 0, PROMPT_NOBODY),
+		.join_needs = STAFF_SIGNED_IN,
 		.waiting_max = (uint16_t)ONE_OF(l, 1, 3, 50, 50),
 		.announce_ms = ONE_OF(l, 5000, 20000, 30000),
 		.ring_ms = ONE_OF(l, 5000, 15000, 20000),

@@ -64,6 +64,7 @@ static inline void plans_base(struct plans *p)
 			.full_prompt = FULL,
 			.no_agents_prompt = NOBODY,
 			.waiting_max = 20,
+			.join_needs = STAFF_SIGNED_IN,
 			.announce_ms = 30000,
 			.ring_ms = 20000,
 			.wrap_up_ms = 5000,

@@ -20,13 +20,13 @@ static const struct trace_row rows[] = {
 		"plan nobody\n" CALL(1) "+900 play-ended contact=1 attempt=3 end=done\n"
 					"+70 call-ended contact=1 end=by-us",
 		"outcome contact=1 no_agents_disconnect entry=0 queue=1 offered=1000000 "
-		"answered=1000000 ended=1000900" },
+		"answered=1000000 ended=1000900 exit=3" },
 	{ "full: said so", "plan narrow\n" CALL(1) CALL(2),
 		"listen contact=2 attempt=6\nplay contact=2 attempt=7 prompt=13" },
 	{ "full: the outcome stands though the caller leaves first",
 		"plan narrow\n" CALL(1) CALL(2) "+300 call-ended contact=2 end=hung-up",
 		"outcome contact=2 overflow_disconnect entry=0 queue=1 offered=1000000 "
-		"answered=1000000 ended=1000300" },
+		"answered=1000000 ended=1000300 exit=2" },
 	{ "full: room again once an agent has taken one",
 		"plan narrow\n" CALL(1) "+5 agent-answered contact=1 attempt=4\n" CALL(2),
 		"listen contact=2 attempt=6\n"

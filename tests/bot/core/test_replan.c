@@ -40,11 +40,11 @@ static const struct trace_row rows[] = {
 		"plan lone\n" CALL(1) CALL(2) "again other-queue\n+0 pass",
 		"withdraw contact=1 attempt=4 agent=1\nhang-up contact=1 attempt=8\n"
 		"hang-up contact=2 attempt=9" },
-	{ "as failed",
+	{ "16: as one for whom there is no room",
 		"plan lone\n" CALL(1) CALL(2) "again other-queue\n+0 pass\n"
 					      "+90 call-ended contact=2 end=by-us",
-		"outcome contact=2 failed entry=0 offered=1000000 answered=1000000 "
-		"queued=1000000 ended=1000000" },
+		"outcome contact=2 overflow_disconnect entry=0 offered=1000000 answered=1000000 "
+		"queued=1000000 ended=1000000 exit=2" },
 	{ "but a conversation goes on",
 		"plan lone\n" CALL(1) "+5 agent-answered contact=1 attempt=4\nagain other-queue\n"
 				      "+0 pass\n+90 agent-left contact=1 attempt=4",
