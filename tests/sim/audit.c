@@ -332,6 +332,14 @@ static void probe(struct life *l, struct account *k, const struct effect *fx)
 	k->probe_ms = l->now_ms;
 }
 
+static enum exit exit_of(uint8_t o)
+{
+	return o == OUTCOME_TIMEOUT     ? EXIT_TIMEOUT
+	       : o == OUTCOME_OVERFLOW  ? EXIT_OVERFLOW
+	       : o == OUTCOME_NO_AGENTS ? EXIT_NO_AGENTS
+					: EXIT_NONE;
+}
+
 static void outcome(struct life *l, struct account *k, const struct effect *fx)
 {
 	const struct event *ev = l->audit.ev;
@@ -354,6 +362,8 @@ static void outcome(struct life *l, struct account *k, const struct effect *fx)
 	want.outcome = got.outcome;
 	if (!want.queued_ms)
 		want.queue = got.queue;
+	want.exit = (uint8_t)exit_of(got.outcome);
+	want.n_queues = want.queue != 0; /* a queue is where flows end */
 	if (memcmp(&want, &got, sizeof(want)) != 0)
 		life_fail(l, "contact %u: the record tells another story", fx->contact);
 	k->record = got;
