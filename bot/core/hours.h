@@ -11,8 +11,8 @@
  * Where clocks change, the wall clock still decides. When it is set forward, the hour that it
  * never shows opens nothing: a range that begins in it begins as the clock is set, one that lies
  * within it does not happen. When it is set back, the hour that it shows twice counts twice: a
- * range within it opens twice, one that ends within it closes at its end the first time, is open
- * again when the clock is set back into it, and closes the second time.
+ * range within it opens twice, one that begins within it is interrupted until it has begun again,
+ * and one that ends within it ends twice.
  */
 
 #include "bot/core/plan.h"

@@ -171,6 +171,7 @@ static inline bool plans_other(struct plans *p, const char *name)
 	return true;
 }
 
+#include "tests/bot/core/plans_flow.h"
 #include "tests/bot/core/plans_route.h"
 
 static inline void plans_named(struct plans *p, const char *name)
@@ -196,7 +197,7 @@ static inline void plans_named(struct plans *p, const char *name)
 		p->plan.contacts_max = p->queue[0].waiting_max = 200;
 	else if (strcmp(name, "lone") == 0 || strcmp(name, "patient") == 0)
 		p->queue[0].n_members = p->plan.n_members = p->plan.n_agents = 1;
-	else if (!plans_other(p, name) && !plans_route(p, name))
+	else if (!plans_other(p, name) && !plans_route(p, name) && !plans_flow(p, name))
 		assert(strcmp(name, "direct") == 0 || strcmp(name, "round-robin") == 0);
 	if (strcmp(name, "patient") == 0)
 		p->queue[0].wait_ms_max = 0;

@@ -101,7 +101,7 @@ static inline bool trace_parse(const char *text, struct event *ev)
 	if (prompt)
 		ev->attempt = (uint32_t)strtoul(prompt + 7, NULL, 10);
 	for (ev->kind = EV_START; ev->kind < EVENT_KINDS; ev->kind++)
-		for (ev->value = 0; ev->value < 127; ev->value++) {
+		for (ev->value = -1; ev->value < 127; ev->value++) {
 			char room[160];
 			struct text line = TEXT(room);
 
