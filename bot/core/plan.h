@@ -193,6 +193,7 @@ struct plan_flow {
 };
 
 struct plan_entry {
+	uint32_t key;
 	uint16_t flow;
 	uint8_t language; /* index; of prompts */
 };

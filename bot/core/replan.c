@@ -75,6 +75,14 @@ static uint8_t phase_of(const struct agent *from, const struct agent *to)
 	return to->here ? AGENT_IDLE : AGENT_SIGNED_OUT;
 }
 
+/* An entry that is gone: the first. */
+static uint16_t same_entry(const struct plan *from, const struct plan *to, uint16_t was)
+{
+	uint32_t id = find(KEYS(to->entry, to->n_entries), from->entry[was].key, was);
+
+	return (uint16_t)(id ? id - 1 : 0);
+}
+
 static void move_agents(struct centre *c, const struct centre *old)
 {
 	for (uint32_t id = 1; id <= c->plan->n_agents; id++)
@@ -224,8 +232,7 @@ static void move_contact(struct centre *c, const struct centre *old, const struc
 		k->link[i] = fresh.link[i];
 	move_parties(c, old, k, from);
 	k->queue = same_queue(old->plan, c->plan, from->queue);
-	if (k->record.entry >= c->plan->n_entries)
-		k->record.entry = 0;
+	k->record.entry = same_entry(old->plan, c->plan, k->record.entry);
 	k->record.queue = (uint16_t)same_queue(old->plan, c->plan, from->record.queue);
 	k->record.agent = (uint16_t)same_agent(old->plan, c->plan, from->record.agent);
 	k->told_queue = same_queue(old->plan, c->plan, from->told_queue);

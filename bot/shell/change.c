@@ -99,24 +99,65 @@ static enum err open_wish(struct shell *s, struct change_realm *r, const struct 
 	return OK;
 }
 
-/* Graph: at most 650 ids in a filter. Those beyond are asked about as ever. */
-static enum err wish_presence(struct shell *s, struct change_realm *r, struct why *why)
+/* Graph: at most 650 ids in a filter. Those beyond are asked about as ever. Owned; "": nobody;
+ * NULL: no memory. */
+static char *presence_resource(const struct config *c, uint16_t realm)
 {
-	const struct config *c = s->conf;
 	size_t size = 64 + PRESENCES_MAX * (GUID_TEXT + 2), n = 0;
-	CLEAN(free) char *resource = malloc(size);
+	char *resource = malloc(size);
 	struct text t;
 
 	if (!resource)
-		return FAIL(why, E_SYSTEM, "no memory");
+		return NULL;
 	t = text_of(resource, size);
 	text_add(&t, "communications/presences?$filter=id in (");
 	for (uint32_t i = 0; i < c->plan.n_agents && n < PRESENCES_MAX; i++)
-		if (c->agent[i].realm == r->realm)
+		if (c->agent[i].realm == realm)
 			text_add(&t, "%s'%s'", n++ ? "," : "", c->agent[i].user_id);
 	text_add(&t, ")");
+	if (!n)
+		*resource = '\0';
+	return resource;
+}
+
+static enum err wish_presence(struct shell *s, struct change_realm *r, struct why *why)
+{
+	CLEAN(free) char *resource = presence_resource(s->conf, r->realm);
+
+	if (!resource)
+		return FAIL(why, E_SYSTEM, "no memory");
+	if (!*resource) {
+		r->presence_sub = SUB_NONE;
+		return OK;
+	}
 	return open_wish(s, r, &(struct sub_wish){ resource, "updated", true },
-		c->presence.subscribe && n > 0, &r->presence_sub, why);
+		s->conf->presence.subscribe, &r->presence_sub, why);
+}
+
+/* Other people: another filter, which Graph wants another subscription for. */
+static enum err wish_again(struct shell *s, struct change_realm *r, const struct config *old)
+{
+	CLEAN(free) char *resource = presence_resource(s->conf, r->realm);
+	CLEAN(free) char *was = presence_resource(old, r->realm);
+	struct why why;
+
+	if (!resource || !was)
+		return E_SYSTEM;
+	if (!s->conf->presence.subscribe || strcmp(resource, was) == 0)
+		return OK;
+	if (r->presence_sub == SUB_NONE)
+		return wish_presence(s, r, &why);
+	if (!*resource)
+		return OK; /* nobody is left to be told of: what comes finds nobody */
+	state_save(s, r, was, &(struct sub_state){ .expires_unix_ms = 0 });
+	return subs_instead(r->subs, r->presence_sub, resource, &why);
+}
+
+static void reload_change(struct shell *s, const struct config *old)
+{
+	for (uint16_t i = 0; i < s->conf->n_realms; i++)
+		if (wish_again(s, &s->told->realm[i], old) != OK)
+			abort(); /* no memory, and there is no way back */
 }
 
 static enum err open_realm(struct shell *s, struct change_realm *r, struct why *why)
@@ -374,4 +415,5 @@ const struct hand hand_change = { .open = open_change,
 	.close = close_change,
 	.run = run_change,
 	.deadline_ms = change_deadline_ms,
+	.reload = reload_change,
 	.routes = change_routes };

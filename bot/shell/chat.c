@@ -101,6 +101,47 @@ static void chat_close(struct shell *s)
 	s->chat = NULL;
 }
 
+struct renumber {
+	const struct config *next, *old;
+};
+
+static uint16_t agent_now(void *arg, uint16_t was)
+{
+	const struct renumber *r = arg;
+
+	return config_agent_in(r->next, r->old, was);
+}
+
+static uint16_t queue_now(void *arg, uint16_t was)
+{
+	const struct renumber *r = arg;
+
+	return config_queue_in(r->next, r->old, was);
+}
+
+static void chat_reload(struct shell *s, const struct config *old)
+{
+	struct renumber r = { s->conf, old };
+	struct chat *c = s->chat;
+
+	if (!c)
+		return;
+	cards_renumber(c->cards, agent_now, queue_now, &r);
+	for (size_t i = 0; i < CHAT_TRAILS; i++) {
+		struct trail *t = &c->trail[i];
+		uint16_t entry = t->contact ? config_entry_in(s->conf, old, t->entry + 1u) : 0;
+
+		if (entry)
+			t->entry = entry - 1u;
+		else
+			t->contact = 0;
+	}
+	free(c->told); /* an admin may have mended it: it is said again */
+	c->told = calloc(s->conf->plan.n_agents + 1, sizeof(bool));
+	if (!c->told)
+		abort();
+}
+
 static void on_keys(struct shell *s, const struct errand *e, const struct client_answer *a)
 {
 	struct why why;
@@ -163,6 +204,7 @@ const struct hand hand_chat = {
 	.close = chat_close,
 	.run = hand_run,
 	.deadline_ms = hand_deadline_ms,
+	.reload = chat_reload,
 	.routes = chat_routes,
 	.event = chat_event,
 	.effect = chat_effect,

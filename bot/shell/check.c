@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-static struct config *load(const char *path, FILE *complaints)
+struct config *config_or_tell(const char *path, FILE *complaints)
 {
 	CLEAN(free) struct faults *faults = calloc(1, sizeof(*faults));
 	struct config *conf = NULL;
@@ -23,7 +23,7 @@ static struct config *load(const char *path, FILE *complaints)
 
 struct config *config_or_complain(const char *path)
 {
-	return load(path, stderr);
+	return config_or_tell(path, stderr);
 }
 
 struct config *config_of_example(void)
@@ -45,7 +45,7 @@ struct config *config_of_example(void)
 
 int check(const char *path)
 {
-	struct config *conf = load(path, stdout);
+	struct config *conf = config_or_tell(path, stdout);
 
 	if (!conf)
 		return EXIT_FAILURE;

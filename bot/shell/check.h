@@ -7,7 +7,9 @@
  * status. */
 int check(const char *path);
 
-/* NULL: every fault is on standard error. */
+/* NULL: every fault is among the complaints, a line each. Any thread. */
+struct config *config_or_tell(const char *path, FILE *complaints);
+/* The same on standard error. */
 struct config *config_or_complain(const char *path);
 struct config *config_of_example(void);
 

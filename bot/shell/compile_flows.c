@@ -172,6 +172,18 @@ static void check_entry(struct compile *x, size_t i)
 	}
 }
 
+/* The same number in another configuration: what was dialled, or a realm's default. */
+static uint32_t entry_key(const struct config *c, const struct config_entry *e)
+{
+	const struct config_realm *r = &c->realm[e->realm];
+	char instance[GUID_TEXT], name[200];
+
+	guid_print(e->application_instance, instance);
+	snprintf(name, sizeof(name), "%s %s %s", c->bot[r->bot].name, r->tenant_id,
+		e->is_default ? "default" : instance);
+	return config_key(name);
+}
+
 static void compile_entry(struct compile *x, size_t i, json_t *entry)
 {
 	const char *id = text_of_member(entry, "application_instance");
@@ -193,6 +205,7 @@ static void compile_entry(struct compile *x, size_t i, json_t *entry)
 		fault_add(x->faults, at, false, "flow \"%.60s\" is unknown (have: %s)", flow,
 			config_names(json_object_get(x->own->root, "flows"), have, sizeof(have)));
 	x->own->plan_entry[i].flow = (uint16_t)index;
+	x->own->plan_entry[i].key = entry_key(x->c, e);
 	check_entry(x, i);
 }
 

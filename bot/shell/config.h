@@ -217,6 +217,13 @@ uint8_t config_language(const struct config *c, const char *name);
 /* "Lunch", or the centre's own; NULL: no such number. */
 const char *config_pause_reason(const struct config *c, uint32_t number);
 const char *config_wrap_up_code(const struct config *c, uint32_t number);
+/*
+ * Index + 1 in next of the agent, queue or entry that had that index + 1 in old; 0: gone. The same
+ * are the same person, the same name, the same number dialled (or the default).
+ */
+uint16_t config_agent_in(const struct config *next, const struct config *old, uint16_t agent);
+uint16_t config_queue_in(const struct config *next, const struct config *old, uint16_t queue);
+uint16_t config_entry_in(const struct config *next, const struct config *old, uint16_t entry);
 
 /* The example configuration, built into the program. */
 const char *config_example(size_t *bytes);

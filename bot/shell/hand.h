@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct config;
 struct shell;
 struct route;
 struct event;
@@ -32,6 +33,9 @@ struct hand {
 	uint64_t (*deadline_ms)(const struct shell *s);
 	/* Its routes of the web door. n_max is enough or a bug. */
 	size_t (*routes)(struct shell *s, struct route *out, size_t n_max);
+	/* s->conf is another one since now, with other numbers for agents, queues and entries;
+	 * realms keep theirs. old is freed when all hands have returned. */
+	void (*reload)(struct shell *s, const struct config *old);
 	/* An event is durable and about to be stepped. Not during recovery. */
 	void (*event)(struct shell *s, const struct event *ev);
 	/* An effect was carried out. Not during recovery. */

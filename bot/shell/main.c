@@ -38,8 +38,6 @@ static int main_serve(int argc, char **argv)
 {
 	enum watch_form form = WATCH_NONE;
 	const char *path = NULL;
-	struct config *conf;
-	int status;
 
 	for (int i = 0; i < argc; i++) {
 		if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
@@ -53,12 +51,7 @@ static int main_serve(int argc, char **argv)
 	}
 	if (!path)
 		return usage("serve needs --config FILE");
-	conf = config_or_complain(path);
-	if (!conf)
-		return EXIT_FAILURE;
-	status = serve(conf, form);
-	config_free(conf);
-	return status;
+	return serve(path, form);
 }
 
 static int main_replay(int argc, char **argv)

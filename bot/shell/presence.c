@@ -35,17 +35,13 @@ struct presence_desk {
 	uint64_t look_ms; /* no look before */
 };
 
-static enum err realm_open(struct shell *s, uint16_t realm, struct why *why)
+/* Its people, as the configuration has them now; what it had before is the caller's. */
+static enum err realm_list(struct shell *s, uint16_t realm, struct why *why)
 {
 	struct presence_realm *r = &s->presence->realm[realm];
 	const struct config *c = s->conf;
-	struct people_conf conf = { .poll = c->presence.poll,
-		.often_ms = c->presence.waiting_ms,
-		.seldom_ms = c->presence.seldom_ms,
-		.stale_ms = c->presence.stale_ms,
-		.set = c->presence.set,
-		.session_ms = UINT64_C(60000) * c->presence.set_minutes };
 
+	r->n = 0;
 	r->user_id = calloc(c->plan.n_agents + 1, sizeof(*r->user_id));
 	r->agent = calloc(c->plan.n_agents + 1, sizeof(*r->agent));
 	if (!r->user_id || !r->agent)
@@ -57,30 +53,92 @@ static enum err realm_open(struct shell *s, uint16_t realm, struct why *why)
 		r->user_id[r->n] = c->agent[i].user_id;
 		r->agent[r->n++] = i;
 	}
-	if (!r->n)
-		return OK;
-	conf.user_id = r->user_id;
-	conf.n = r->n;
+	return OK;
+}
+
+static struct people_conf people_conf_of(const struct config *c, const struct presence_realm *r)
+{
+	struct people_conf conf = { .user_id = r->user_id,
+		.n = r->n,
+		.poll = c->presence.poll,
+		.often_ms = c->presence.waiting_ms,
+		.seldom_ms = c->presence.seldom_ms,
+		.stale_ms = c->presence.stale_ms,
+		.set = c->presence.set,
+		.session_ms = UINT64_C(60000) * c->presence.set_minutes };
+
 	random_bytes(&conf.seed, sizeof(conf.seed));
+	return conf;
+}
+
+static enum err realm_open(struct shell *s, uint16_t realm, struct why *why)
+{
+	struct presence_realm *r = &s->presence->realm[realm];
+	enum err e = realm_list(s, realm, why);
+	struct people_conf conf;
+
+	if (e != OK || !r->n)
+		return e;
+	conf = people_conf_of(s->conf, r);
 	r->people = people_new(&conf);
 	return r->people ? OK : FAIL(why, E_SYSTEM, "no memory");
+}
+
+/* Who stays goes on with what is known of her. */
+static enum err realm_reload(struct shell *s, uint16_t realm, struct why *why)
+{
+	struct presence_realm *r = &s->presence->realm[realm], was = *r;
+	enum err e = realm_list(s, realm, why);
+	struct people_conf conf = people_conf_of(s->conf, r);
+
+	if (e == OK && r->n && was.people && !people_renew(r->people, &conf))
+		e = FAIL(why, E_SYSTEM, "no memory");
+	if (e == OK && r->n && !was.people)
+		r->people = people_new(&conf);
+	if (e == OK && !r->n) {
+		people_free(r->people);
+		r->people = NULL;
+	}
+	if (e == OK && r->n && !r->people)
+		e = FAIL(why, E_SYSTEM, "no memory");
+	free(was.user_id);
+	free(was.agent);
+	return e;
+}
+
+/* By agent, of the configuration in force. */
+static enum err desk_size(struct shell *s, struct why *why)
+{
+	struct presence_desk *d = s->presence;
+
+	free(d->person);
+	free(d->heed);
+	d->person = calloc(s->conf->plan.n_agents + 1, sizeof(*d->person));
+	d->heed = calloc(s->conf->plan.n_agents + 1, sizeof(*d->heed));
+	d->changed = true;
+	return d->person && d->heed ? OK : FAIL(why, E_SYSTEM, "no memory");
 }
 
 static enum err presence_open(struct shell *s, struct why *why)
 {
 	struct presence_desk *d = s->presence = calloc(1, sizeof(*d));
-	enum err e = OK;
+	enum err e = d ? desk_size(s, why) : FAIL(why, E_SYSTEM, "no memory");
 
-	if (d) {
-		d->person = calloc(s->conf->plan.n_agents + 1, sizeof(*d->person));
-		d->heed = calloc(s->conf->plan.n_agents + 1, sizeof(*d->heed));
-	}
-	if (!d || !d->person || !d->heed)
-		return FAIL(why, E_SYSTEM, "no memory");
-	d->changed = true;
 	for (uint16_t i = 0; i < s->conf->n_realms && e == OK; i++)
 		e = realm_open(s, i, why);
 	return e;
+}
+
+static void presence_reload(struct shell *s, const struct config *old)
+{
+	struct why why;
+	enum err e = desk_size(s, &why);
+
+	(void)old; /* people_renew finds those who stay */
+	for (uint16_t i = 0; i < s->conf->n_realms && e == OK; i++)
+		e = realm_reload(s, i, &why);
+	if (e != OK)
+		abort(); /* some hundred bytes, and there is no way back */
 }
 
 static void presence_close(struct shell *s)
@@ -272,5 +330,6 @@ const struct hand hand_presence = {
 	.close = presence_close,
 	.run = presence_run,
 	.deadline_ms = presence_deadline_ms,
+	.reload = presence_reload,
 	.event = presence_event,
 };

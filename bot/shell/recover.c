@@ -32,17 +32,7 @@ uint32_t lines_wanted(const struct config *conf)
 	return conf->plan.contacts_max + PERSONS_MAX;
 }
 
-/* Index + 1 in next of the agent who had that number in old; 0: no longer an agent. */
-static uint16_t agent_in(const struct config *next, const struct config *old, uint16_t agent)
-{
-	for (uint32_t i = 0; i < next->plan.n_agents; i++)
-		if (strcmp(next->agent[i].user_id, old->agent[agent - 1].user_id) == 0)
-			return (uint16_t)(i + 1);
-	return 0;
-}
-
-/* The books of lines go on under another configuration. old is NULL at the beginning. */
-static enum err lines_renew(
+enum err lines_renew(
 	struct lines *ls, const struct config *old, const struct config *next, struct why *why)
 {
 	if (!lines_grow(ls, lines_wanted(next)))
@@ -56,7 +46,7 @@ static enum err lines_renew(
 			struct ring_out *r = &l->ring[k];
 
 			if (r->attempt)
-				r->agent = agent_in(next, old, r->agent);
+				r->agent = config_agent_in(next, old, r->agent);
 			if (!r->agent)
 				r->attempt = 0; /* what she answers is not ours */
 		}
@@ -64,7 +54,7 @@ static enum err lines_renew(
 	return OK;
 }
 
-/* The configuration an EV_START names takes over. */
+/* The configuration an EV_START or EV_RELOAD names takes over. */
 static bool take_over(struct follower *f, const struct event *ev)
 {
 	struct config *next = NULL;
@@ -101,7 +91,7 @@ bool follow(struct follower *f, const struct event *ev)
 {
 	static struct effects out;
 
-	if (ev->kind == EV_START && !take_over(f, ev))
+	if ((ev->kind == EV_START || ev->kind == EV_RELOAD) && !take_over(f, ev))
 		return false;
 	if (!f->centre) {
 		(void)FAIL(&f->why, E_MALFORMED, "the journal does not begin with a start");

@@ -2,9 +2,9 @@
 #define BOT_SHELL_RECOVER_H
 
 /*
- * The journal is the system: replaying it is recovery. Each EV_START names the configuration that
- * was in force from there on, so that the past is replayed as it was decided, and the present one
- * takes over at the end.
+ * The journal is the system: replaying it is recovery. Each EV_START and EV_RELOAD names the
+ * configuration that was in force from there on, so that the past is replayed as it was decided,
+ * and the present one takes over at the end.
  */
 
 #include "bot/shell/shell.h"
@@ -33,6 +33,11 @@ struct follower {
 /* false: why says. */
 bool follow(struct follower *f, const struct event *ev);
 void follower_fini(struct follower *f);
+
+/* The books of lines go on under another configuration. old is NULL at the beginning. E_SYSTEM: no
+ * memory, nothing changed. */
+enum err lines_renew(struct lines *ls, const struct config *old, const struct config *next,
+	struct why *why) MUST_CHECK;
 
 /* A centre for this plan, going on from old (NULL: anew). storage is the caller's to free. */
 enum err centre_renew(const struct centre *old, const struct plan *plan, void **storage,

@@ -4,22 +4,18 @@
  */
 #include "bot/shell/serve.h"
 
-#include "bot/base/clean.h"
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
 #include "bot/base/rng.h"
 #include "bot/shell/recover.h"
+#include "bot/shell/reload.h"
 #include "bot/shell/shell.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { SHELF_BYTES_MAX = 1 << 30, ROUTES_MAX = 64 };
 
@@ -172,25 +168,6 @@ static void media_run(struct shell *s)
 	}
 }
 
-static void on_signal(struct shell *s, int signals)
-{
-	struct signalfd_siginfo info;
-	struct why why;
-
-	if (read(signals, &info, sizeof(info)) != sizeof(info))
-		return;
-	if (info.ssi_signo != SIGHUP) {
-		s->stopping = true;
-		return;
-	}
-	if (s->conf->listen.plain)
-		return;
-	if (door_certificate_reload(s->door, &why) == OK)
-		log_line(LOG_INFO, "door", "", "certificate read again");
-	else
-		log_line(LOG_ERROR, "door", "", "certificate: %s -> the old one stays", why.text);
-}
-
 static uint64_t sooner(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
@@ -215,6 +192,7 @@ int shell_wait_ms(struct shell *s)
 
 void shell_once(struct shell *s)
 {
+	reload_run(s);
 	errands_take(s);
 	media_run(s);
 	door_run(s->door);
@@ -224,29 +202,6 @@ void shell_once(struct shell *s)
 	/* Last, so that nothing taken waits for the next wake-up. The answers leave with the next
 	 * door_run, beside what came while the commit went to disk. */
 	shell_turn(s);
-}
-
-static void loop(struct shell *s, int signals)
-{
-	struct pollfd fds[] = {
-		{ .fd = door_fd(s->door), .events = POLLIN },
-		{ .fd = client_fd(s->client), .events = POLLIN },
-		{ .fd = signals, .events = POLLIN },
-		{ .fd = s->engine ? engine_fd(s->engine) : -1, .events = POLLIN },
-	};
-
-	while (!s->stopping) {
-		int ready = poll(fds, ARRAY_LEN(fds), shell_wait_ms(s));
-
-		if (ready < 0 && errno != EINTR)
-			abort();
-		if (ready == 0)
-			store_idle(s->store);
-		if (fds[2].revents)
-			on_signal(s, signals);
-		shell_once(s);
-	}
-	door_quiesce(s->door);
 }
 
 static enum err open_secret(struct shell *s, struct why *why)
@@ -382,6 +337,11 @@ static enum err open_hands(struct shell *s, struct why *why)
 	return OK;
 }
 
+void hands_reload(struct shell *s, const struct config *old)
+{
+	EACH_HAND(h, reload)(*h)->reload(s, old);
+}
+
 static void close_hands(struct shell *s)
 {
 	for (size_t i = ARRAY_LEN(hands); i > 0; i--)
@@ -418,11 +378,12 @@ enum err shell_open(struct shell *s, struct why *why)
 void shell_close(struct shell *s)
 {
 	door_free(s->door);
+	reload_wait(s->reload); /* it writes on the shelf */
 	close_hands(s);
 	client_free(s->client);
 	errands_free(s->errands);
-	engine_free(s->engine);
 	sounds_free(s->sounds);
+	engine_free(s->engine);
 	shelf_close(s->shelf);
 	trust_close(s);
 	callback_close(s);
@@ -433,45 +394,5 @@ void shell_close(struct shell *s)
 	lines_free(s->lines);
 	free(s->centre_storage);
 	watch_free(s->watch);
-}
-
-static int signals_open(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
-int serve(const struct config *conf, enum watch_form form)
-{
-	CLEAN(close) int signals = signals_open(); /* before any thread, which inherits the mask */
-	struct shell *s = calloc(1, sizeof(*s));
-	struct why why;
-	enum err e;
-
-	if (!s || signals < 0)
-		abort();
-	s->conf = conf;
-	s->watch = watch_new(conf, form, stdout);
-	e = shell_open(s, &why);
-	if (e == OK) {
-		log_line(LOG_INFO, "shell", "", "ready address=%s port=%u", conf->listen.address,
-			door_port(s->door));
-		fprintf(stderr, "foyer: ready on %s://%s:%u\n",
-			conf->listen.plain ? "http" : "https", conf->listen.address,
-			door_port(s->door));
-		loop(s, signals);
-		log_line(LOG_INFO, "shell", "", "stopped");
-	} else {
-		fprintf(stderr, "foyer: %s\n", why.text);
-	}
-	shell_close(s);
-	free(s);
-	return e == OK ? EXIT_SUCCESS : EXIT_FAILURE;
+	reload_free(s->reload); /* last: all else borrows its configuration */
 }

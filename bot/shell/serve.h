@@ -6,9 +6,9 @@
 
 struct shell;
 
-/* Run the service until SIGINT or SIGTERM; SIGHUP reads the certificate again. Returns the exit
- * status. */
-int serve(const struct config *conf, enum watch_form form);
+/* Run the service with the configuration in that file until SIGINT or SIGTERM; SIGHUP reads it and
+ * the certificate again. Returns the exit status. */
+int serve(const char *path, enum watch_form form);
 
 /*
  * The loop's parts, for a program that brings a time and a world of its own. s is zeroed, with conf

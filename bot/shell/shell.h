@@ -57,6 +57,7 @@ struct paged {
 };
 
 struct presence_desk;
+struct reload;
 
 struct shell {
 	const struct config *conf;
@@ -81,6 +82,7 @@ struct shell {
 	uint32_t bot_slot[BOTS_MAX];     /* and for the Bot Connector: of the bot's own tenant */
 	struct told *told;               /* change.c: what Graph tells beside calls */
 	struct watch *watch;
+	struct reload *reload; /* NULL: there is no file to read again */
 	struct presence_desk *presence; /* presence.c's */
 	struct chat *chat;              /* chat.c's; NULL: the cloud has no Bot Connector */
 	uint8_t secret[SECRET_BYTES];
@@ -114,6 +116,9 @@ void shell_push_all(struct shell *s, const struct to_core *t);
 void shell_turn(struct shell *s);
 /* Service time: milliseconds since the Unix epoch, never going back. */
 uint64_t shell_now_ms(struct shell *s);
+
+/* Every hand hears of s->conf, which has taken the place of old. */
+void hands_reload(struct shell *s, const struct config *old);
 
 /* from_core.c: carry one effect out. */
 void from_core(struct shell *s, const struct effect *fx);

@@ -164,10 +164,21 @@ enum err sounds_new(const struct config *conf, struct shelf *shelf, struct engin
 	return OK;
 }
 
+/* Who plays one of them just now plays it to its end. */
+static void drop_live(struct sounds *s)
+{
+	for (size_t i = 0; s->prompt && i < s->conf->n_prompts; i++)
+		for (size_t n = 0; n <= SOUND_NUMBER_MAX; n++)
+			if (s->prompt[i].number[n].live &&
+				engine_sound_drop(s->engine, s->prompt[i].number[n].live) != OK)
+				abort(); /* it is ours, and nobody else drops it */
+}
+
 void sounds_free(struct sounds *s)
 {
 	if (!s)
 		return;
+	drop_live(s);
 	free(s->prompt);
 	free(s->queue);
 	free(s);

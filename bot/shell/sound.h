@@ -21,6 +21,7 @@ struct sounds;
  */
 enum err sounds_new(const struct config *conf, struct shelf *shelf, struct engine *engine,
 	struct sounds **out, struct why *why) MUST_CHECK;
+/* Before conf and engine go. The engine drops what it was given; the shelf keeps all. */
 void sounds_free(struct sounds *s);
 
 /* One prompt, with its number where it speaks one. NULL: it has none for this number (too high):

@@ -35,6 +35,12 @@ struct watch *watch_new(const struct config *conf, enum watch_form form, FILE *o
 	return w;
 }
 
+void watch_reload(struct watch *w, const struct config *conf)
+{
+	if (w)
+		w->conf = conf;
+}
+
 void watch_free(struct watch *w)
 {
 	free(w);

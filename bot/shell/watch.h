@@ -21,6 +21,8 @@ enum watch_form {
 
 struct watch *watch_new(const struct config *conf, enum watch_form form, FILE *out);
 void watch_free(struct watch *w);
+/* Names are those of conf from now on. */
+void watch_reload(struct watch *w, const struct config *conf);
 
 /* A caller's name or masked number, told once, before the call's first event. */
 void watch_person(struct watch *w, uint32_t contact, const char *who);

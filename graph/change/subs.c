@@ -108,6 +108,33 @@ void subs_forget(struct subs *s, const struct sub_state *state)
 		subs_doom(s, state->id);
 }
 
+enum err subs_instead(struct subs *s, uint32_t index, const char *resource, struct why *why)
+{
+	const struct subject *subject = subject_of(resource);
+	struct sub *sub = &s->sub[index];
+	char *copy = subject ? strdup(resource) : NULL;
+
+	if (!subject)
+		return FAIL(why, E_MALFORMED, "nothing is known about subscriptions to \"%.100s\"",
+			resource);
+	if (!copy)
+		return FAIL(why, E_SYSTEM, "no memory for a subscription");
+	if (!guid_is_none(sub->state.id))
+		subs_doom(s, sub->state.id);
+	if (s->flying && s->on == index && s->op != OP_DELETE_SUBSCRIPTION &&
+		s->op != OP_LIST_SUBSCRIPTIONS) {
+		/* If it is made after all, the list finds it, and as nobody's. */
+		s->flying = false;
+		s->list_due = true;
+	}
+	free(sub->resource);
+	sub->resource = copy;
+	sub->subject = subject;
+	sub->rest_until_ms = 0;
+	sub_lose(sub);
+	return OK;
+}
+
 void subs_key(struct subs *s, const struct sub_key *key)
 {
 	s->certificate = key->certificate;

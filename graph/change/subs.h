@@ -115,6 +115,12 @@ enum err subs_add(struct subs *s, const struct sub_wish *wish, const struct sub_
 	uint32_t *index, struct why *why) MUST_CHECK;
 /* One of an earlier life that nobody wishes for any more: it is deleted. */
 void subs_forget(struct subs *s, const struct sub_state *state);
+/*
+ * Another resource in the place of a wish. What Graph has of the old one is deleted, and an answer
+ * about it that is under way is not believed. errors as subs_add; nothing changed then.
+ */
+enum err subs_instead(
+	struct subs *s, uint32_t index, const char *resource, struct why *why) MUST_CHECK;
 /* The key for rich ones from now on; those made with another are made again. They wait for one. */
 void subs_key(struct subs *s, const struct sub_key *key);
 

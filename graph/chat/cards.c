@@ -57,17 +57,20 @@ static void unlink_card(struct cards *cs, uint32_t slot)
 	cs->card[slot].handle = 0;
 }
 
-/* A slot never used, else that of the oldest final card; UINT32_MAX: none. */
+/* A slot never used or free again, else that of the oldest final card; UINT32_MAX: none. */
 static uint32_t slot_take(struct cards *cs)
 {
 	uint32_t oldest = UINT32_MAX;
 
 	if (cs->n_slots < cs->n_max)
 		return cs->n_slots++;
-	for (uint32_t i = 0; i < cs->n_slots; i++)
+	for (uint32_t i = 0; i < cs->n_slots; i++) {
+		if (!cs->card[i].handle)
+			return i;
 		if (card_is_final(cs->card[i].form) &&
 			(oldest == UINT32_MAX || cs->card[i].handle < cs->card[oldest].handle))
 			oldest = i;
+	}
 	if (oldest != UINT32_MAX)
 		unlink_card(cs, oldest);
 	return oldest;
@@ -155,6 +158,22 @@ void cards_happened(struct cards *cs, uint32_t contact, uint32_t attempt, enum c
 		c->at_unix_ms = at_unix_ms;
 		c->rev++;
 		changed(arg, c);
+	}
+}
+
+void cards_renumber(struct cards *cs, uint16_t (*agent)(void *arg, uint16_t was),
+	uint16_t (*queue)(void *arg, uint16_t was), void *arg)
+{
+	for (uint32_t i = 0; i < cs->n_slots; i++) {
+		struct card *c = &cs->card[i];
+
+		if (!c->handle)
+			continue;
+		c->agent = agent(arg, c->agent);
+		c->queue = queue(arg, c->queue);
+		c->taken_by = c->taken_by ? agent(arg, c->taken_by) : 0;
+		if (!c->agent || !c->queue)
+			unlink_card(cs, i);
 	}
 }
 

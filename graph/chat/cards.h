@@ -61,6 +61,14 @@ struct card *cards_of(struct cards *cs, uint32_t handle);
 void cards_happened(struct cards *cs, uint32_t contact, uint32_t attempt, enum card_fate fate,
 	uint16_t by, uint64_t at_unix_ms, void (*changed)(void *arg, struct card *c), void *arg);
 
+/*
+ * Agents and queues have other numbers now. agent and queue: the new index + 1 of one that had an
+ * old one; 0: gone. A card of an agent or queue that is gone is forgotten, and stays as it was
+ * last drawn.
+ */
+void cards_renumber(struct cards *cs, uint16_t (*agent)(void *arg, uint16_t was),
+	uint16_t (*queue)(void *arg, uint16_t was), void *arg);
+
 /* Cards by slot from 0: NULL where free. cards_slots grows only. */
 uint32_t cards_slots(const struct cards *cs);
 struct card *cards_at(struct cards *cs, uint32_t slot);

@@ -83,6 +83,13 @@ struct people_news {
 struct people *people_new(const struct people_conf *conf);
 /* NULL is fine. */
 void people_free(struct people *p);
+/*
+ * Others from now on: those with the same user id go on with all that is known and under way, new
+ * ones are asked about, and answers about those who went are nobody's. A session of theirs expires
+ * by itself. conf->seed is not looked at; the old user ids are no longer borrowed. false: no
+ * memory, nothing changed.
+ */
+bool people_renew(struct people *p, const struct people_conf *conf) MUST_CHECK;
 
 void people_heed(struct people *p, uint32_t person, enum heed heed);
 /* She talks in a call of ours, or does not any more. */

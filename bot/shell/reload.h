@@ -1,0 +1,43 @@
+#ifndef BOT_SHELL_RELOAD_H
+#define BOT_SHELL_RELOAD_H
+
+/*
+ * Another configuration while calls go on: SIGHUP reads the file again.
+ *
+ * Reading, checking and rendering happen on a thread of their own, beside the loop. What is wrong
+ * is told in the log as `foyer check` prints it, and changes nothing. What is right takes over
+ * between two turns of the loop: EV_RELOAD names it in the journal, the centre goes on with the new
+ * plan, and everybody who waits keeps the place.
+ *
+ * The configuration the process began with lives as long as the process, since what cannot be
+ * changed without a restart (the door, the store, bots, endpoints, media) borrows from it.
+ * Every later one is the reload's, and lives until the next one has taken over.
+ *
+ * The main loop's thread.
+ */
+
+#include "bot/base/err.h"
+
+struct shell;
+struct reload;
+struct config;
+
+/* path: of the file, borrowed for life. NULL: no memory or descriptors. */
+struct reload *reload_new(const char *path);
+/* What is under way comes to its end and to nothing. NULL is fine. */
+void reload_wait(struct reload *r);
+/* After reload_wait. NULL is fine. */
+void reload_free(struct reload *r);
+/* Readable when reload_run has something to do; -1: r is NULL. */
+int reload_fd(const struct reload *r);
+
+/* Read the file. While it is being read already, it is read once more afterwards. */
+void reload_begin(struct shell *s);
+/* Take over what has been read. Nothing may be in the batch. */
+void reload_run(struct shell *s);
+
+/* Members of the file that differ and may not, each a fault of next. */
+struct faults;
+void reload_judge(const struct config *now, const struct config *next, struct faults *out);
+
+#endif
