@@ -251,6 +251,70 @@ static void agents_are_found_again_at_every_configuration(void **state)
 	free(other);
 }
 
+/* As bot/shell/reload.c does it, between two turns of the loop. */
+static void reload(struct life *life, const char *text)
+{
+	struct shell *s = life->s;
+	struct config *next = config_of(text, NULL);
+	struct event ev = { .kind = EV_RELOAD };
+	struct centre *centre;
+	void *storage;
+	struct why why;
+
+	assert_int_equal(store_config_put(store, next->digest, next->text, &why), OK);
+	assert_int_equal(centre_renew(s->centre, &next->plan, &storage, &centre, &why), OK);
+	assert_int_equal(lines_renew(s->lines, life->conf, next, &why), OK);
+	free(s->centre_storage);
+	s->centre_storage = storage;
+	s->centre = centre;
+	config_free(life->conf);
+	s->conf = life->conf = next;
+	memcpy(ev.ref.byte, next->digest, sizeof(ev.ref.byte));
+	assert_true(shell_push(s, ev));
+	turn(life);
+}
+
+/* Nobody is in doubt for a reload, and the journal gives the same state again, also where an event
+ * names an agent by her number in the newer configuration. */
+static void a_reload_is_replayed_as_it_was(void **state)
+{
+	char *plain = edited("\"name\": \"main\"", "\"name\": \"main\"");
+	char *other = edited("\"agents\": [",
+		"\"agents\": [\n{ \"user\": \"bbbbbbbb-0000-4000-8000-000000000009\", "
+		"\"name\": \"Zoe\", \"queues\": [\"sales\"] },");
+	struct life first, second;
+	char *before, *after;
+	struct centre *renewed;
+	void *storage;
+	struct why why;
+
+	(void)state;
+	live(&first, plain);
+	call_rings_at_ada(&first);
+	first.attempt[FX_PROBE] = 0;
+	reload(&first, other);
+	assert_int_equal(first.attempt[FX_PROBE], 0);
+	assert_string_equal(ringing_user(&first, first.attempt[FX_RING]), ADA);
+	assert_int_equal(line_ring(line_of(first.s->lines, 1), first.attempt[FX_RING])->agent, 2);
+	happen(&first,
+		(struct event){ .kind = EV_AGENT_ANSWERED, .attempt = first.attempt[FX_RING] });
+	assert_int_equal(first.agent, 2);
+	assert_int_equal(
+		centre_renew(first.s->centre, &first.conf->plan, &storage, &renewed, &why), OK);
+	before = dump_of(renewed);
+	live(&second, other);
+	after = dump_of(second.s->centre);
+	assert_string_equal(after, before);
+	assert_string_equal(ringing_user(&second, first.attempt[FX_RING]), ADA);
+	free(before);
+	free(after);
+	free(storage);
+	die(&first);
+	die(&second);
+	free(plain);
+	free(other);
+}
+
 static void an_agent_who_is_no_longer_has_no_ring(void **state)
 {
 	char *plain = edited("\"name\": \"main\"", "\"name\": \"main\"");
@@ -384,6 +448,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ROW(the_state_after_recovery_is_the_state_before),
 		ROW(agents_are_found_again_at_every_configuration),
+		ROW(a_reload_is_replayed_as_it_was),
 		ROW(an_agent_who_is_no_longer_has_no_ring),
 		ROW(a_queue_that_is_gone_ends_its_callers),
 		ROW(the_books_hold_what_the_past_held),

@@ -485,6 +485,36 @@ static void rich_ones_wait_for_a_key_and_follow_it(void **state)
 	subs_free(w.subs);
 }
 
+#define BOTH "communications/presences?$filter=id in ('a','b')"
+
+/* Graph cannot change a filter: the old one is deleted, and a new one made. */
+static void another_resource_in_its_place(void **state)
+{
+	struct world w;
+	struct sub_view v;
+
+	(void)state;
+	make_live(&w);
+	assert_int_equal(subs_instead(w.subs, 0, "no/such/thing", &w.why), E_MALFORMED);
+	assert_true(is_live(&w));
+	assert_int_equal(subs_instead(w.subs, 0, BOTH, &w.why), OK);
+	assert_false(is_live(&w));
+	wants(&w, OP_DELETE_SUBSCRIPTION);
+	assert_string_equal(w.r.in.subscription_id, SUB1);
+	assert_int_equal(answer(&w, 204, NULL), OK);
+	wants(&w, OP_CREATE_SUBSCRIPTION);
+	assert_string_equal(w.r.subscription.resource, BOTH);
+	/* And again while Graph makes it: what was asked for is nobody's. */
+	assert_int_equal(subs_instead(w.subs, 0, "communications/callRecords", &w.why), OK);
+	assert_int_equal(answer(&w, 201, MADE(SUB2)), E_STALE);
+	assert_false(is_live(&w));
+	wants(&w, OP_LIST_SUBSCRIPTIONS);
+	assert_int_equal(answer(&w, 200, "{\"value\":[" LISTED(SUB2, URL) "]}"), OK);
+	subs_view(w.subs, 0, &v);
+	assert_string_equal(v.resource, "communications/callRecords");
+	subs_free(w.subs);
+}
+
 static void limits_and_strangers(void **state)
 {
 	const struct sub_wish unknown = { "users/1/messages", "created", false };
@@ -534,6 +564,7 @@ int main(void)
 		cmocka_unit_test(graph_asks_for_authorization),
 		cmocka_unit_test(client_state_says_whose_it_is),
 		cmocka_unit_test(rich_ones_wait_for_a_key_and_follow_it),
+		cmocka_unit_test(another_resource_in_its_place),
 		cmocka_unit_test(limits_and_strangers),
 	};
 

@@ -137,6 +137,44 @@ static void the_oldest_final_card_makes_room(void **state)
 	cards_free(cs);
 }
 
+/* Agents one further, queue 2 gone. */
+static uint16_t one_further(void *arg, uint16_t was)
+{
+	(void)arg;
+	return was == 9 ? 0 : (uint16_t)(was + 1);
+}
+
+static uint16_t no_second(void *arg, uint16_t was)
+{
+	(void)arg;
+	return was == 2 ? 0 : was;
+}
+
+static void numbers_follow_a_new_configuration(void **state)
+{
+	struct cards *cs = cards_new(3);
+	const struct card from[] = {
+		{ .contact = 7, .attempt = 1, .agent = 3, .queue = 1, .form = CARD_ASK },
+		{ .contact = 7, .attempt = 2, .agent = 4, .queue = 2, .form = CARD_ASK },
+		{ .contact = 8, .attempt = 3, .agent = 9, .queue = 1, .form = CARD_ASK },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		cards_offer(cs, &from[i]);
+	happened(cs, 2, FATE_CONNECTED, 4);
+	cards_renumber(cs, one_further, no_second, NULL);
+	assert_int_equal(cards_find(cs, 7, 1)->agent, 4);
+	assert_int_equal(cards_find(cs, 7, 1)->taken_by, 5);
+	assert_null(cards_find(cs, 7, 2)); /* its queue is gone */
+	assert_null(cards_find(cs, 8, 3)); /* its agent is gone */
+	assert_non_null(offer(cs, 4, CARD_OFFER));
+	assert_non_null(offer(cs, 5, CARD_OFFER)); /* in the places of those two */
+	assert_non_null(cards_find(cs, 7, 1));
+	assert_non_null(cards_find(cs, 7, 4));
+	cards_free(cs);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -144,6 +182,7 @@ int main(void)
 		cmocka_unit_test(another_contact_is_not_touched),
 		cmocka_unit_test(who_took_it_last_is_named),
 		cmocka_unit_test(the_oldest_final_card_makes_room),
+		cmocka_unit_test(numbers_follow_a_new_configuration),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
