@@ -144,6 +144,7 @@ bool flow_survey(struct centre *c, struct contact *k, enum outcome outcome)
 	if (survey.kind != TARGET_FLOW)
 		return false;
 	k->settled = (uint8_t)outcome;
+	k->queue = 0;
 	flow_begin(c, k, survey.index);
 	return true;
 }

@@ -2,6 +2,7 @@
 
 #include "bot/core/agent.h"
 #include "bot/core/contact.h"
+#include "bot/core/flow.h"
 #include "bot/core/queue.h"
 #include "bot/core/strategy.h"
 
@@ -322,7 +323,8 @@ void ring_left(struct centre *c, struct contact *k, struct party p)
 	if (k->phase != PHASE_TALKING || p.attempt != k->ring)
 		return;
 	agent = talk_over(c, k);
-	contact_close(c, k, OUTCOME_HANDLED, 0);
+	if (!flow_survey(c, k, OUTCOME_HANDLED))
+		contact_close(c, k, OUTCOME_HANDLED, 0);
 	offer_agent(c, agent);
 }
 

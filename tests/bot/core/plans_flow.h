@@ -17,6 +17,8 @@
  *   german        menu for an entry of language 1
  *   hours         open 00:00 to 00:17 of 1970-01-01: prompt 6; closed: flow 1; holiday: flow 2
  *   holiday       the same, and that day a holiday; holiday-plain: with no way of its own
+ *   asked-after   as direct, and who is left by the agent goes to flow 1: question 0 from 1 to 5,
+ *                 then the queue again
  *   survey        question 0 from 1 to 5, question 1 (prompt 7) from 2 to 3, then prompt 6
  */
 
@@ -157,6 +159,17 @@ static inline void plans_survey(struct plans *p)
 		{ .kind = STEP_PLAY, .prompt = 6 });
 }
 
+static inline void plans_asked_after(struct plans *p)
+{
+	plans_two_more(p);
+	p->queue[0].survey = (struct plan_target)TO_FLOW(1);
+	p->flow[1].n_steps = 2;
+	p->step[14] = (struct plan_step){
+		.kind = STEP_SURVEY, QUESTION, .timeout_ms = 4000, .min = 1, .max = 5
+	};
+	p->step[15] = (struct plan_step){ .kind = STEP_QUEUE };
+}
+
 #include "tests/bot/core/plans_task.h"
 
 static inline bool plans_flow(struct plans *p, const char *name)
@@ -175,6 +188,8 @@ static inline bool plans_flow(struct plans *p, const char *name)
 		plans_hours(p, name);
 	else if (strcmp(name, "survey") == 0)
 		plans_survey(p);
+	else if (strcmp(name, "asked-after") == 0)
+		plans_asked_after(p);
 	else if (strcmp(name, "german") == 0) {
 		plans_menu(p);
 		p->entry[0].language = 1;

@@ -12,6 +12,12 @@
 #define LISTEN "listen contact=1 attempt=2\n"
 #define ENDED "+10 call-ended contact=1 end=by-us"
 
+#define TALK UP("asked-after") "+10 agent-answered contact=1 attempt=4\n"
+#define LEFT_BY_AGENT TALK "+10 agent-left contact=1 attempt=4\n"
+#define HANDLED                                                                       \
+	"outcome contact=1 handled entry=0 queue=1 agent=1 offers=1 offered=1000000 " \
+	"answered=1000000 queued=1000000 connected=1000010 ended="
+
 static const struct trace_row rows[] = {
 	{ "set: the language is heard from then on", UP("set"),
 		LISTEN "hold contact=1 attempt=3 queue=1 prompt=11 value=1 music=10 language=1\n"
@@ -64,6 +70,19 @@ static const struct trace_row rows[] = {
 		UP("survey") DIGIT("5") DIGIT("2") "+10 call-ended contact=1 end=hung-up",
 		"outcome contact=1 abandoned_in_ivr entry=0 offered=1000000 answered=1000000 "
 		"ended=1000030 answer=5 answer=2" },
+	{ "after the talk: who is left by the agent is asked", LEFT_BY_AGENT, PLAY("5", "2") },
+	{ "after the talk: who leaves the agent is not",
+		TALK "+10 call-ended contact=1 end=hung-up",
+		"drop-agent contact=1 attempt=4 agent=1 queue=1\n" HANDLED "1000020" },
+	{ "after the talk: the answer is in the record, and the call was handled",
+		LEFT_BY_AGENT DIGIT("5") "+10 call-ended contact=1 end=hung-up",
+		"withdraw contact=1 attempt=7 agent=2 queue=1\n"
+		"outcome contact=1 handled entry=0 queue=1 agent=1 offers=2 offered=1000000 "
+		"answered=1000000 queued=1000030 connected=1000010 ended=1000040 answer=5" },
+	{ "after the talk: hung up on the question, it was handled all the same",
+		LEFT_BY_AGENT "+10 call-ended contact=1 end=hung-up", HANDLED "1000030" },
+	{ "after the talk: also where the call is lost then",
+		LEFT_BY_AGENT "+10 call-ended contact=1 end=failed", HANDLED "1000030" },
 	{ "a circle of flows ends as failed", UP("circle"), LISTEN "hang-up contact=1 attempt=3" },
 	{ "clearly", UP("circle") ENDED,
 		"outcome contact=1 failed entry=0 offered=1000000 answered=1000000 ended=1000000" },
