@@ -61,7 +61,7 @@ lib_graph/sim := -lmicrohttpd -lcurl -ljansson -lcrypto -lopus -lm
 lib_bot/store := -lsqlite3
 lib_bot/http := -lmicrohttpd -lgnutls
 lib_bot/api := -ljansson
-lib_bot/shell := -ljansson -lcrypto
+lib_bot/shell := -ljansson -lcrypto -licui18n -licuuc
 
 # Everything below a room, itself first, so that archives come in linking order.
 below = $(1) $(foreach r,$(use_$(1)),$(call below,$(r)))

@@ -2,6 +2,7 @@
 #include "bot/shell/config_inside.h"
 
 #include "bot/base/text.h"
+#include "bot/shell/ways.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -152,22 +153,48 @@ uint16_t compile_realm(struct compile *x, json_t *entry, const char *pointer)
 struct walk {
 	struct compile *x;
 	const struct config_entry *entry;
-	char at[POINTER_MAX]; /* the entry's */
-	uint8_t *seen;        /* a byte a flow */
+	char at[POINTER_MAX];  /* the entry's */
+	uint8_t *flow, *queue; /* seen: a byte each */
 };
+
+static void reach(struct walk *w, struct plan_target t);
+
+static void check_tenant(struct walk *w, struct guid tenant, const char *what, const char *name)
+{
+	if (!guid_same(tenant, w->x->c->realm[w->entry->realm].tenant))
+		fault_add(w->x->faults, w->at, false,
+			"this entry leads to %s \"%s\", which is another tenant's", what, name);
+}
 
 static void reach_queue(struct walk *w, uint32_t queue)
 {
 	const struct config *c = w->x->c;
 
-	if (queue < c->plan.n_queues &&
-		!guid_same(c->queue[queue].tenant, c->realm[w->entry->realm].tenant))
-		fault_add(w->x->faults, w->at, false,
-			"this entry leads to queue \"%s\", which is another tenant's",
-			c->queue[queue].name);
+	if (queue >= c->plan.n_queues || w->queue[queue])
+		return;
+	w->queue[queue] = 1;
+	check_tenant(w, c->queue[queue].tenant, "queue", c->queue[queue].name);
+	for (size_t i = 0; i < QUEUE_WAYS; i++)
+		reach(w, queue_way(&c->plan.queue[queue], i));
 }
 
-static void reach_flow(struct walk *w, uint32_t flow);
+static void reach_flow(struct walk *w, uint32_t flow)
+{
+	const struct config *c = w->x->c;
+
+	if (flow >= c->plan.n_flows || w->flow[flow])
+		return;
+	w->flow[flow] = 1;
+	for (uint32_t i = 0; i < c->plan.flow[flow].n_steps; i++) {
+		const struct plan_step *s = &c->plan.step[c->plan.flow[flow].first_step + i];
+
+		if (s->kind == STEP_VOICEMAIL && s->index < c->n_mailboxes)
+			check_tenant(w, c->mailbox[s->index].tenant, "mailbox",
+				c->mailbox[s->index].name);
+		for (size_t k = 0; k < STEP_WAYS; k++)
+			reach(w, step_way(s, k));
+	}
+}
 
 static void reach(struct walk *w, struct plan_target t)
 {
@@ -175,25 +202,6 @@ static void reach(struct walk *w, struct plan_target t)
 		reach_queue(w, t.index);
 	else if (t.kind == TARGET_FLOW)
 		reach_flow(w, t.index);
-}
-
-static void reach_flow(struct walk *w, uint32_t flow)
-{
-	const struct plan *p = &w->x->c->plan;
-
-	if (flow >= p->n_flows || w->seen[flow])
-		return;
-	w->seen[flow] = 1;
-	for (uint32_t i = 0; i < p->flow[flow].n_steps; i++) {
-		const struct plan_step *s = &p->step[p->flow[flow].first_step + i];
-
-		if (s->kind == STEP_QUEUE)
-			reach_queue(w, s->queue);
-		for (size_t k = 0; s->kind == STEP_MENU && k < PLAN_KEYS; k++)
-			reach(w, s->key[k]);
-		if (s->kind == STEP_MENU)
-			reach(w, s->otherwise);
-	}
 }
 
 static void check_members(struct compile *x, uint32_t queue)
@@ -220,12 +228,14 @@ void check_tenants(struct compile *x)
 	for (uint32_t i = 0; i < c->plan.n_queues; i++)
 		check_members(x, i);
 	for (uint32_t i = 0; i < c->plan.n_entries; i++) {
-		struct walk w = {
-			.x = x, .entry = &c->entry[i], .seen = config_array(c->plan.n_flows, 1)
-		};
+		struct walk w = { .x = x,
+			.entry = &c->entry[i],
+			.flow = config_array(c->plan.n_flows, 1),
+			.queue = config_array(c->plan.n_queues, 1) };
 
 		snprintf(w.at, sizeof(w.at), "/entries/%u", i);
 		reach_flow(&w, c->plan.entry[i].flow);
-		free(w.seen);
+		free(w.flow);
+		free(w.queue);
 	}
 }

@@ -1,130 +1,46 @@
 /* Flows and entries: where a caller goes. */
 #include "bot/shell/config_inside.h"
 
-#include "bot/base/text.h"
-
 #include <string.h>
-
-/* By name; UINT32_MAX: none. */
-static uint32_t flow_index(const struct config *c, const char *name)
-{
-	for (uint32_t i = 0; i < c->plan.n_flows; i++)
-		if (strcmp(c->own->flow_name[i], name) == 0)
-			return i;
-	return UINT32_MAX;
-}
-
-static struct plan_target target_of(struct compile *x, const char *name, const char *at)
-{
-	uint32_t flow = flow_index(x->c, name), queue = queue_index(x->c, name);
-	char flows[200], queues[200];
-
-	if (strcmp(name, "hang-up") == 0)
-		return (struct plan_target){ TARGET_HANG_UP, 0 };
-	if (flow != UINT32_MAX && queue != UINT32_MAX)
-		fault_add(x->faults, at, false, "\"%s\" is both a flow and a queue: rename one",
-			name);
-	if (flow != UINT32_MAX)
-		return (struct plan_target){ TARGET_FLOW, (uint16_t)flow };
-	if (queue != UINT32_MAX)
-		return (struct plan_target){ TARGET_QUEUE, (uint16_t)queue };
-	fault_add(x->faults, at, false,
-		"\"%.60s\" is neither flow nor queue nor \"hang-up\" (flows: %s; queues: %s)", name,
-		config_names(json_object_get(x->own->root, "flows"), flows, sizeof(flows)),
-		config_names(json_object_get(x->own->root, "queues"), queues, sizeof(queues)));
-	return (struct plan_target){ TARGET_NONE, 0 };
-}
-
-static void compile_menu(struct compile *x, json_t *menu, const char *at, struct plan_step *out)
-{
-	static const char keys[PLAN_KEYS][2] = { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
-		"*", "#" };
-	char key_at[POINTER_MAX];
-	size_t n = 0;
-
-	out->kind = STEP_MENU;
-	out->prompt = compile_prompt_ref(x, menu, "prompt", at);
-	out->wrong_prompt = compile_prompt_ref(x, menu, "wrong_prompt", at);
-	out->retries = (uint16_t)number_of_member(menu, "retries");
-	out->timeout_ms = ms_of_member(menu, "timeout_seconds");
-	pointer_add(key_at, at, "otherwise");
-	out->otherwise = target_of(x, text_of_member(menu, "otherwise"), key_at);
-	for (size_t k = 0; k < PLAN_KEYS; k++) {
-		const char *name = text_of_member(menu, keys[k]);
-
-		if (!name)
-			continue;
-		pointer_add(key_at, at, keys[k]);
-		out->key[k] = target_of(x, name, key_at);
-		n++;
-	}
-	if (n == 0)
-		fault_add(x->faults, at, false,
-			"this menu has no key: \"1\": \"<flow or queue>\" would be right");
-}
-
-static bool compile_step(struct compile *x, json_t *step, const char *at, struct plan_step *out)
-{
-	const char *queue = text_of_member(step, "queue");
-	char where[POINTER_MAX], have[300];
-	uint32_t index;
-
-	if (json_object_get(step, "play")) {
-		out->kind = STEP_PLAY;
-		out->prompt = compile_prompt_ref(x, step, "play", at);
-		return false;
-	}
-	if (json_object_get(step, "menu")) {
-		pointer_add(where, at, "menu");
-		compile_menu(x, json_object_get(step, "menu"), where, out);
-		return true;
-	}
-	if (!queue) {
-		out->kind = STEP_HANG_UP;
-		return true;
-	}
-	index = queue_index(x->c, queue);
-	pointer_add(where, at, "queue");
-	if (index == UINT32_MAX)
-		fault_add(x->faults, where, false, "queue \"%.60s\" is unknown (have: %s)", queue,
-			config_names(json_object_get(x->own->root, "queues"), have, sizeof(have)));
-	out->kind = STEP_QUEUE;
-	out->queue = (uint16_t)index;
-	return true;
-}
 
 static void compile_flow(struct compile *x, const char *name, json_t *steps, struct plan_flow *out)
 {
+	struct plan_step *next = &x->own->step[x->c->plan.n_steps];
 	bool leaves = false;
 	json_t *step;
 	size_t i;
 
 	out->key = config_key(name);
 	out->first_step = x->c->plan.n_steps;
-	out->n_steps = (uint32_t)json_array_size(steps);
 	json_array_foreach(steps, i, step)
 	{
-		char base[POINTER_MAX], number[24], at[POINTER_MAX];
+		char base[POINTER_MAX], at[POINTER_MAX];
+		struct plan_step *first = next;
 
 		pointer_add(base, "/flows", name);
-		snprintf(number, sizeof(number), "%zu", i);
-		pointer_add(at, base, number);
+		snprintf(at, sizeof(at), "%.480s/%zu", base, i);
 		if (leaves) {
 			fault_add(x->faults, at, false,
 				"this step is never reached: the one before it leaves the flow");
 			leaves = false;
 		}
-		leaves |= compile_step(x, step, at, &x->own->step[x->c->plan.n_steps++]);
+		leaves |= compile_step(x, step, at, &next);
+		for (; first < next; first++)
+			x->own->step_at[x->c->plan.n_steps++] = (uint16_t)i;
 	}
+	out->n_steps = x->c->plan.n_steps - out->first_step;
 }
 
 static size_t count_steps(json_t *flows)
 {
 	const char *name;
-	json_t *steps;
-	size_t n = 0;
+	json_t *steps, *step;
+	size_t n = 0, i;
 
-	json_object_foreach(flows, name, steps) n += json_array_size(steps);
+	json_object_foreach(flows, name, steps)
+	{
+		json_array_foreach(steps, i, step) n += compile_step_count(step);
+	}
 	return n;
 }
 
@@ -138,10 +54,12 @@ void compile_flows(struct compile *x)
 	if (n_steps > PLAN_STEPS_MAX)
 		fault_add(x->faults, "/flows", false, "%zu steps: at most %d are allowed", n_steps,
 			PLAN_STEPS_MAX);
-	x->own->flow = config_array(n, sizeof(*x->own->flow));
-	x->own->flow_name = config_array(n, sizeof(*x->own->flow_name));
+	compile_variables(x);
+	x->own->flow = config_kept_array(x->own, n, sizeof(*x->own->flow));
+	x->own->flow_name = config_kept_array(x->own, n, sizeof(*x->own->flow_name));
 	x->c->flow_name = x->own->flow_name;
-	x->own->step = config_array(n_steps, sizeof(*x->own->step));
+	x->own->step = config_kept_array(x->own, n_steps, sizeof(*x->own->step));
+	x->own->step_at = config_kept_array(x->own, n_steps, sizeof(*x->own->step_at));
 	x->c->plan.flow = x->own->flow;
 	x->c->plan.step = x->own->step;
 	json_object_foreach(flows, name, steps) x->own->flow_name[x->c->plan.n_flows++] = name;
@@ -188,6 +106,7 @@ static void compile_entry(struct compile *x, size_t i, json_t *entry)
 {
 	const char *id = text_of_member(entry, "application_instance");
 	const char *flow = text_of_member(entry, "flow");
+	const char *language = text_of_member(entry, "language");
 	struct config_entry *e = &x->own->entry[i];
 	uint32_t index = flow_index(x->c, flow);
 	char at[POINTER_MAX], have[300];
@@ -206,6 +125,7 @@ static void compile_entry(struct compile *x, size_t i, json_t *entry)
 			config_names(json_object_get(x->own->root, "flows"), have, sizeof(have)));
 	x->own->plan_entry[i].flow = (uint16_t)index;
 	x->own->plan_entry[i].key = entry_key(x->c, e);
+	x->own->plan_entry[i].language = language ? config_language(x->c, language) : 0;
 	check_entry(x, i);
 }
 
@@ -214,8 +134,8 @@ void compile_entries(struct compile *x)
 	json_t *entries = json_object_get(x->own->root, "entries"), *entry;
 	size_t n = json_array_size(entries), i;
 
-	x->own->entry = config_array(n, sizeof(*x->own->entry));
-	x->own->plan_entry = config_array(n, sizeof(*x->own->plan_entry));
+	x->own->entry = config_kept_array(x->own, n, sizeof(*x->own->entry));
+	x->own->plan_entry = config_kept_array(x->own, n, sizeof(*x->own->plan_entry));
 	x->c->entry = x->own->entry;
 	x->c->plan.entry = x->own->plan_entry;
 	x->c->plan.n_entries = (uint32_t)n;

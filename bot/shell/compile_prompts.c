@@ -202,8 +202,8 @@ void compile_prompts(struct compile *x)
 	const char *name;
 
 	compile_languages(x);
-	x->own->prompt = config_array(
-		json_object_size(prompts) + n_builtin_prompts, sizeof(*x->own->prompt));
+	x->own->prompt = config_kept_array(
+		x->own, json_object_size(prompts) + n_builtin_prompts, sizeof(*x->own->prompt));
 	x->own->prompt_index = json_object();
 	x->c->prompt = x->own->prompt;
 	json_object_foreach(prompts, name, p) compile_prompt(x, name, p);

@@ -26,12 +26,23 @@ void *config_array(size_t n, size_t size)
 	return at;
 }
 
-const char *config_keep(struct config_store *own, char *owned)
+void *config_keep(struct config_store *own, void *owned)
 {
-	if (!owned || own->n_strings == ARRAY_LEN(own->strings))
+	size_t n = own->n_kept;
+
+	if (!owned)
 		abort();
-	own->strings[own->n_strings++] = owned;
-	return owned;
+	if ((n & (n - 1)) == 0) {
+		own->kept = realloc(own->kept, (n ? 2 * n : 1) * sizeof(own->kept[0]));
+		if (!own->kept)
+			abort();
+	}
+	return own->kept[own->n_kept++] = owned;
+}
+
+void *config_kept_array(struct config_store *own, size_t n, size_t size)
+{
+	return config_keep(own, config_array(n, size));
 }
 
 const char *config_path(struct config_store *own, const char *path)
@@ -95,7 +106,7 @@ static bool is_loopback_host(const char *url)
 
 /* An address of the configuration: https, or http to this machine alone. Without its closing slash.
  */
-static const char *url_of(struct compile *x, json_t *object, const char *name, const char *parent)
+const char *config_url(struct compile *x, json_t *object, const char *name, const char *parent)
 {
 	const char *url = text_of_member(object, name);
 	char at[POINTER_MAX];
@@ -130,8 +141,8 @@ static void compile_addresses(struct compile *x)
 	const char *given;
 	char *made;
 
-	c->public_url = url_of(x, root, "public_url", "");
-	c->prompt_base = url_of(x, root, "prompt_base", "");
+	c->public_url = config_url(x, root, "public_url", "");
+	c->prompt_base = config_url(x, root, "prompt_base", "");
 	if (!c->prompt_base) {
 		if (asprintf(&made, "%s/prompts", c->public_url) < 0)
 			abort();
@@ -142,25 +153,26 @@ static void compile_addresses(struct compile *x)
 	c->endpoint.issuer = cloud->authority;
 	c->endpoint.bot_scope = cloud->bot;
 	c->endpoint.bot_issuer = cloud->bot;
-	c->endpoint.bot_openid = (given = url_of(x, e, "bot_openid", "/endpoints"))
+	c->endpoint.bot_openid = (given = config_url(x, e, "bot_openid", "/endpoints"))
 					 ? given
 					 : cloud->bot_openid;
 	texts_of(e, "call_issuers", c->endpoint.call_issuer);
 	texts_of(e, "keys_hosts", c->endpoint.keys_host);
-	c->endpoint.connector = url_of(x, e, "connector", "/endpoints");
-	c->endpoint.graph = (given = url_of(x, e, "graph", "/endpoints")) ? given : cloud->graph;
-	c->endpoint.authority = (given = url_of(x, e, "authority", "/endpoints"))
+	c->endpoint.connector = config_url(x, e, "connector", "/endpoints");
+	c->endpoint.graph = (given = config_url(x, e, "graph", "/endpoints")) ? given
+									      : cloud->graph;
+	c->endpoint.authority = (given = config_url(x, e, "authority", "/endpoints"))
 					? given
 					: cloud->authority;
-	c->endpoint.call_openid = (given = url_of(x, e, "call_openid", "/endpoints"))
+	c->endpoint.call_openid = (given = config_url(x, e, "call_openid", "/endpoints"))
 					  ? given
 					  : cloud->call_openid;
 	if (!c->endpoint.call_openid)
 		fault_add(x->faults, "/endpoints", false,
 			"\"call_openid\" is missing: its address is not published for cloud \"%s\"",
 			cloud->name);
-	c->endpoint.change_openid = url_of(x, e, "change_openid", "/endpoints");
-	c->endpoint.entra_openid = url_of(
+	c->endpoint.change_openid = config_url(x, e, "change_openid", "/endpoints");
+	c->endpoint.entra_openid = config_url(
 		x, e, "entra_openid", "/endpoints"); /* else the tenant's own */
 	c->endpoint.extra_ca = config_path(x->own, text_of_member(e, "extra_ca"));
 }
@@ -230,7 +242,7 @@ static void compile_rest(struct compile *x)
 
 	c->voice.language = text_of_member(v, "language");
 	c->voice.words_per_minute = number_of_member(v, "words_per_minute");
-	c->media.relay = url_of(x, m, "relay", "/media");
+	c->media.relay = config_url(x, m, "relay", "/media");
 	c->media.rtp_address = text_of_member(m, "rtp_address");
 	c->media.rtp_port_first = (uint16_t)number_of_member(m, "rtp_port_first");
 	c->media.rtp_port_last = (uint16_t)number_of_member(m, "rtp_port_last");
@@ -251,6 +263,10 @@ static void compile_rest(struct compile *x)
 	c->plan.transfer_ms_max = ms_of_member(l, "transfer_seconds");
 	c->plan.play_ms_max = ms_of_member(l, "play_seconds");
 	c->plan.talk_ms_max = ms_of_member(l, "talk_seconds");
+	c->plan.tickets_max = number_of_member(l, "tickets");
+	c->plan.call_back_ms_max =
+		(uint32_t)(json_number_value(json_object_get(l, "call_back_hours")) * 3600000.0 +
+			   0.5);
 }
 
 static void compile(struct compile *x)
@@ -263,8 +279,15 @@ static void compile(struct compile *x)
 	default_change_openid(x);
 	compile_prompts(x);
 	compile_presence(x);
+	compile_names(x);
+	compile_codes(x);
+	compile_hours(x);
+	compile_lookups(x);
+	compile_transfers(x);
 	compile_queues(x);
+	compile_needs(x);
 	compile_agents(x);
+	compile_mailboxes(x);
 	compile_flows(x);
 	compile_entries(x);
 	check_tenants(x);
@@ -380,22 +403,16 @@ void config_free(struct config *c)
 	if (!c)
 		return;
 	own = c->own;
-	for (size_t i = 0; i < own->n_strings; i++)
-		free(own->strings[i]);
+	for (size_t i = 0; i < own->n_kept; i++)
+		free(own->kept[i]);
+	free(own->kept);
 	json_decref(own->prompt_index);
+	json_decref(own->queue_index);
+	json_decref(own->flow_index);
+	json_decref(own->agent_index);
+	json_decref(own->skill_index);
 	json_decref(own->root);
 	free(own->dir);
-	free(own->queue);
-	free(own->plan_agent);
-	free(own->flow);
-	free(own->step);
-	free(own->plan_entry);
-	free(own->member);
-	free(own->entry);
-	free(own->agent);
-	free(own->queue_of);
-	free(own->flow_name);
-	free(own->prompt);
 	free(own);
 	free(c->text);
 	free(c);

@@ -6,9 +6,19 @@
 #include <regex.h>
 #include <string.h>
 
+enum { PATTERNS_MAX = 128 };
+
+/* Compiled once, as thousands of agents have the same; known by the schema's own text. */
+struct pattern {
+	const char *text;
+	regex_t re;
+};
+
 struct look {
 	json_t *root;
 	struct faults *faults;
+	struct pattern *pattern;
+	size_t *n_patterns;
 };
 
 static void check(const struct look *l, json_t *schema, json_t *value, const char *pointer);
@@ -83,16 +93,19 @@ static void add_type_names(json_t *type, struct text *out)
 	}
 }
 
-static bool matches(const char *pattern, const char *text)
+static bool matches(const struct look *l, const char *pattern, const char *text)
 {
-	regex_t re;
-	bool hit;
-	int bad = regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB);
+	size_t i = 0;
 
-	assert(!bad);
-	hit = regexec(&re, text, 0, NULL, 0) == 0;
-	regfree(&re);
-	return hit;
+	while (i < *l->n_patterns && l->pattern[i].text != pattern)
+		i++;
+	if (i == *l->n_patterns) {
+		int bad = regcomp(&l->pattern[i].re, pattern, REG_EXTENDED | REG_NOSUB);
+
+		assert(!bad && i < PATTERNS_MAX);
+		l->pattern[(*l->n_patterns)++].text = pattern;
+	}
+	return regexec(&l->pattern[i].re, text, 0, NULL, 0) == 0;
 }
 
 /* In characters, as JSON Schema counts; jansson lets only UTF-8 in. */
@@ -128,7 +141,7 @@ static void check_string(const struct look *l, json_t *schema, json_t *value, co
 	json_t *least = json_object_get(schema, "minLength"),
 	       *most = json_object_get(schema, "maxLength");
 
-	if (pattern && !matches(pattern, text))
+	if (pattern && !matches(l, pattern, text))
 		fault_add(l->faults, pointer, false, "\"%.60s\" does not fit: %s", text,
 			says ? says : pattern);
 	else if (least && length_of(text) < (size_t)json_integer_value(least))
@@ -166,7 +179,7 @@ static void check_word(const struct look *l, json_t *schema, json_t *value, cons
 
 /* The schema of one member: by name, by pattern, or additionalProperties; NULL: the member is not
  * allowed. */
-static json_t *member_schema(json_t *schema, const char *name)
+static json_t *member_schema(const struct look *l, json_t *schema, const char *name)
 {
 	json_t *found = json_object_get(json_object_get(schema, "properties"), name);
 	const char *pattern;
@@ -175,7 +188,7 @@ static json_t *member_schema(json_t *schema, const char *name)
 	if (found)
 		return found;
 	json_object_foreach(json_object_get(schema, "patternProperties"), pattern,
-		of) if (matches(pattern, name)) return of;
+		of) if (matches(l, pattern, name)) return of;
 	return json_object_get(schema, "additionalProperties");
 }
 
@@ -185,7 +198,7 @@ static void check_member_name(
 	json_t *names = json_object_get(schema, "propertyNames");
 	const char *pattern = json_string_value(json_object_get(names, "pattern"));
 
-	if (pattern && !matches(pattern, name))
+	if (pattern && !matches(l, pattern, name))
 		fault_add(l->faults, pointer, true, "the name \"%.60s\" does not fit: %s", name,
 			json_string_value(json_object_get(names, "description")));
 }
@@ -213,7 +226,7 @@ static void check_object(const struct look *l, json_t *schema, json_t *value, co
 
 		pointer_add(at, pointer, name);
 		check_member_name(l, schema, name, at);
-		of = member_schema(schema, name);
+		of = member_schema(l, schema, name);
 		if (json_is_false(of)) {
 			char have[300];
 			struct text t = TEXT(have);
@@ -278,39 +291,54 @@ static void check(const struct look *l, json_t *schema, json_t *value, const cha
 		check_array(l, schema, value, pointer);
 }
 
-void schema_check(json_t *schema, json_t *instance, struct faults *faults)
+static void patterns_free(const struct look *l)
 {
-	struct look l = { .root = schema, .faults = faults };
-
-	check(&l, schema, instance, "");
+	for (size_t i = 0; i < *l->n_patterns; i++)
+		regfree(&l->pattern[i].re);
 }
 
-static void fill(json_t *root, json_t *schema, json_t *value)
+void schema_check(json_t *schema, json_t *instance, struct faults *faults)
+{
+	struct pattern pattern[PATTERNS_MAX];
+	size_t n = 0;
+	struct look l = { .root = schema, .faults = faults, .pattern = pattern, .n_patterns = &n };
+
+	check(&l, schema, instance, "");
+	patterns_free(&l);
+}
+
+static void fill(const struct look *l, json_t *schema, json_t *value)
 {
 	const char *name;
 	json_t *of, *item;
 	size_t i;
 
-	schema = resolve(root, schema);
+	schema = resolve(l->root, schema);
 	json_object_foreach(json_object_get(schema, "properties"), name, of)
 	{
 		json_t *preset = json_object_get(of, "default");
 
+		if (!preset)
+			preset = json_object_get(resolve(l->root, of), "default");
 		if (preset && json_is_object(value) && !json_object_get(value, name))
 			json_object_set_new(value, name, json_deep_copy(preset));
 	}
 	if (json_is_object(value))
 		json_object_foreach(
-			value, name, item) if (json_is_object(of = member_schema(schema, name)))
-			fill(root, of, item);
+			value, name, item) if (json_is_object(of = member_schema(l, schema, name)))
+			fill(l, of, item);
 	if (json_is_array(value) && json_object_get(schema, "items"))
-		json_array_foreach(value, i, item)
-			fill(root, json_object_get(schema, "items"), item);
+		json_array_foreach(value, i, item) fill(l, json_object_get(schema, "items"), item);
 }
 
 void schema_fill(json_t *schema, json_t *instance)
 {
-	fill(schema, schema, instance);
+	struct pattern pattern[PATTERNS_MAX];
+	size_t n = 0;
+	struct look l = { .root = schema, .pattern = pattern, .n_patterns = &n };
+
+	fill(&l, schema, instance);
+	patterns_free(&l);
 }
 
 static bool known_keyword(const char *word)

@@ -64,7 +64,7 @@ static const struct {
 		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"queue\":"
 		     "\"q\"}]},\n"
 		     "\"queues\":{\"q\":{\"strategy\":\"longest\"}}}",
-		"5:27: \"longest\" is unknown (have: longest-idle, round-robin)" },
+		"5:27: \"longest\" is unknown (have: longest-idle, round-robin," },
 	{ "card's word unknown",
 		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"queue\":"
 		     "\"q\"}]},\n"
