@@ -3,6 +3,7 @@
 #include "bot/core/exit.h"
 #include "bot/core/flow.h"
 #include "bot/core/list.h"
+#include "bot/core/queue.h"
 #include "bot/core/ring.h"
 
 #include <assert.h>
@@ -260,10 +261,12 @@ void contact_close(struct centre *c, struct contact *k, enum outcome outcome, ui
 }
 
 /* She may not have wished to leave the line. */
-static void keep_place(struct centre *c, const struct contact *k, enum call_end end)
+static void keep_place(struct centre *c, struct contact *k, enum call_end end)
 {
-	if ((k->phase == PHASE_WAITING || k->phase == PHASE_RINGING) && end != END_BY_US)
-		ticket_keep(c, k);
+	if ((k->phase != PHASE_WAITING && k->phase != PHASE_RINGING) || end == END_BY_US)
+		return;
+	ticket_keep(c, k);
+	estimate_left(c, k, true);
 }
 
 void contact_close_lost(struct centre *c, struct contact *k, enum call_end end)
@@ -290,6 +293,7 @@ void contact_gone(struct centre *c, struct contact *k, enum call_end end)
 	effect_emit(c, FX_OUTCOME, k, 0)->record = k->record;
 	c->ledger.outcome[outcome]++;
 	c->ledger.in_progress--;
+	queue_count(c, k);
 	contact_free(c, k);
 	offer_freed(c, &f);
 }

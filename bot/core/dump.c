@@ -104,14 +104,50 @@ static void say_waiting(struct dump *d, const struct contact *k)
 {
 	say_guid(d, "caller", k->caller);
 	say(d, "limit_from", k->limit_from_ms);
+	say(d, "foreseen", k->foreseen_ms);
+	say(d, "called_back", k->called_back);
 	say(d, "announced", k->announced);
 	say(d, "told_queue", k->told_queue);
 	say(d, "told_minutes", k->told_minutes);
-	say(d, "messages", k->next_message);
+	say(d, "next_message", k->next_message);
+	say(d, "announcement", k->told_announcement);
+	say(d, "consent", k->told_consent);
+	say(d, "held_before", k->held_before);
 	say(d, "leaving", k->leaving);
 	say(d, "exit_kind", k->exit_to.kind);
 	say(d, "exit_to", k->exit_to.index);
 	say(d, "hops", k->n_hops);
+}
+
+static void say_fading(struct dump *d, const char *word, const struct fading *f)
+{
+	say(d, word, f->sum);
+	say(d, "of", f->n);
+}
+
+static void say_queue(struct dump *d, const struct centre *c, uint32_t id)
+{
+	const struct queue *q = &c->queue[id];
+
+	say(d, "queue", id);
+	say(d, "waiting", q->n_waiting);
+	for (int l = STAFF_SIGNED_IN; l <= STAFF_PRESENT; l++)
+		say(d, "staff", q->n_staff[l]);
+	say(d, "last_rank", q->last_rank);
+	say(d, "announcement", q->announcement);
+	say(d, "closed", q->closed);
+	say_fading(d, "service", &q->learnt.service);
+	say_fading(d, "ring", &q->learnt.ring);
+	say_fading(d, "waited", &q->learnt.waited);
+	say_fading(d, "kept", &q->learnt.kept);
+	say(d, "services", q->learnt.n_services);
+	say(d, "promises", q->learnt.n_promises);
+	say(d, "handled", q->facts.n_handled);
+	say(d, "within", q->facts.n_within);
+	say(d, "abandoned", q->facts.n_abandoned);
+	say(d, "abandoned_short", q->facts.n_abandoned_short);
+	say(d, "due", timer_due(&c->timers, queue_node(c, id)));
+	say_line(d);
 }
 
 static void say_ticket(struct dump *d, const struct ticket *t)
@@ -197,17 +233,8 @@ void centre_dump(
 	say_totals(&d, c);
 	for (uint32_t slot = c->all.first; slot; slot = c->contact[slot].link[LIST_ALL].after)
 		say_contact(&d, c, &c->contact[slot]);
-	for (uint32_t id = 1; id <= c->plan->n_queues; id++) {
-		say(&d, "queue", id);
-		say(&d, "waiting", c->queue[id].n_waiting);
-		for (int l = STAFF_SIGNED_IN; l <= STAFF_PRESENT; l++)
-			say(&d, "staff", c->queue[id].n_staff[l]);
-		say(&d, "last_rank", c->queue[id].last_rank);
-		say(&d, "announcement", c->queue[id].announcement);
-		say(&d, "closed", c->queue[id].closed);
-		say(&d, "due", timer_due(&c->timers, queue_node(c, id)));
-		say_line(&d);
-	}
+	for (uint32_t id = 1; id <= c->plan->n_queues; id++)
+		say_queue(&d, c, id);
 	for (uint32_t id = 1; id <= c->plan->n_agents; id++)
 		say_agent(&d, c, id);
 	for (uint32_t at = c->tickets.oldest; at; at = c->tickets.ticket[at].newer)

@@ -90,11 +90,19 @@ static void leave(struct centre *c, struct contact *k, struct plan_exit e)
 	offer_freed(c, &f);
 }
 
+/* Whether or not by her own will, she was not served. */
+static void learn(struct centre *c, struct contact *k, enum exit how)
+{
+	if (k->phase == PHASE_WAITING || k->phase == PHASE_RINGING)
+		estimate_left(c, k, how == EXIT_KEY);
+	k->record.exit = (uint8_t)how;
+}
+
 void exit_take(struct centre *c, struct contact *k, enum exit how)
 {
 	struct plan_exit e = exit_of(queue_plan(c, k->record.queue), how);
 
-	k->record.exit = (uint8_t)how;
+	learn(c, k, how);
 	if (leads_on(e.target) && hop(c, k))
 		leave(c, k, e);
 	else
@@ -112,7 +120,7 @@ void exit_digit(struct centre *c, struct contact *k, char digit)
 	e.target = queue_plan(c, k->queue)->leave[at - keys];
 	if (e.target.kind == TARGET_NONE)
 		return;
-	k->record.exit = EXIT_KEY;
+	learn(c, k, EXIT_KEY);
 	if (leads_on(e.target) && hop(c, k))
 		leave(c, k, e);
 	else

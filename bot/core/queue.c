@@ -33,6 +33,8 @@ static void forget_told(struct contact *k, uint32_t queue)
 	k->announced = 0;
 	k->told_minutes = 0;
 	k->next_message = 0;
+	k->held_before = false;
+	k->told_consent = false;
 }
 
 void queue_enter(struct centre *c, struct contact *k, uint32_t queue)
@@ -61,6 +63,28 @@ void queue_enter(struct centre *c, struct contact *k, uint32_t queue)
 	queue_hold(c, k);
 	queue_waited_out(c, k);
 	offer_contact(c, k);
+	if (k->phase == PHASE_WAITING)
+		estimate_promise(c, k);
+}
+
+void queue_count(struct centre *c, const struct contact *k)
+{
+	const struct record *r = &k->record;
+	struct facts *f;
+
+	if (!r->queue)
+		return;
+	f = &c->queue[r->queue].facts;
+	if (r->connected_ms) {
+		f->n_handled++;
+		f->n_within += r->connected_ms - r->queued_ms <=
+			       queue_plan(c, r->queue)->service_level_ms;
+	} else if (r->outcome == OUTCOME_ABANDONED_SHORT) {
+		f->n_abandoned_short++;
+	} else if (r->outcome == OUTCOME_ABANDONED_QUEUE ||
+		   r->outcome == OUTCOME_ABANDONED_RINGING) {
+		f->n_abandoned++;
+	}
 }
 
 static bool limit_passed(const struct centre *c, const struct contact *k)

@@ -17,14 +17,18 @@ bool queue_is_ready(const struct centre *c, const struct contact *k);
 bool queue_before(const struct contact *a, const struct contact *b);
 /* Put into the line by rank; for a new plan. */
 void queue_put(struct centre *c, struct contact *k);
+/* k is over: the facts of its last queue. */
+void queue_count(struct centre *c, const struct contact *k);
 /* Who stands first in line, and next behind k; NULL: nobody. */
 struct contact *queue_first(const struct centre *c, uint32_t queue);
 struct contact *queue_after(const struct centre *c, const struct contact *k);
 /* From 1; 0: not in line. */
 uint32_t queue_position(const struct centre *c, const struct contact *k);
 
-/* One round of waiting begins: music, and the position where it is no disappointment. */
+/* One round of waiting begins: what there is to say, and music. */
 void queue_hold(struct centre *c, struct contact *k);
+/* The same after a prompt. */
+void queue_hold_after(struct centre *c, struct contact *k, uint32_t prompt);
 /* The round has ended: the next one begins, but not sooner than rounds may. */
 void queue_hold_ended(struct centre *c, struct contact *k);
 /* Whether k must leave: the queue's limit of waiting has passed, or nobody serves it; arms DUE_WAIT

@@ -123,6 +123,8 @@ static void move_queue(struct queue *to, const struct queue *from)
 {
 	to->announcement = from->announcement;
 	to->closed = from->closed;
+	to->learnt = from->learnt;
+	to->facts = from->facts;
 }
 
 /* The member offered last is found again, so that the turn goes on. */

@@ -168,6 +168,10 @@ static uint32_t talk_over(struct centre *c, struct contact *k)
 {
 	uint32_t agent = k->agent;
 
+	/* After a transfer the talk is not seen. */
+	if (k->queue && c->now_ms > k->record.connected_ms)
+		estimate_served(c, k->queue,
+			c->now_ms - k->record.connected_ms + queue_plan(c, k->queue)->wrap_up_ms);
 	k->agent = 0;
 	k->ring = 0;
 	if (!agent)
@@ -194,6 +198,7 @@ void ring_detach(struct centre *c, struct contact *k, struct freed *f)
 static void connected(struct centre *c, struct contact *k)
 {
 	queue_leave(c, k);
+	estimate_met(c, k, c->now_ms - k->since_ms);
 	k->play = 0;
 	k->transfer = false;
 	k->doubtful = false;

@@ -10,6 +10,7 @@
  */
 
 #include "bot/core/centre.h"
+#include "bot/core/estimate.h"
 #include "bot/core/ticket.h"
 #include "bot/core/timer.h"
 #include "bot/core/view.h"
@@ -70,6 +71,7 @@ struct contact {
 	uint64_t credit_seq;    /* 0: never in a queue */
 	uint64_t hold_ms;       /* this round of waiting began */
 	uint64_t limit_from_ms; /* the queue's limit of waiting counts from here */
+	uint32_t foreseen_ms;   /* wait that was thought likely as she came in; 0: none was */
 	struct guid caller;     /* keyed hash; none: we do not know */
 	struct link link[LISTS];
 	uint32_t next_in_bucket;
@@ -104,12 +106,22 @@ struct contact {
 	bool task_doubtful;         /* the task in force may never have happened */
 	bool call_gone;             /* closing, and only the answer to the task is awaited */
 	struct plan_target exit_to; /* leaving: where to, after the prompt */
-	uint16_t next_message;      /* periodic ones said so far */
-	uint8_t told_minutes;       /* last estimate spoken; 0: none yet */
-	uint8_t n_hops;             /* exits in a row without having waited */
-	bool leaving;               /* the prompt of a queue's exit plays */
-	bool transfer;              /* the ring in force cannot be withdrawn, and the bot leaves */
-	bool doubtful;              /* the ring in force may never have happened */
+	uint16_t next_message;      /* the periodic one whose turn it is */
+	uint16_t told_announcement; /* the queue's, when she heard it; 0: there was none */
+	bool told_consent;
+	bool held_before;     /* in this queue: the first round has been */
+	uint8_t told_minutes; /* last estimate spoken; 0: none yet */
+	uint8_t n_hops;       /* exits in a row without having waited */
+	bool called_back;     /* once the line is to her whom we called back */
+	bool leaving;         /* the prompt of a queue's exit plays */
+	bool transfer;        /* the ring in force cannot be withdrawn, and the bot leaves */
+	bool doubtful;        /* the ring in force may never have happened */
+};
+
+/* Of contacts whose last queue it was, since the journal's start. */
+struct facts {
+	uint64_t n_handled, n_within; /* connected at all, and within service_level_ms */
+	uint64_t n_abandoned, n_abandoned_short;
 };
 
 /* An agent's place in a queue. */
@@ -144,9 +156,11 @@ struct queue {
 	struct list ready; /* those of them to be offered now, in the same order */
 	uint32_t n_waiting;
 	uint32_t n_staff[STAFF_PRESENT + 1]; /* members who are that, or more */
-	uint32_t last_rank;                  /* of the member offered last, + 1; 0: none yet */
-	uint16_t announcement;               /* prompt index + 1, before anything else; 0: none */
-	bool closed; /* by a supervisor: nobody comes in, who waits goes on waiting */
+	struct learnt learnt;
+	struct facts facts;
+	uint32_t last_rank;    /* of the member offered last, + 1; 0: none yet */
+	uint16_t announcement; /* prompt index + 1, before anything else; 0: none */
+	bool closed;           /* by a supervisor: nobody comes in, who waits goes on waiting */
 };
 
 struct centre {

@@ -261,7 +261,7 @@ static void hold(struct life *l, struct account *k, const struct effect *fx)
 	k->hold_ms = l->now_ms;
 	if (fx->queue != k->record.queue || fx->music != q->music)
 		life_fail(l, "contact %u hears another queue's music", fx->contact);
-	if (!q->position_prompt || (k->announced && at > k->announced)) {
+	if (!q->position_prompt || (k->announced && at >= k->announced)) {
 		if (fx->prompt)
 			life_fail(l, "contact %u is disappointed", fx->contact);
 		return;

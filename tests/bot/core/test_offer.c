@@ -42,7 +42,7 @@ static const struct trace_row rows[] = {
 	{ "4: lost between answer and bridge, back to the place",
 		UP "+5 agent-answered contact=1 attempt=4\n"
 		   "+5 agent-failed contact=1 attempt=4 end=unreachable",
-		"hold contact=1 attempt=5 queue=1 prompt=11 value=1 music=10\n"
+		"hold contact=1 attempt=5 queue=1 music=10\n"
 		"ring contact=1 attempt=6 agent=2 queue=1" },
 	{ "4: and that was no conversation",
 		UP "+5 agent-answered contact=1 attempt=4\n"
@@ -174,20 +174,20 @@ static const struct trace_row rows[] = {
 	{ "a transfer that failed: music again, and the next",
 		TRANSFER "+300 play-ended contact=1 attempt=3 end=cancelled\n"
 			 "+300 agent-failed contact=1 attempt=4 end=no-answer",
-		"hold contact=1 attempt=5 queue=1 prompt=11 value=1 music=10\n"
+		"hold contact=1 attempt=5 queue=1 music=10\n"
 		"ring contact=1 attempt=6 agent=2 queue=1" },
 	{ "a transfer nobody speaks of", TRANSFER "+59999 pass\n+1 pass",
-		"hold contact=1 attempt=5 queue=1 prompt=11 value=1 music=10\n"
+		"hold contact=1 attempt=5 queue=1 music=10\n"
 		"ring contact=1 attempt=6 agent=2 queue=1" },
 	{ "a transfer of unknown outcome is waited for",
 		TRANSFER "+300 effect-failed contact=1 attempt=4 end=timeout", "" },
 	{ "and blames nobody",
 		TRANSFER "+300 effect-failed contact=1 attempt=4 end=timeout\n+59699 pass\n+1 pass",
-		"hold contact=1 attempt=5 queue=1 prompt=11 value=1 music=10\n"
+		"hold contact=1 attempt=5 queue=1 music=10\n"
 		"ring contact=1 attempt=6 agent=1 queue=1" },
 	{ "a transfer refused: the contact rests",
 		TRANSFER "+300 effect-failed contact=1 attempt=4 end=refused",
-		"hold contact=1 attempt=5 queue=1 prompt=11 value=1 music=10" },
+		"hold contact=1 attempt=5 queue=1 music=10" },
 	{ "a wait limit leaves a transfer alone", "plan late\n" CALL(1) "+8000 pass", "" },
 	{ "and is looked at when it fails",
 		"plan late\n" CALL(1) "+9000 agent-failed contact=1 attempt=4 end=busy",

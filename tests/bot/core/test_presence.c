@@ -79,7 +79,7 @@ static const struct trace_row rows[] = {
 		"ring contact=1 attempt=4 agent=1 queue=1" },
 	{ "a restart forgets nothing",
 		BOTH_BUSY "+5 start\n+5 call-present contact=1 attempt=4 presence=active",
-		"hold contact=1 attempt=5 queue=1 prompt=11 value=1 music=10" },
+		"hold contact=1 attempt=5 queue=1 music=10" },
 };
 
 static void each_row(void **state)

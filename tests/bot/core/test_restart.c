@@ -37,9 +37,9 @@ static const struct trace_row rows[] = {
 		"" },
 	{ "waiting: a round anew",
 		WAITING "+5 start\n+90 call-present contact=2 attempt=9 presence=active",
-		"hold contact=2 attempt=10 queue=1 prompt=11 value=2 music=10" },
+		"hold contact=2 attempt=10 queue=1 music=10" },
 	{ "ringing: a round anew, and the ring goes on", UP "+5 start\n" PRESENT(5, "active"),
-		"hold contact=1 attempt=6 queue=1 prompt=11 value=1 music=10" },
+		"hold contact=1 attempt=6 queue=1 music=10" },
 	{ "a ring in doubt may still be answered",
 		UP "+5 start\n" PRESENT(5, "active") "\n+5 agent-answered contact=1 attempt=4",
 		"stop-play contact=1\nconnect contact=1 attempt=4 agent=1 queue=1" },
@@ -64,7 +64,7 @@ static const struct trace_row rows[] = {
 	{ "it ends soon after it is known that she did not",
 		UP "+19900 start\n+100 pass\n"
 		   "+99 call-present contact=1 attempt=5 presence=active",
-		"hold contact=1 attempt=6 queue=1 prompt=11 value=1 music=10\n"
+		"hold contact=1 attempt=6 queue=1 music=10\n"
 		"withdraw contact=1 attempt=4 agent=1 queue=1\n"
 		"ring contact=1 attempt=7 agent=1 queue=1" },
 	{ "an agent nobody can vouch for is for the oldest, not for who had the ring",

@@ -89,14 +89,14 @@ static const struct trace_row rows[] = {
 		"listen contact=1 attempt=2\n"
 		"hold contact=1 attempt=3 queue=1 prompt=11 value=1 music=10\n" RING(4, 1) },
 	{ "who does not answer a transfer is to blame", "plan all-transfer\n" CALL(1) "+60000 pass",
-		"hold contact=1 attempt=5 queue=1 prompt=11 value=1 music=10\n" RING(6, 2) },
+		"hold contact=1 attempt=5 queue=1 music=10\n" RING(6, 2) },
 	{ "3: the caller leaves: all are let go", ALL "+9000 call-ended contact=1 end=hung-up",
 		OFF(4, 1) "\n" OFF(5, 2) "\n" OFF(6, 3) "\n" OFF(
 			7, 4) "\noutcome contact=1 abandoned_ringing entry=0 queue=1 offers=4 "
 			      "offered=1000000 answered=1000000 queued=1000000 ended=1009000" },
 	{ "2: the first to answer is lost before the two hear each other: the others ring again",
 		ALL GONE(5) FAILS(5, "unreachable"),
-		"hold contact=1 attempt=8 queue=1 prompt=11 value=1 music=10\n" RING(
+		"hold contact=1 attempt=8 queue=1 music=10\n" RING(
 			9, 1) "\n" RING(10, 3) "\n" RING(11, 4) },
 	{ "all are asked", "plan all-asks\n" CALL(1),
 		"listen contact=1 attempt=2\n"
