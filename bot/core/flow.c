@@ -246,8 +246,7 @@ bool flow_ends_later(struct centre *c, struct contact *k, enum outcome unless)
 	if (!s || !table[s->kind]->ended)
 		return false;
 	k->call_gone = true;
-	k->play = 0;
-	k->hang_up = 0;
+	k->play = k->hang_up = k->probe = 0;
 	k->record.outcome = (uint8_t)unless;
 	if (!k->record.ended_ms)
 		k->record.ended_ms = c->now_ms;

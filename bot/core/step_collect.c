@@ -65,7 +65,6 @@ static void digit(struct centre *c, struct contact *k, const struct plan_step *s
 		wrong(c, k, s);
 	} else {
 		contact_stop_play(c, k);
-		k->step_stage = 0; /* a digit over the complaint is the first one of the answer */
 		k->digits[n++] = key;
 		question_listen(c, k, s);
 		if (n < most(s))

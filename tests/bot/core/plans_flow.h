@@ -14,12 +14,13 @@
  *   circle        flow 0 and flow 1 lead to each other
  *   crossing      70 lookups nobody waits for, then the queue
  *   circling      one of them in a circle
+ *   round         a menu without prompt, 1: itself; 2: the queue
  *   german        menu for an entry of language 1
  *   hours         open 00:00 to 00:17 of 1970-01-01: prompt 6; closed: flow 1; holiday: flow 2
  *   holiday       the same, and that day a holiday; holiday-plain: with no way of its own
  *   asked-after   as direct, and who is left by the agent goes to flow 1: question 0 from 1 to 5,
  *                 then the queue again
- *   survey        question 0 from 1 to 5, question 1 (prompt 7) from 2 to 3, then prompt 6
+ *   survey        question 0 up to 5, question 1 (prompt 7) from 2 to 3, then prompt 6
  */
 
 static inline void plans_two_more(struct plans *p)
@@ -149,7 +150,7 @@ static inline void plans_hours(struct plans *p, const char *name)
 
 static inline void plans_survey(struct plans *p)
 {
-	PLANS_STEPS(p, { .kind = STEP_SURVEY, QUESTION, .timeout_ms = 4000, .min = 1, .max = 5 },
+	PLANS_STEPS(p, { .kind = STEP_SURVEY, QUESTION, .timeout_ms = 4000, .max = 5 },
 		{ .kind = STEP_SURVEY,
 			.prompt = 7,
 			.timeout_ms = 4000,
@@ -186,6 +187,8 @@ static inline bool plans_flow(struct plans *p, const char *name)
 		plans_circle(p, name);
 	else if (strcmp(name, "hours") == 0 || strncmp(name, "holiday", 7) == 0)
 		plans_hours(p, name);
+	else if (strcmp(name, "round") == 0)
+		PLANS_STEPS(p, { .kind = STEP_MENU, .key = { [1] = TO_FLOW(0), TO_QUEUE } });
 	else if (strcmp(name, "survey") == 0)
 		plans_survey(p);
 	else if (strcmp(name, "asked-after") == 0)

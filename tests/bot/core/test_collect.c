@@ -47,8 +47,12 @@ static const struct trace_row rows[] = {
 		"lookup contact=1 attempt=4 value=7 digits=456" },
 	{ "each digit begins the silence anew",
 		ASKED DIGIT("4") "+3999 digit contact=1 digit=5\n+3999 digit contact=1 digit=6\n"
-				 "+3999 pass",
-		"" },
+				 "+3999 pass\n+1 pass",
+		"lookup contact=1 attempt=4 value=7 digits=456" },
+	{ "what was typed ahead of a wrong answer is not the next question's",
+		UP("ahead") DIGIT("*") DIGIT("1") PLAYED DIGIT("4") DIGIT("5") DIGIT("6")
+			DIGIT("#"),
+		"lookup contact=1 attempt=5 value=7 digits=456" },
 	{ "silence after too few is wrong", ASKED DIGIT("4") DIGIT("5") "+4000 pass",
 		"play contact=1 attempt=4 prompt=3" },
 	{ "no digit at all is wrong", ASKED "+4000 pass", "play contact=1 attempt=4 prompt=3" },

@@ -106,6 +106,8 @@ static const struct {
 		"2026-01-12 14:00:00" },
 	{ "and Sunday's hour is Monday's in UTC", &abroad, "2026-01-18 05:59:59", HOURS_OPEN,
 		"2026-01-18 06:00:00" },
+	{ "and on the first day of all it is the day before", &abroad, "1970-01-01 00:00:00",
+		HOURS_CLOSED, "1970-01-01 14:00:00" },
 	{ "no offsets: UTC", &plain, "2026-01-12 09:00:00", HOURS_OPEN, "2026-01-12 12:30:00" },
 	{ "a range in the hour that is skipped does not happen", &early, "2026-03-29 00:59:59",
 		HOURS_CLOSED, "2026-04-05 00:15:00" },

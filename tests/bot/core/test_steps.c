@@ -27,6 +27,10 @@ static const struct trace_row rows[] = {
 		"outcome contact=1 abandoned_short entry=0 queue=1 offers=1 offered=1000000 "
 		"answered=1000000 queued=1000000 ended=1000010 priority=1 language=1" },
 	{ "set: what is out of range changes nothing", UP("set-nothing"), LISTEN PLAY("3", "6") },
+	{ "set: nor anything in the record",
+		UP("set-nothing") "+10 call-ended contact=1 end=hung-up",
+		"outcome contact=1 abandoned_in_ivr entry=0 offered=1000000 answered=1000000 "
+		"ended=1000010" },
 	{ "branch: is", UP("branch 0 5"), LISTEN PLAY("3", "4") " language=1" },
 	{ "branch: is, and is not", UP("branch 0 6"), LISTEN PLAY("3", "6") " language=1" },
 	{ "branch: is not", UP("branch 1 6"), LISTEN PLAY("3", "4") " language=1" },
@@ -123,10 +127,28 @@ static void more_than_fits_is_done_in_the_next(void **state)
 	trace_free(t);
 }
 
+/* Only what happens in one moment is a circle. */
+static void going_round_takes_time(void **state)
+{
+	struct trace *t = trace_new();
+
+	(void)state;
+	trace_run(t, UP("round"));
+	for (int i = 0; i < 100; i++) {
+		t->out = TEXT(t->out_room);
+		trace_run(t, DIGIT("1"));
+		assert_string_equal(t->last_room, "");
+	}
+	trace_run(t, DIGIT("2"));
+	assert_non_null(strstr(t->last_room, "hold contact=1"));
+	trace_free(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_row),
+		cmocka_unit_test(going_round_takes_time),
 		cmocka_unit_test(more_than_fits_is_done_in_the_next),
 	};
 

@@ -135,6 +135,10 @@ static const struct trace_row voicemails[] = {
 		"listen contact=1 attempt=6\n" PLAY("7", "2") },
 	{ "and what was recorded before is nothing",
 		RECORDING BACK("5") "+10 recorded contact=1 attempt=4 end=done", "" },
+	{ "a recording begun since the restart goes on",
+		UP("voicemail") "+5 start\n+5 play-ended contact=1 attempt=3 end=done\n"
+				"+5 call-present contact=1 attempt=4 presence=active\n",
+		"listen contact=1 attempt=6" },
 	{ "a restart while the end is awaited asks nobody", RECORDING LEFT "+5 start", "" },
 	{ "and ends it all the same", RECORDING LEFT "+5 start\n+9995 pass",
 		OUTCOME("abandoned_in_ivr", "1000110") },
