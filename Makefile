@@ -54,6 +54,7 @@ lib_graph/wire := -ljansson
 lib_auth/jose := -lcrypto -ljansson
 lib_media/dsp := -lspeexdsp -lm
 lib_media/codec := -lopus -lspandsp -lm
+lib_media/leg := -lcrypto
 lib_media/prompt := -lcrypto -lebur128 -lm
 lib_graph/client := -lcurl
 lib_graph/change := -lcrypto
@@ -62,6 +63,9 @@ lib_bot/store := -lsqlite3
 lib_bot/http := -lmicrohttpd -lgnutls
 lib_bot/api := -ljansson
 lib_bot/shell := -ljansson -lcrypto -licui18n -licuuc
+
+# Peers that rows compare us with.
+test_lib_media/leg := -lsrtp2
 
 # Everything below a room, itself first, so that archives come in linking order.
 below = $(1) $(foreach r,$(use_$(1)),$(call below,$(r)))
@@ -130,7 +134,7 @@ define TESTROOM
 $(patsubst tests/$(1)/%.c,$(BIN)/tests/$(1)/%,$(wildcard tests/$(1)/test_*.c)): $(BIN)/tests/$(1)/%: $(O)/tests/$(1)/%.o $(call archives,$(1))
 	@mkdir -p $$(@D)
 	@echo "  link $$@"
-	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $(call libs,$(1)) -lcmocka -lm
+	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $(call libs,$(1)) $(test_lib_$(1)) -lcmocka -lm
 TESTS += $(patsubst tests/$(1)/%.c,$(BIN)/tests/$(1)/%,$(wildcard tests/$(1)/test_*.c))
 # make unit-bot/base V=tsan: one room's rows, in the variant asked for.
 unit-$(1): $(patsubst tests/$(1)/%.c,$(BIN)/tests/$(1)/%,$(wildcard tests/$(1)/test_*.c))
@@ -198,7 +202,7 @@ tests: $(PEERS)
 # tests/bench/bench_X.c measures and prints; load_X.c are programs that the .mjs files there set on others.
 BENCHES := $(patsubst tests/%.c,$(BIN)/tests/%,$(wildcard tests/bench/bench_*.c))
 LOADS := $(patsubst tests/%.c,$(BIN)/tests/%,$(wildcard tests/bench/load_*.c))
-$(foreach b,$(BENCHES) $(LOADS),$(eval $(call PROGRAM,$(b),$(b:$(BIN)/%=$(O)/%.o),$(call rooms_of,$(b:$(BIN)/%=%.c)),$(if $(filter $(b),$(LOADS)),-lssl -lcrypto) -lm)))
+$(foreach b,$(BENCHES) $(LOADS),$(eval $(call PROGRAM,$(b),$(b:$(BIN)/%=$(O)/%.o),$(call rooms_of,$(b:$(BIN)/%=%.c)),$(if $(filter $(b),$(LOADS)),-lssl -lcrypto) $(foreach r,$(call rooms_of,$(b:$(BIN)/%=%.c)),$(test_lib_$(r))) -lm)))
 benches: $(BENCHES) $(LOADS)
 bench:
 	@scripts/setup test

@@ -11,6 +11,7 @@
 
 #include "bot/base/err.h"
 #include "media/codec/codec.h"
+#include "media/leg/seal.h"
 
 #include <netinet/in.h>
 #include <stdbool.h>
@@ -29,6 +30,9 @@ struct leg_conf {
 	const struct codec *codec;   /* NULL: Opus */
 	uint8_t payload_type;        /* of the codec; 0: the codec's own */
 	uint8_t telephone_event;     /* payload type of RFC 4733 events; 0: 101 */
+	/* SRTP: the keys of what we send and of what comes, a direction each; both or neither.
+	 * Copied. With them nothing else is sent or taken. */
+	const struct rtp_key *key_out, *key_in;
 };
 
 /* Where legs may bind. One of these serves all legs, so that ports are taken in turn and a late

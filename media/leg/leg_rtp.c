@@ -26,6 +26,7 @@ struct leg_rtp {
 	uint64_t came_ms;          /* the last packet from there */
 	struct rtp next;           /* what the next packet sent will say */
 	struct rtp_presses presses;
+	struct rtp_seal *out, *in; /* NULL: plain */
 };
 
 static struct leg_rtp *rtp_of(struct leg *leg)
@@ -37,6 +38,8 @@ static void leg_free(struct leg *leg)
 {
 	if (leg->fd >= 0)
 		close(leg->fd);
+	rtp_seal_free(rtp_of(leg)->out);
+	rtp_seal_free(rtp_of(leg)->in);
 	free(leg);
 }
 
@@ -102,6 +105,18 @@ static enum err set_types(struct leg_rtp *r, const struct leg_conf *conf, struct
 	return OK;
 }
 
+static enum err set_seals(struct leg_rtp *r, const struct leg_conf *conf, struct why *why)
+{
+	enum err err;
+
+	if (!conf->key_out && !conf->key_in)
+		return OK;
+	if (!conf->key_out || !conf->key_in)
+		return FAIL(why, E_MALFORMED, "SRTP in one direction only; want a key for each");
+	err = rtp_seal_new(conf->key_out, &r->out, why);
+	return err == OK ? rtp_seal_new(conf->key_in, &r->in, why) : err;
+}
+
 /* Chance where RFC 3550 asks for it, so that strangers cannot guess the stream. The first number
  * lies in the lower half, so that SRTP's rollover count cannot be mistaken at the start. */
 static void set_start(struct rtp *next, uint8_t payload_type)
@@ -130,7 +145,7 @@ static enum err leg_open(const struct leg_conf *conf, struct leg_bind *b, struct
 	leg = &r->leg;
 	leg->kind = &leg_kind_rtp;
 	leg->fd = -1;
-	if ((err = set_types(r, conf, why)) != OK)
+	if ((err = set_types(r, conf, why)) != OK || (err = set_seals(r, conf, why)) != OK)
 		return err;
 	leg->fd = socket(at.any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (leg->fd < 0)
@@ -191,6 +206,18 @@ static bool understand(struct leg_rtp *r, const struct rtp *p, struct leg_item *
 	       p->payload_bytes <= CODEC_PAYLOAD_MAX;
 }
 
+/* Ours to hear: genuine where that can be told, and from where we listen. */
+static bool take(struct leg_rtp *r, uint8_t *packet, size_t bytes, const struct leg_address *from,
+	uint64_t now_ms, struct leg_item *out)
+{
+	struct rtp p;
+
+	if (r->in && rtp_unprotect(r->in, packet, &bytes) != OK)
+		return false;
+	return rtp_parse(packet, bytes, &p) == OK && is_theirs(r, from, now_ms) &&
+	       understand(r, &p, out);
+}
+
 static void leg_receive(struct leg *leg, uint64_t now_ms, struct leg_batch *out)
 {
 	struct leg_address from[LEG_BATCH];
@@ -209,13 +236,10 @@ static void leg_receive(struct leg *leg, uint64_t now_ms, struct leg_batch *out)
 	out->is_full = false;
 	n = recvmmsg(leg->fd, msg, LEG_BATCH, 0, NULL);
 	for (int i = 0; i < n; i++) {
-		struct rtp p;
-
 		from[i].bytes = msg[i].msg_hdr.msg_namelen;
 		if (msg[i].msg_hdr.msg_flags & MSG_TRUNC ||
-			rtp_parse(out->bytes[i], msg[i].msg_len, &p) != OK ||
-			!is_theirs(rtp_of(leg), &from[i], now_ms) ||
-			!understand(rtp_of(leg), &p, &out->item[out->n])) {
+			!take(rtp_of(leg), out->bytes[i], msg[i].msg_len, &from[i], now_ms,
+				&out->item[out->n])) {
 			leg->refused++;
 			continue;
 		}
@@ -240,9 +264,20 @@ static void leg_pass(struct leg *leg, uint64_t frames)
 	r->next.marker = true; /* RFC 3551: the first packet after a silence */
 }
 
-static void leg_send(struct leg *leg, const uint8_t *payload, size_t bytes)
+/* The packet is shared with others who hear the same, so what is sealed is a copy. */
+static bool send_sealed(struct leg_rtp *r, const uint8_t *payload, size_t bytes)
 {
-	struct leg_rtp *r = rtp_of(leg);
+	uint8_t packet[RTP_HEADER_BYTES + CODEC_PAYLOAD_MAX + RTP_GROWTH_MAX];
+	size_t n = RTP_HEADER_BYTES + bytes;
+
+	rtp_write(&r->next, packet);
+	memcpy(packet + RTP_HEADER_BYTES, payload, bytes);
+	return rtp_protect(r->out, packet, &n) == OK &&
+	       sendto(r->leg.fd, packet, n, MSG_NOSIGNAL, &r->remote.any, r->remote.bytes) >= 0;
+}
+
+static bool send_plain(struct leg_rtp *r, const uint8_t *payload, size_t bytes)
+{
 	uint8_t header[RTP_HEADER_BYTES];
 	struct iovec at[2] = { { header, sizeof(header) }, { (void *)payload, bytes } };
 	struct msghdr msg = { .msg_name = &r->remote.any,
@@ -251,7 +286,14 @@ static void leg_send(struct leg *leg, const uint8_t *payload, size_t bytes)
 		.msg_iovlen = 2 };
 
 	rtp_write(&r->next, header);
-	if (sendmsg(leg->fd, &msg, MSG_NOSIGNAL) < 0)
+	return sendmsg(r->leg.fd, &msg, MSG_NOSIGNAL) >= 0;
+}
+
+static void leg_send(struct leg *leg, const uint8_t *payload, size_t bytes)
+{
+	struct leg_rtp *r = rtp_of(leg);
+
+	if (!(r->out ? send_sealed(r, payload, bytes) : send_plain(r, payload, bytes)))
 		leg->unsent++;
 	else
 		leg->out++;

@@ -281,6 +281,51 @@ static void what_makes_no_sense_is_refused_with_a_reason(void **state)
 	assert_null(leg_kind_find("fax"));
 }
 
+/* Two legs with each other's keys understand one another; who has no key is neither heard nor
+ * followed to another port. */
+static void sealed_legs_hear_only_each_other(void **state)
+{
+	struct rtp_key key[2] = { { .master = "one way's key and salt, 30 byt" },
+		{ .master = "and another 30 for the way bac" } };
+	struct leg_conf conf[2] = { { .key_out = &key[0], .key_in = &key[1] },
+		{ .key_out = &key[1], .key_in = &key[0] } };
+	struct leg_bind b = { .address = "127.0.0.1" };
+	uint16_t port[2], strangers;
+	struct leg *leg[2] = { leg_on(&b, &conf[0], &port[0]), leg_on(&b, &conf[1], &port[1]) };
+	CLEAN(close) int stranger = socket_on("127.0.0.1", &strangers);
+
+	(void)state;
+	set_remote(leg[0], "127.0.0.1", port[1]);
+	set_remote(leg[1], "127.0.0.1", port[0]);
+	for (int i = 0; i < 4; i++) {
+		leg_kind_rtp.send(leg[i % 2], (const uint8_t *)"hello", 5);
+		assert_int_equal(take(leg[!(i % 2)], 0), 1);
+		assert_int_equal(batch.item[0].payload_bytes, 5);
+		assert_memory_equal(batch.item[0].payload, "hello", 5);
+	}
+	say_sound(stranger, port[0], 1);
+	assert_int_equal(take(leg[0], 10 * LEG_RELEARN_MS), 0);
+	assert_int_equal(leg[0]->refused, 1);
+	leg_kind_rtp.send(leg[0], (const uint8_t *)"still", 5);
+	assert_int_equal(take(leg[1], 0), 1);
+	leg_kind_rtp.free(leg[0]);
+	leg_kind_rtp.free(leg[1]);
+}
+
+static void half_a_pair_of_keys_is_refused(void **state)
+{
+	struct rtp_key key = { .master = "x" };
+	struct leg_conf conf = { .key_out = &key };
+	struct leg_bind b = { .address = "127.0.0.1" };
+	struct leg *leg = NULL;
+	struct why why;
+	uint16_t port;
+
+	(void)state;
+	assert_int_equal(leg_kind_rtp.open(&conf, &b, &leg, &port, &why), E_MALFORMED);
+	assert_null(leg);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -291,6 +336,8 @@ int main(void)
 		cmocka_unit_test(a_flood_is_taken_in_batches),
 		cmocka_unit_test(ports_are_given_in_turn_and_end),
 		cmocka_unit_test(what_makes_no_sense_is_refused_with_a_reason),
+		cmocka_unit_test(sealed_legs_hear_only_each_other),
+		cmocka_unit_test(half_a_pair_of_keys_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
