@@ -1,6 +1,7 @@
 #include "bot/shell/ask.h"
 
 #include "bot/base/log.h"
+#include "bot/shell/from_core.h"
 #include "bot/shell/relay.h"
 
 /* An agent's own call has a lane of its own. */
@@ -11,10 +12,7 @@ uint64_t ask_lane(uint32_t contact, uint32_t attempt)
 
 void ask_failed(struct shell *s, uint32_t contact, uint32_t attempt, enum effect_end end)
 {
-	shell_push(s, (struct event){ .kind = EV_EFFECT_FAILED,
-			      .contact = contact,
-			      .attempt = attempt,
-			      .value = (int32_t)end });
+	shell_push(s, to_core_failure(line_of(s->lines, contact), contact, attempt, end));
 }
 
 static void tell(const struct errand *e, const struct client_answer *a, const struct reply *r)
@@ -89,6 +87,8 @@ void ask_state(struct shell *s, struct line *l, uint32_t attempt, errand_done *d
 
 static bool transfers(const struct line *l)
 {
+	if (l->leaving.attempt)
+		return true;
 	for (size_t i = 0; i < LINE_RINGS; i++)
 		if (l->ring[i].attempt && !l->ring[i].over && l->ring[i].transfer)
 			return true;
@@ -116,7 +116,7 @@ static void on_lost(struct shell *s, const struct errand *e, const struct client
 /* Without an answer nobody knows whether it took effect, and a notification may never come. */
 static bool lost(struct shell *s, struct line *l, const struct errand *e)
 {
-	if (e->op == OP_PLAY_PROMPT || e->op == OP_TRANSFER)
+	if (e->op == OP_PLAY_PROMPT || e->op == OP_TRANSFER || e->op == OP_RECORD_RESPONSE)
 		ask_state(s, l, e->attempt, on_lost);
 	else if (e->op == OP_INVITE)
 		ask_roster(s, l, 0);
@@ -138,7 +138,6 @@ static bool tones_lost(const struct errand *e, const struct client_answer *a, co
 void ask_replied(struct shell *s, const struct errand *e, const struct client_answer *a)
 {
 	struct line *l = line_of(s->lines, e->contact);
-	struct ring_out *ring;
 	struct to_core t;
 	struct reply r;
 
@@ -158,8 +157,7 @@ void ask_replied(struct shell *s, const struct errand *e, const struct client_an
 	shell_push_all(s, &t);
 	if (l)
 		from_core_settle(s, l);
-	ring = l ? line_ring(l, e->attempt) : NULL;
-	if (e->op == OP_CREATE_CALL && !guid_is_none(r.call_id) && (!ring || ring->over))
+	if (e->op == OP_CREATE_CALL && !guid_is_none(r.call_id) && !line_waits(l, e->attempt))
 		from_core_orphan(s, e->realm, e->contact, r.call_id);
 }
 
@@ -169,6 +167,7 @@ void ask_replied(struct shell *s, const struct errand *e, const struct client_an
  */
 void from_core_settle(struct shell *s, struct line *l)
 {
+	from_core_heard(s, l);
 	for (size_t i = 0; i < LINE_RINGS; i++) {
 		struct ring_out *r = &l->ring[i];
 		struct op_in in = { .participant_id = r->participant_id };

@@ -65,6 +65,8 @@ void chat_keyless(struct shell *s);
 char *chat_take(struct shell *s, uint16_t realm, const struct chat_activity *a, int *status);
 /* The configured agent of that person in that tenant; UINT32_MAX: none. */
 uint32_t chat_agent(const struct shell *s, uint16_t realm, struct guid user);
+/* Of her Teams, or else the voice's. */
+const char *chat_language(struct shell *s, const struct config_agent *agent);
 /* Store a reference as it is now. */
 void chat_remember(struct shell *s, uint16_t realm, const struct chat_ref *ref);
 

@@ -137,6 +137,15 @@ static const char *language_of(struct shell *s, uint16_t realm, uint32_t place)
 	return ref && ref->locale[0] ? ref->locale : s->conf->voice.language;
 }
 
+const char *chat_language(struct shell *s, const struct config_agent *agent)
+{
+	struct guid user;
+
+	if (!s->chat || guid_parse(agent->user_id, strlen(agent->user_id), &user) != OK)
+		return s->conf->voice.language;
+	return language_of(s, agent->realm, refs_find(s->chat->realm[agent->realm].refs, user));
+}
+
 static void say(struct shell *s, uint16_t realm, uint32_t place, const char *text)
 {
 	char *message;

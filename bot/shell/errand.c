@@ -172,11 +172,8 @@ static void park(struct errands *es, struct errand *e)
 /* A ring that was called off while the token was waited for: nobody shall be rung for it. */
 static bool called_off(struct shell *s, const struct errand *e)
 {
-	struct line *l = line_of(s->lines, e->contact);
-	const struct ring_out *r = l ? line_ring(l, e->attempt) : NULL;
-
 	return (e->op == OP_INVITE || e->op == OP_CREATE_CALL || e->op == OP_TRANSFER) &&
-	       (!r || r->over);
+	       !line_waits(line_of(s->lines, e->contact), e->attempt);
 }
 
 /* With the token, or park until it is there; the errand's deadline stands. */

@@ -1,19 +1,18 @@
 /*
  * The centre's wishes in Graph's words, or, where a call has live audio, in the media engine's and
- * relay's. With to_core.c the only place that knows both.
+ * relay's. These from_core_*.c and the to_core_*.c are the only places that know both.
  */
-#include "bot/shell/ask.h"
+#include "bot/shell/from_core.h"
 
 #include "bot/base/log.h"
 #include "bot/base/text.h"
-#include "bot/shell/chat.h"
 #include "bot/shell/relay.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void answer(struct shell *s, struct line *l, uint32_t attempt, const char *blob)
+void from_core_answer(struct shell *s, struct line *l, uint32_t attempt, const char *blob)
 {
 	char callback[CALLBACK_MAX];
 	struct op_in in = { .callback_uri = callback, .media_blob = blob };
@@ -22,42 +21,12 @@ static void answer(struct shell *s, struct line *l, uint32_t attempt, const char
 	ask_graph(s, ask_replied, OP_ANSWER, l, attempt, &in);
 }
 
-static void ring_own_call(struct shell *s, struct line *l, struct ring_out *r, const char *blob)
-{
-	char callback[CALLBACK_MAX];
-	const struct config_agent *agent = &s->conf->agent[r->agent - 1];
-	const struct op_party callee = { .id = agent->user_id, .name = agent->name };
-	struct op_in in = { .callback_uri = callback,
-		.media_blob = blob,
-		.targets = &callee,
-		.n_targets = 1,
-		.tenant_id = s->conf->realm[l->realm].tenant_id };
-	callback_print(s, l->realm, l->contact, r->attempt, callback);
-	ask_own_call(s, ask_replied, OP_CREATE_CALL, l, r, r->attempt, &in);
-}
-
-/* The relay has a leg for us: go on with the call it was for. */
-void from_core_relayed(struct shell *s, uint32_t contact, uint32_t attempt, const char *blob)
-{
-	struct line *l = line_of(s->lines, contact);
-	struct ring_out *r = l ? line_ring(l, attempt) : NULL;
-
-	if (!l)
-		return;
-	if (!blob)
-		ask_failed(s, contact, attempt, EFFECT_TIMEOUT);
-	else if (!r)
-		answer(s, l, attempt, blob);
-	else if (!r->over)
-		ring_own_call(s, l, r, blob);
-}
-
 static void do_answer(struct shell *s, struct line *l, const struct effect *fx)
 {
 	if (l->relay)
 		relay_open(s, l, NULL, fx->attempt);
 	else
-		answer(s, l, fx->attempt, NULL);
+		from_core_answer(s, l, fx->attempt, NULL);
 }
 
 static void do_reject(struct shell *s, struct line *l, const struct effect *fx)
@@ -69,7 +38,7 @@ static void do_reject(struct shell *s, struct line *l, const struct effect *fx)
 	ask_graph(s, ask_replied, OP_REJECT, l, fx->attempt, &in);
 }
 
-static void cancel_media(struct shell *s, struct line *l)
+void from_core_cancel(struct shell *s, struct line *l)
 {
 	struct op_in in = { .client_context = "0" };
 
@@ -99,7 +68,7 @@ static void do_play(struct shell *s, struct line *l, const struct effect *fx)
 	size_t n = 0;
 
 	if (l->play_attempt)
-		cancel_media(s, l);
+		from_core_cancel(s, l);
 	if (fx->prompt)
 		item[n] = sound_item(s->sounds, fx->prompt, fx->value), n += item[n] != NULL;
 	if (fx->kind == FX_HOLD)
@@ -138,85 +107,7 @@ static void do_stop_play(struct shell *s, struct line *l)
 	if (l->relay && engine_stop(s->engine, l->leg) != OK)
 		log_line(LOG_WARN, "media", "", "leg=%u cannot be stopped", l->leg);
 	if (!l->relay && l->play_attempt)
-		cancel_media(s, l);
-}
-
-static void do_ring(struct shell *s, struct line *l, const struct effect *fx)
-{
-	const struct config_agent *agent = &s->conf->agent[fx->agent - 1];
-	struct ring_out *r = line_ring(l, fx->attempt);
-	char context[16];
-	const struct op_party callee = { .id = agent->user_id, .name = agent->name };
-	struct op_in in = { .client_context = context,
-		.targets = &callee,
-		.n_targets = 1,
-		.tenant_id = s->conf->realm[l->realm].tenant_id };
-
-	snprintf(context, sizeof(context), "%u", fx->attempt);
-	if (r->transfer) {
-		if (l->play_attempt && !l->relay)
-			cancel_media(s, l);
-		ask_graph(s, ask_replied, OP_TRANSFER, l, fx->attempt, &in);
-	} else if (l->relay) {
-		relay_open(s, l, r, fx->attempt);
-	} else {
-		ask_graph(s, ask_replied, OP_INVITE, l, fx->attempt, &in);
-	}
-}
-
-static void do_ask(struct shell *s, const struct effect *fx)
-{
-	if (!chat_asks(s, fx))
-		shell_push(s, (struct event){ .kind = EV_AGENT_ACCEPTED,
-				      .contact = fx->contact,
-				      .attempt = fx->attempt });
-}
-
-/* Out of the call, ringing or talking. */
-static void do_drop(struct shell *s, struct line *l, const struct effect *fx)
-{
-	struct ring_out *r = line_ring(l, fx->attempt);
-	char call_id[GUID_TEXT];
-	struct op_in in = { .call_id = call_id };
-
-	if (!r || r->transfer || r->held)
-		return;
-	if (l->relay) {
-		relay_close(s, l, r);
-		if (guid_is_none(r->call_id))
-			return;
-		guid_print(r->call_id, call_id);
-		ask_own_call(s, relay_hung_up, OP_DELETE_CALL, l, r, 0, &in);
-	} else {
-		r->over = r->unwanted = true;
-		if (r->participant_id[0])
-			from_core_settle(s, l);
-		else
-			ask_roster(s, l, 0);
-	}
-}
-
-void from_core_withdraw(struct shell *s, uint32_t contact, uint32_t attempt)
-{
-	struct line *l = line_of(s->lines, contact);
-
-	if (l)
-		do_drop(s, l, &(struct effect){ .contact = contact, .attempt = attempt });
-}
-
-static void do_connect(struct shell *s, struct line *l, const struct effect *fx)
-{
-	struct ring_out *r = line_ring(l, fx->attempt);
-	enum { RAMP_MS = 60 };
-
-	if (!l->relay) {
-		ask_roster(s, l, 0); /* participant ids, and who is there: the roster's notification
-					may be missing */
-		return;
-	}
-	if (!r || engine_hear(s->engine, l->leg, r->leg, 0, RAMP_MS) != OK ||
-		engine_hear(s->engine, r->leg, l->leg, 0, RAMP_MS) != OK)
-		log_line(LOG_ERROR, "media", "", "contact=%u cannot be connected", l->contact);
+		from_core_cancel(s, l);
 }
 
 static void do_hang_up(struct shell *s, struct line *l, const struct effect *fx)
@@ -256,7 +147,7 @@ static void do_probe(struct shell *s, struct line *l, const struct effect *fx)
 	}
 	for (size_t i = 0; i < LINE_RINGS; i++)
 		if (l->ring[i].attempt && !l->ring[i].over)
-			do_drop(s, l,
+			from_core_drop(s, l,
 				&(struct effect){
 					.contact = l->contact, .attempt = l->ring[i].attempt });
 	ask_graph(s, ask_replied, OP_DELETE_CALL, l, fx->attempt, &in);
@@ -315,17 +206,17 @@ void from_core(struct shell *s, const struct effect *fx)
 		do_stop_play(s, l);
 		break;
 	case FX_RING:
-		do_ring(s, l, fx);
+		from_core_ring(s, l, fx);
 		break;
 	case FX_ASK:
-		do_ask(s, fx);
+		from_core_ask(s, fx);
 		break;
 	case FX_WITHDRAW:
 	case FX_DROP_AGENT:
-		do_drop(s, l, fx);
+		from_core_drop(s, l, fx);
 		break;
 	case FX_CONNECT:
-		do_connect(s, l, fx);
+		from_core_connect(s, l, fx);
 		break;
 	case FX_HANG_UP:
 		do_hang_up(s, l, fx);
@@ -338,6 +229,21 @@ void from_core(struct shell *s, const struct effect *fx)
 		break;
 	case FX_OUTCOME:
 		do_outcome(s, l, fx);
+		break;
+	case FX_RECORD:
+		from_core_record(s, l, fx);
+		break;
+	case FX_DIAL:
+		from_core_dial(s, l, fx);
+		break;
+	case FX_UNDIAL:
+		from_core_undial(s, l, fx);
+		break;
+	case FX_TRANSFER:
+		from_core_leave(s, l, fx);
+		break;
+	case FX_HEARING:
+		from_core_hearing(s, l, fx);
 		break;
 	default:
 		break;

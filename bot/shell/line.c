@@ -42,6 +42,8 @@ void lines_free(struct lines *ls)
 {
 	if (!ls)
 		return;
+	for (uint32_t i = 0; ls->slot && i < ls->n_max; i++)
+		free(ls->slot[i].groups);
 	free(ls->slot);
 	free(ls->free_slot);
 	free(ls->by_contact);
@@ -97,6 +99,15 @@ struct ring_out *line_ring(struct line *l, uint32_t attempt)
 	return NULL;
 }
 
+bool line_waits(struct line *l, uint32_t attempt)
+{
+	const struct ring_out *r = l ? line_ring(l, attempt) : NULL;
+
+	if (!l || !attempt)
+		return false;
+	return r ? !r->over : attempt == l->dial || attempt == l->leaving.attempt;
+}
+
 static void line_put(struct lines *ls, const struct line *line)
 {
 	uint32_t index = ls->free_slot[--ls->n_free], *c, *g;
@@ -117,6 +128,7 @@ static void line_open(struct lines *ls, const struct event *ev, const struct con
 		.entry = (uint16_t)ev->value,
 		.realm = REALM_NONE,
 		.state = CALL_INCOMING,
+		.hearing = HEAR_ALL,
 		.offered_ms = ev->at_ms };
 
 	if (l.entry < conf->plan.n_entries) {
@@ -137,14 +149,26 @@ bool lines_grow(struct lines *ls, uint32_t n_max)
 	if (!more)
 		return false;
 	for (uint32_t i = 0; i < ls->n_max; i++)
-		if (ls->slot[i].contact)
+		if (ls->slot[i].contact) {
 			line_put(more, &ls->slot[i]);
+			ls->slot[i].groups = NULL; /* moved */
+		}
 	memcpy(more->ended, ls->ended, sizeof(more->ended));
 	more->n_ended = ls->n_ended;
 	*ls = *more;
 	*more = old;
 	lines_free(more);
 	return true;
+}
+
+static void unlink_call(struct lines *ls, const struct line *l)
+{
+	uint32_t index = (uint32_t)(l - ls->slot) + 1, *at = call_bucket(ls, l->call_id);
+
+	for (; *at != index; at = &ls->slot[*at - 1].next_by_call)
+		assert(*at);
+	*at = l->next_by_call;
+	ls->ended[ls->n_ended++ % LINE_ENDED_MAX] = l->call_id;
 }
 
 static void line_close(struct lines *ls, struct line *l)
@@ -155,12 +179,41 @@ static void line_close(struct lines *ls, struct line *l)
 		at = &ls->slot[*at - 1].next_by_contact)
 		assert(*at);
 	*at = l->next_by_contact;
-	for (at = call_bucket(ls, l->call_id); *at != index; at = &ls->slot[*at - 1].next_by_call)
-		assert(*at);
-	*at = l->next_by_call;
-	ls->ended[ls->n_ended++ % LINE_ENDED_MAX] = l->call_id;
+	unlink_call(ls, l);
+	free(l->groups);
 	*l = (struct line){ 0 };
 	ls->free_slot[ls->n_free++] = index - 1;
+}
+
+/* The contact goes on with another call: what still comes for the one before is late. */
+static void line_dialled(struct lines *ls, struct line *l, const struct event *ev)
+{
+	uint32_t *at;
+
+	if (!ev->attempt || ev->attempt != l->dial || l->dialled)
+		return;
+	unlink_call(ls, l);
+	l->call_id = ev->ref;
+	l->dialled = true;
+	at = call_bucket(ls, l->call_id);
+	l->next_by_call = *at;
+	*at = (uint32_t)(l - ls->slot) + 1;
+}
+
+/* Everything Graph told of the call before is void. */
+static void line_dial(struct line *l, uint32_t attempt)
+{
+	l->dial = attempt;
+	l->dialled = l->active = l->hanging_up = l->gone = l->tones_due = l->held = false;
+	l->caller_in_roster = false;
+	l->caller_id[0] = '\0';
+	l->state = CALL_ESTABLISHING;
+	l->tone_sequence = 0;
+	l->play_attempt = l->recording = 0;
+	l->leaving = (struct leaving){ 0 };
+	l->hearing = HEAR_ALL;
+	free(l->groups);
+	l->groups = NULL;
 }
 
 static void ring_event(struct line *l, const struct event *ev)
@@ -181,6 +234,7 @@ static void ring_event(struct line *l, const struct event *ev)
  * should be there, and a failed transfer is believed. */
 static void line_doubt(struct line *l)
 {
+	l->leaving.transferring = l->leaving.attempt != 0;
 	for (size_t i = 0; i < LINE_RINGS; i++) {
 		struct ring_out *r = &l->ring[i];
 
@@ -192,6 +246,42 @@ static void line_doubt(struct line *l)
 	}
 }
 
+static void call_event(struct lines *ls, struct line *l, const struct event *ev)
+{
+	switch (ev->kind) {
+	case EV_CALLER:
+		l->caller = ev->ref;
+		break;
+	case EV_CALL_ACTIVE:
+		l->active = true;
+		break;
+	case EV_DIALLED:
+		line_dialled(ls, l, ev);
+		break;
+	case EV_DIGIT:
+		if (ev->attempt > l->tone_sequence)
+			l->tone_sequence = ev->attempt;
+		break;
+	case EV_PLAY_ENDED:
+		if (ev->attempt == l->play_attempt)
+			l->play_attempt = 0;
+		break;
+	case EV_RECORDED:
+		if (ev->attempt == l->recording)
+			l->recording = 0;
+		break;
+	case EV_TRANSFERRED:
+		l->leaving.done |= ev->attempt == l->leaving.attempt;
+		break;
+	case EV_TRANSFER_FAILED:
+		if (ev->attempt == l->leaving.attempt)
+			l->leaving = (struct leaving){ 0 };
+		break;
+	default:
+		ring_event(l, ev);
+	}
+}
+
 void lines_event(struct lines *ls, const struct event *ev, const struct config *conf)
 {
 	struct line *l = line_of(ls, ev->contact);
@@ -200,20 +290,11 @@ void lines_event(struct lines *ls, const struct event *ev, const struct config *
 		line_open(ls, ev, conf);
 	for (uint32_t i = 0; ev->kind == EV_START && i < ls->n_max; i++)
 		line_doubt(&ls->slot[i]);
-	if (!l)
-		return;
-	if (ev->kind == EV_CALL_ACTIVE)
-		l->active = true;
-	else if (ev->kind == EV_DIGIT && ev->attempt > l->tone_sequence)
-		l->tone_sequence = ev->attempt;
-	else if (ev->kind == EV_PLAY_ENDED && ev->attempt == l->play_attempt)
-		l->play_attempt = 0;
-	else
-		ring_event(l, ev);
+	if (l)
+		call_event(ls, l, ev);
 }
 
-/* A free slot, else the oldest that is over; else the oldest: more than four live rings cannot be.
- */
+/* A free slot, else the oldest that is over; else the oldest: so many live ones cannot be. */
 static struct ring_out *ring_slot(struct line *l)
 {
 	struct ring_out *best = &l->ring[0];
@@ -251,13 +332,39 @@ void lines_effect(struct lines *ls, const struct effect *fx, bool transfer)
 		r = r ? r : ring_slot(l);
 		*r = (struct ring_out){ .attempt = fx->attempt,
 			.agent = fx->agent,
-			.transfer = transfer && fx->kind == FX_RING,
+			.role = fx->role,
+			.transfer = transfer && fx->kind == FX_RING && fx->role == ROLE_OFFER,
 			.held = fx->kind == FX_ASK };
 		break;
 	case FX_WITHDRAW:
 	case FX_DROP_AGENT:
 		if (r)
 			r->over = r->unwanted = true;
+		break;
+	case FX_CONNECT:
+		l->hearing = HEAR_ALL;
+		if (r)
+			r->hearing = HEAR_ALL;
+		break;
+	case FX_HEARING:
+		if (r)
+			r->hearing = (uint8_t)fx->value;
+		else if (!fx->attempt)
+			l->hearing = (uint8_t)fx->value;
+		break;
+	case FX_DIAL:
+		line_dial(l, fx->attempt);
+		break;
+	case FX_UNDIAL:
+		l->dial = 0;
+		break;
+	case FX_RECORD:
+		l->recording = fx->attempt;
+		l->mailbox = (uint16_t)fx->value;
+		l->play_attempt = 0; /* it goes before what plays */
+		break;
+	case FX_TRANSFER:
+		l->leaving = (struct leaving){ .attempt = fx->attempt };
 		break;
 	case FX_HANG_UP:
 		l->hanging_up = true;

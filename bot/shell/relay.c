@@ -148,6 +148,11 @@ void relay_close(struct shell *s, const struct line *l, struct ring_out *r)
 	close_one(s, l, r, &r->leg);
 }
 
+void relay_close_caller(struct shell *s, struct line *l)
+{
+	close_one(s, l, NULL, &l->leg);
+}
+
 void relay_close_all(struct shell *s, struct line *l)
 {
 	for (size_t i = 0; i < LINE_RINGS; i++)

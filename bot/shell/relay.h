@@ -18,11 +18,13 @@
 void relay_open(struct shell *s, struct line *l, struct ring_out *r, uint32_t attempt);
 /* Idempotent. */
 void relay_close(struct shell *s, const struct line *l, struct ring_out *r);
+/* The caller's. */
+void relay_close_caller(struct shell *s, struct line *l);
 void relay_close_all(struct shell *s, struct line *l);
 /* For requests whose answer changes nothing: a refusal is logged. */
 void relay_hung_up(struct shell *s, const struct errand *e, const struct client_answer *a);
 
-/* from_core.c */
+/* from_core_agent.c */
 void from_core_relayed(struct shell *s, uint32_t contact, uint32_t attempt, const char *blob);
 
 #endif

@@ -77,17 +77,33 @@ static bool is_transfer(const struct shell *s, const struct effect *fx)
 	return fx->queue && s->conf->plan.queue[fx->queue - 1].hand_off == HAND_OFF_TRANSFER;
 }
 
-/* An offer's place in the books must be there before it is carried out; all else is booked after.
- */
+/* What an effect wants must be in the books before it is carried out where an answer may come at
+ * once; all else is booked after. */
+static bool booked_first(enum effect_kind kind)
+{
+	switch (kind) {
+	case FX_ASK:
+	case FX_RING:
+	case FX_CONNECT:
+	case FX_HEARING:
+	case FX_DIAL:
+	case FX_RECORD:
+	case FX_TRANSFER:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void perform(struct shell *s, const struct event *cause, const struct effect *fx)
 {
-	bool offers = fx->kind == FX_RING || fx->kind == FX_ASK;
+	bool first = booked_first((enum effect_kind)fx->kind);
 
 	watch_effect(s->watch, cause, fx);
-	if (offers)
+	if (first)
 		lines_effect(s->lines, fx, is_transfer(s, fx));
 	from_core(s, fx);
-	if (!offers)
+	if (!first)
 		lines_effect(s->lines, fx, false);
 	EACH_HAND(h, effect)(*h)->effect(s, fx);
 }

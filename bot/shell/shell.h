@@ -58,6 +58,7 @@ struct paged {
 
 struct presence_desk;
 struct reload;
+struct voicemails;
 
 struct shell {
 	const struct config *conf;
@@ -85,6 +86,7 @@ struct shell {
 	struct reload *reload; /* NULL: there is no file to read again */
 	struct presence_desk *presence; /* presence.c's */
 	struct chat *chat;              /* chat.c's; NULL: the cloud has no Bot Connector */
+	struct voicemails *voicemails;  /* voicemail.c's */
 	uint8_t secret[SECRET_BYTES];
 	struct evp_mac_ctx_st *mac; /* HMAC-SHA256 under secret */
 	const char *relay_key;      /* NULL: none */

@@ -2,9 +2,9 @@
 #define BOT_SHELL_TO_CORE_H
 
 /*
- * Graph's words, and the media engine's, into the centre's. With from_core the only place that
- * knows both. Nothing here acts: the events are journalled first. Repeated and late notifications
- * end here, as far as the line can tell them.
+ * Graph's words, and the media engine's, into the centre's. The to_core*.c and from_core*.c are the
+ * only places that know both. Nothing here acts: the events are journalled first. Repeated and late
+ * notifications end here, as far as the line can tell them.
  */
 
 #include "bot/shell/config.h"
@@ -15,12 +15,14 @@
 #include "graph/wire/reply.h"
 #include "media/engine/engine.h"
 
-enum { TO_CORE_MAX = 8 }; /* events out of one note, answer or media event */
+/* Events out of one note, answer or media event: a roster may tell of every ring. */
+enum { TO_CORE_MAX = LINE_RINGS + 4 };
 
 struct to_core {
 	struct event event[TO_CORE_MAX]; /* at_ms is set by whoever journals them */
 	size_t n;
 	struct caller person; /* contact != 0: of a new contact */
+	uint32_t recorded;    /* attempt whose recording the note brings; 0: none */
 	const char *ignored;  /* why nothing came of it, for one log line; NULL: something did, or
 				 nothing was due */
 };
@@ -42,6 +44,10 @@ void to_core_note(const struct config *conf, struct lines *lines, struct address
  * only when end is CLIENT_ANSWERED. l may be NULL: the contact is over. */
 void to_core_reply(struct line *l, enum op_kind op, uint32_t contact, uint32_t attempt,
 	enum client_end end, const struct reply *reply, struct to_core *out);
+
+/* What is to be told of an effect that failed. l may be NULL. */
+struct event to_core_failure(
+	const struct line *l, uint32_t contact, uint32_t attempt, enum effect_end end);
 
 /* Participants of the call, asked for after an invite or a probe. */
 void to_core_roster(const struct config *conf, struct line *l, const struct roster_entry *party,

@@ -3,10 +3,12 @@
 #include "bot/api/api.h"
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
-#include "bot/shell/shell.h"
+#include "bot/shell/relay.h"
+#include "bot/shell/voicemail.h"
 #include "graph/wire/join.h"
 #include "media/prompt/shelf.h"
 
+#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,8 +106,10 @@ static void settle(struct shell *s, struct address at, const struct note *note)
 
 	if (l && note->kind == NOTE_ROSTER)
 		from_core_settle(s, l);
+	if (l && l->state == CALL_TERMINATED)
+		relay_close_caller(s, l); /* the contact may live on, waiting to be called back */
 	if (at.attempt && note->kind == NOTE_CALL && note->state == CALL_ESTABLISHED &&
-		(!l || !line_ring(l, at.attempt)))
+		(!l || (!line_ring(l, at.attempt) && !line_waits(l, at.attempt))))
 		from_core_orphan(s, at.realm, at.contact, note->call_id);
 }
 
@@ -122,6 +126,9 @@ static void take_note(
 		to_core_note(s->conf, s->lines, at, notes, note, s->last_contact + 1, &t);
 	if (t.person.contact)
 		s->last_contact = t.person.contact;
+	if (t.recorded &&
+		voicemail_fetch(s, at, t.recorded, &notes->recording[note->recording - 1]))
+		t.n = 0; /* told when it is kept */
 	if (t.ignored) {
 		note_print(note, &line);
 		snprintf(id, sizeof(id), "%u", at.contact);
@@ -159,6 +166,7 @@ static int take_body(
 	}
 	for (size_t i = 0; i < notes.n; i++)
 		take_note(s, at, &notes, &notes.item[i]);
+	OPENSSL_cleanse(notes.recording, notes.n_recordings * sizeof(notes.recording[0]));
 	if (notes.n == 1 && notes.item[0].kind == NOTE_JOINING)
 		return JOINING;
 	/* Even what brought nothing waits with the batch: it may tell again of a call whose first

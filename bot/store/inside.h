@@ -57,6 +57,12 @@ enum { STORE_ID_BYTES = 16 };
 		"failure_stage = excluded.failure_stage, failure_reason = "                        \
 		"excluded.failure_reason "                                                         \
 		"where excluded.version >= call_record.version")                                   \
+	X(ST_VOICEMAIL_PUT, "insert or replace into voicemail(file, contact, tenant, mailbox, "    \
+			    "at_ms, length_ms, seen) values(?, ?, ?, ?, ?, ?, ?)")                 \
+	X(ST_VOICEMAIL_SEEN, "update voicemail set seen = 1 where file = ?")                       \
+	X(ST_VOICEMAIL_DROP, "delete from voicemail where file = ?")                               \
+	X(ST_VOICEMAILS, "select file, contact, tenant, mailbox, at_ms, length_ms, seen "          \
+			 "from voicemail order by at_ms desc, file")                               \
 	X(ST_CALL_OF, CALL_OF_TEXT)                                                                \
 	X(ST_CALLS, CALLS_TEXT)
 

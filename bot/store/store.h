@@ -169,6 +169,25 @@ enum err store_record_put(struct store *s, const struct call_row *r, struct why 
 enum err store_records(struct store *s, bool (*each)(void *arg, const struct call_row *row),
 	void *arg, struct why *why) MUST_CHECK;
 
+/* A message on tape: who left it is in the table of persons, the sound in a file of its own. */
+struct voicemail_row {
+	char file[40]; /* its name, in the folder of whoever keeps them; the key */
+	uint32_t contact;
+	char tenant[GUID_TEXT], mailbox[64];
+	uint64_t at_unix_ms;
+	uint32_t length_ms;
+	bool seen;
+};
+/* Durable when it returns OK. A file of the same name is replaced. */
+enum err store_voicemail_put(
+	struct store *s, const struct voicemail_row *row, struct why *why) MUST_CHECK;
+/* One that is not there is fine. */
+enum err store_voicemail_seen(struct store *s, const char *file, struct why *why) MUST_CHECK;
+enum err store_voicemail_drop(struct store *s, const char *file, struct why *why) MUST_CHECK;
+/* The newest first. */
+enum err store_voicemails(struct store *s, bool (*each)(void *arg, const struct voicemail_row *row),
+	void *arg, struct why *why) MUST_CHECK;
+
 /* Records by rising contact number. */
 struct contact_row {
 	uint32_t contact;

@@ -157,17 +157,16 @@ static void rings_are_kept_after_they_are_over_and_the_oldest_of_those_goes_firs
 	struct line *l = line_of(d->lines, 1);
 
 	(void)state;
-	desk_effect(d, FX_RING, 31, 1);
-	desk_effect(d, FX_RING, 32, 2);
-	desk_effect(d, FX_RING, 33, 2);
+	for (uint32_t i = 1; i < LINE_RINGS; i++)
+		desk_effect(d, FX_RING, 30 + i, 2);
 	desk_effect(d, FX_WITHDRAW, 32, 0);
 	desk_event(d, (struct event){ .kind = EV_AGENT_FAILED, .attempt = 31, .value = RING_BUSY });
-	desk_effect(d, FX_RING, 34, 3);
+	desk_effect(d, FX_RING, 60, 3);
 	assert_non_null(line_ring(l, RING)); /* older, but in force */
 	assert_null(line_ring(l, 31));
 	assert_non_null(line_ring(l, 32));
 	assert_non_null(line_ring(l, 33));
-	assert_int_equal(line_ring(l, 34)->agent, 3);
+	assert_int_equal(line_ring(l, 60)->agent, 3);
 	assert_null(line_ring(l, 0));
 	desk_free(d);
 }
