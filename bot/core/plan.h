@@ -237,6 +237,9 @@ struct plan {
 	 * none. NULL: 0. */
 	const uint8_t *need_class;
 	const uint16_t *message; /* prompt index + 1 */
+	/* Of prompts, needs and languages, by index. NULL: the same ones in every plan. */
+	const uint32_t *prompt_key, *need_key, *language_key;
+	uint32_t n_prompts, n_languages;
 	const struct plan_calendar *calendar;
 	uint32_t n_queues, n_agents, n_flows, n_steps, n_entries, n_members;
 	uint32_t n_classes, n_needs, n_messages, n_calendars;

@@ -75,12 +75,32 @@ static uint8_t phase_of(const struct agent *from, const struct agent *to)
 	return to->here ? AGENT_IDLE : AGENT_SIGNED_OUT;
 }
 
+/* Index + 1 of what was index + 1; 0: gone. */
+static uint32_t same_key(
+	const uint32_t *from, const uint32_t *to, uint32_t n_to, uint32_t n_from, uint32_t was)
+{
+	if (!from || !to)
+		return was;
+	if (!was || was > n_from)
+		return 0;
+	return find((struct keys){ to, sizeof(*to), n_to }, from[was - 1], was - 1);
+}
+
 /* An entry that is gone: the first. */
 static uint16_t same_entry(const struct plan *from, const struct plan *to, uint16_t was)
 {
 	uint32_t id = find(KEYS(to->entry, to->n_entries), from->entry[was].key, was);
 
 	return (uint16_t)(id ? id - 1 : 0);
+}
+
+/* A language that is gone: the first. */
+static uint8_t same_language(const struct plan *from, const struct plan *to, uint8_t was)
+{
+	uint32_t id = same_key(
+		from->language_key, to->language_key, to->n_languages, from->n_languages, was + 1u);
+
+	return (uint8_t)(id ? id - 1 : 0);
 }
 
 static void move_agents(struct centre *c, const struct centre *old)
@@ -119,9 +139,11 @@ static void look_again(struct centre *c)
 			timer_set(&c->timers, agent_node(c, id), c->now_ms);
 }
 
-static void move_queue(struct queue *to, const struct queue *from)
+static void move_queue(const struct centre *c, const struct centre *old, struct queue *to,
+	const struct queue *from)
 {
-	to->announcement = from->announcement;
+	to->announcement = (uint16_t)same_key(old->plan->prompt_key, c->plan->prompt_key,
+		c->plan->n_prompts, old->plan->n_prompts, from->announcement);
 	to->closed = from->closed;
 	to->learnt = from->learnt;
 	to->facts = from->facts;
@@ -164,6 +186,8 @@ static bool move_step(struct centre *c, const struct centre *old, struct contact
 
 static void move_flow(struct centre *c, const struct centre *old, struct contact *k)
 {
+	k->need = (uint8_t)same_key(old->plan->need_key, c->plan->need_key, c->plan->n_needs,
+		old->plan->n_needs, k->need);
 	if (k->need > c->plan->n_needs)
 		k->need = 0;
 	if (k->phase != PHASE_FLOW && !k->task)
@@ -211,15 +235,26 @@ static struct plan_target same_target(
 	return (struct plan_target){ t.kind, (uint16_t)(id - 1) };
 }
 
-/* The queue is gone: who waits goes where it sent those for whom it had no room. But a transfer
- * goes on, as it cannot be called back. */
+/* Where the queue sent those for whom it had no room; is that gone too, where it sent others. */
+static struct plan_target drain_to(const struct plan *from, const struct plan *to, uint32_t queue)
+{
+	const struct plan_queue *p = &from->queue[queue - 1];
+	const struct plan_target ways[] = { p->full, p->no_agents, p->timeout };
+	struct plan_target t = { .kind = TARGET_HANG_UP };
+
+	for (size_t i = 0; i < ARRAY_LEN(ways) && t.kind == TARGET_HANG_UP; i++)
+		t = same_target(from, to, ways[i]);
+	return t;
+}
+
+/* The queue is gone. But a transfer goes on, as it cannot be called back. */
 static void drain(struct centre *c, const struct centre *old, struct contact *k, uint32_t was)
 {
 	k->due_ms[DUE_STAGE] = c->now_ms;
 	if (k->transfer)
 		return;
 	k->leaving = true;
-	k->exit_to = same_target(old->plan, c->plan, queue_plan(old, was)->full);
+	k->exit_to = drain_to(old->plan, c->plan, was);
 	k->record.exit = EXIT_OVERFLOW;
 }
 
@@ -239,6 +274,7 @@ static void move_contact(struct centre *c, const struct centre *old, const struc
 	k->record.agent = (uint16_t)same_agent(old->plan, c->plan, from->record.agent);
 	k->told_queue = same_queue(old->plan, c->plan, from->told_queue);
 	k->exit_to = same_target(old->plan, c->plan, from->exit_to);
+	k->record.language = same_language(old->plan, c->plan, k->record.language);
 	move_flow(c, old, k);
 	if (k->phase == PHASE_WAITING || k->phase == PHASE_RINGING) {
 		if (k->queue)
@@ -275,7 +311,7 @@ enum err centre_plan(
 		if (!id)
 			continue;
 		move_turn(c, old, was, id);
-		move_queue(&c->queue[id], &old->queue[was]);
+		move_queue(c, old, &c->queue[id], &old->queue[was]);
 	}
 	for (uint32_t slot = old->all.first; slot; slot = old->contact[slot].link[LIST_ALL].after)
 		move_contact(c, old, &old->contact[slot]);

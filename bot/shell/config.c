@@ -291,6 +291,8 @@ static void compile(struct compile *x)
 	compile_flows(x);
 	compile_entries(x);
 	check_tenants(x);
+	if (x->faults->n == 0)
+		compile_plan_keys(x);
 }
 
 const char *config_pause_reason(const struct config *c, uint32_t number)

@@ -116,6 +116,8 @@ size_t compile_step_count(json_t *step);
 /* All that set and collect name, before the first step is compiled. */
 void compile_variables(struct compile *x);
 
+/* What the centre remembers by number, after all that has names. */
+void compile_plan_keys(struct compile *x);
 /* By name; UINT32_MAX: none. */
 uint32_t queue_index(const struct config *c, const char *name);
 uint32_t flow_index(const struct config *c, const char *name);

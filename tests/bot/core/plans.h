@@ -172,6 +172,7 @@ static inline bool plans_other(struct plans *p, const char *name)
 }
 
 #include "tests/bot/core/plans_flow.h"
+#include "tests/bot/core/plans_renewed.h"
 #include "tests/bot/core/plans_route.h"
 
 static inline void plans_named(struct plans *p, const char *name)
@@ -197,7 +198,8 @@ static inline void plans_named(struct plans *p, const char *name)
 		p->plan.contacts_max = p->queue[0].waiting_max = 200;
 	else if (strcmp(name, "lone") == 0 || strcmp(name, "patient") == 0)
 		p->queue[0].n_members = p->plan.n_members = p->plan.n_agents = 1;
-	else if (!plans_other(p, name) && !plans_route(p, name) && !plans_flow(p, name))
+	else if (!plans_other(p, name) && !plans_route(p, name) && !plans_flow(p, name) &&
+		 !plans_renewed(p, name))
 		assert(strcmp(name, "direct") == 0 || strcmp(name, "round-robin") == 0);
 	if (strcmp(name, "patient") == 0)
 		p->queue[0].wait_ms_max = 0;

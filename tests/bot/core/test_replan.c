@@ -45,6 +45,25 @@ static const struct trace_row rows[] = {
 					      "+90 call-ended contact=2 end=by-us",
 		"outcome contact=2 overflow_disconnect entry=0 offered=1000000 answered=1000000 "
 		"queued=1000000 ended=1000000 exit=2" },
+	{ "or to where it sent those without room, with the place",
+		"plan over\n" CALL(1) CALL(2) "again second-only\n+0 pass",
+		"withdraw contact=1 attempt=4\n"
+		"hold contact=1 attempt=8 queue=1 prompt=11 value=1 music=10\n"
+		"ring contact=1 attempt=9 agent=1 queue=1\n"
+		"hold contact=2 attempt=10 queue=1 prompt=11 value=2 music=10" },
+	{ "or those whom nobody served", "plan unstaffed\n" CALL(1) "again second-only\n+0 pass",
+		"withdraw contact=1 attempt=4\n"
+		"hold contact=1 attempt=5 queue=1 prompt=11 value=1 music=10\n"
+		"ring contact=1 attempt=6 agent=1 queue=1" },
+	{ "or those who waited too long", "plan late-over\n" CALL(1) "again second-only\n+0 pass",
+		"withdraw contact=1 attempt=4\n"
+		"hold contact=1 attempt=5 queue=1 prompt=11 value=1 music=10\n"
+		"ring contact=1 attempt=6 agent=1 queue=1" },
+	{ "a caller's language is found by key",
+		"plan keyed\n" CALL(1) CALL(2) "again keyed-other\n"
+					       "+0 call-ended contact=2 end=hung-up",
+		"outcome contact=2 abandoned_short entry=0 queue=1 offered=1000000 "
+		"answered=1000000 queued=1000000 ended=1000000" },
 	{ "but a conversation goes on",
 		"plan lone\n" CALL(1) "+5 agent-answered contact=1 attempt=4\nagain other-queue\n"
 				      "+0 pass\n+90 agent-left contact=1 attempt=4",
