@@ -14,6 +14,7 @@
  *   circle        flow 0 and flow 1 lead to each other
  *   crossing      70 lookups nobody waits for, then the queue
  *   circling      one of them in a circle
+ *   hop           as lone, and key 1 leads from the queue to flow 1, a menu where 1 leads back
  *   round         a menu without prompt, 1: itself; 2: the queue
  *   german        menu for an entry of language 1
  *   hours         open 00:00 to 00:17 of 1970-01-01: prompt 6; closed: flow 1; holiday: flow 2
@@ -171,6 +172,16 @@ static inline void plans_asked_after(struct plans *p)
 	p->step[15] = (struct plan_step){ .kind = STEP_QUEUE };
 }
 
+static inline void plans_hop(struct plans *p)
+{
+	plans_two_more(p);
+	p->queue[0].n_members = p->plan.n_members = p->plan.n_agents = 1;
+	p->queue[0].leave[1] = (struct plan_target)TO_FLOW(1);
+	p->step[14] = (struct plan_step){
+		.kind = STEP_MENU, .timeout_ms = 60000, .key = { [1] = TO_QUEUE }
+	};
+}
+
 #include "tests/bot/core/plans_task.h"
 
 static inline bool plans_flow(struct plans *p, const char *name)
@@ -189,6 +200,8 @@ static inline bool plans_flow(struct plans *p, const char *name)
 		plans_hours(p, name);
 	else if (strcmp(name, "round") == 0)
 		PLANS_STEPS(p, { .kind = STEP_MENU, .key = { [1] = TO_FLOW(0), TO_QUEUE } });
+	else if (strcmp(name, "hop") == 0)
+		plans_hop(p);
 	else if (strcmp(name, "survey") == 0)
 		plans_survey(p);
 	else if (strcmp(name, "asked-after") == 0)

@@ -13,6 +13,8 @@
 #define ENDED "+10 call-ended contact=1 end=by-us"
 
 #define TALK UP("asked-after") "+10 agent-answered contact=1 attempt=4\n"
+#define CALL(n) "+0 call-incoming contact=" #n " entry=0\n+0 call-active contact=" #n "\n"
+#define HOP UP("hop") CALL(2) CALL(3)
 #define LEFT_BY_AGENT TALK "+10 agent-left contact=1 attempt=4\n"
 #define HANDLED                                                                       \
 	"outcome contact=1 handled entry=0 queue=1 agent=1 offers=1 offered=1000000 " \
@@ -74,6 +76,19 @@ static const struct trace_row rows[] = {
 		UP("survey") DIGIT("5") DIGIT("2") "+10 call-ended contact=1 end=hung-up",
 		"outcome contact=1 abandoned_in_ivr entry=0 offered=1000000 answered=1000000 "
 		"ended=1000030 answer=5 answer=2" },
+	{ "case 13: from the queue to a menu and back, the place is kept",
+		HOP "+10000 digit contact=2 digit=1\n+500 digit contact=2 digit=1\n"
+		    "+10 call-ended contact=1 end=hung-up",
+		"withdraw contact=1 attempt=4 agent=1 queue=1\n"
+		"outcome contact=1 abandoned_ringing entry=0 queue=1 offers=1 offered=1000000 "
+		"answered=1000000 queued=1000000 ended=1010510\n"
+		"ring contact=2 attempt=12 agent=1 queue=1" },
+	{ "case 13: who is at the menu is not served",
+		HOP "+10000 digit contact=2 digit=1\n+10 call-ended contact=1 end=hung-up",
+		"withdraw contact=1 attempt=4 agent=1 queue=1\n"
+		"outcome contact=1 abandoned_ringing entry=0 queue=1 offers=1 offered=1000000 "
+		"answered=1000000 queued=1000000 ended=1010010\n"
+		"ring contact=3 attempt=11 agent=1 queue=1" },
 	{ "after the talk: who is left by the agent is asked", LEFT_BY_AGENT, PLAY("5", "2") },
 	{ "after the talk: who leaves the agent is not",
 		TALK "+10 call-ended contact=1 end=hung-up",
