@@ -48,8 +48,8 @@ void from_core_cancel(struct shell *s, struct line *l)
 static void play_items(struct shell *s, struct line *l, uint32_t attempt,
 	const struct shelf_item *const items[], size_t n)
 {
-	char uri[2][CALLBACK_MAX], context[16];
-	struct op_prompt prompts[2];
+	char uri[SOUND_LIST_MAX + 1][CALLBACK_MAX], context[16];
+	struct op_prompt prompts[SOUND_LIST_MAX + 1];
 	struct op_in in = { .client_context = context, .prompts = prompts, .n_prompts = n };
 
 	assert(n <= ARRAY_LEN(prompts));
@@ -61,45 +61,47 @@ static void play_items(struct shell *s, struct line *l, uint32_t attempt,
 	ask_graph(s, ask_replied, OP_PLAY_PROMPT, l, attempt, &in);
 }
 
-/* Graph keeps a queue of prompts a call: what still plays must go first. */
+static void play_ended(struct shell *s, const struct effect *fx, enum play_end end)
+{
+	shell_push(s, (struct event){ .kind = EV_PLAY_ENDED,
+			      .contact = fx->contact,
+			      .attempt = fx->attempt,
+			      .value = end });
+}
+
+/* Sentences and music are one operation, so that nothing comes between them. Graph keeps a queue
+ * of operations a call: what still plays must go first. */
 static void do_play(struct shell *s, struct line *l, const struct effect *fx)
 {
-	const struct shelf_item *item[2];
-	size_t n = 0;
+	const struct shelf_item *item[SOUND_LIST_MAX + 1];
+	size_t n = sound_items(s->sounds, fx, item);
 
 	if (l->play_attempt)
 		from_core_cancel(s, l);
-	if (fx->prompt)
-		item[n] = sound_item(s->sounds, fx->prompt, fx->value), n += item[n] != NULL;
 	if (fx->kind == FX_HOLD)
-		item[n++] = sound_music(s->sounds, fx->queue - 1u, l->hold_rounds);
+		item[n++] = sound_music(s->sounds, fx->queue - 1u, fx->language, l->hold_rounds);
 	if (n > 0)
 		play_items(s, l, fx->attempt, item, n);
 	else
-		shell_push(s, (struct event){ .kind = EV_PLAY_ENDED,
-				      .contact = fx->contact,
-				      .attempt = fx->attempt,
-				      .value = PLAY_DONE });
+		play_ended(s, fx, PLAY_DONE);
 }
 
 static void do_play_live(struct shell *s, struct line *l, const struct effect *fx)
 {
-	uint32_t sound = fx->prompt ? sound_live(s->sounds, fx->prompt, fx->value) : 0;
-	uint32_t music = fx->kind == FX_HOLD ? sound_music_live(s->sounds, fx->music) : 0;
-	enum err e;
+	uint32_t sound[SOUND_LIST_MAX];
+	size_t n = sound_lives(s->sounds, fx, sound);
+	enum err e = OK;
 
 	if (fx->kind == FX_HOLD)
-		e = engine_hold(s->engine, l->leg, fx->attempt, music, &sound, sound ? 1 : 0,
+		e = engine_hold(s->engine, l->leg, fx->attempt,
+			sound_music_live(s->sounds, fx->music, fx->language), sound, n,
 			s->conf->plan.queue[fx->queue - 1].announce_ms);
-	else if (sound)
-		e = engine_play(s->engine, l->leg, fx->attempt, &sound, 1);
+	else if (n > 0)
+		e = engine_play(s->engine, l->leg, fx->attempt, sound, n);
 	else
-		e = E_ABSENT;
+		play_ended(s, fx, PLAY_DONE);
 	if (e != OK)
-		shell_push(s, (struct event){ .kind = EV_PLAY_ENDED,
-				      .contact = fx->contact,
-				      .attempt = fx->attempt,
-				      .value = PLAY_FAILED });
+		play_ended(s, fx, PLAY_FAILED);
 }
 
 static void do_stop_play(struct shell *s, struct line *l)

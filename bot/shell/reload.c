@@ -25,6 +25,7 @@ struct reload {
 	/* The thread's, while it runs. */
 	const struct config *now;
 	struct shelf *shelf;
+	bool live;           /* there is an engine */
 	struct config *next; /* NULL: not to be had, complaints says why */
 	struct sounds *sounds;
 	char *complaints; /* lines */
@@ -147,7 +148,7 @@ static void *read_whole(void *arg)
 		abort();
 	r->next = config_or_tell(r->path, complaints);
 	if (r->next && (!is_taken(r, complaints) ||
-			       sounds_new(r->next, r->shelf, NULL, &r->sounds, &why) != OK)) {
+			       sounds_new(r->next, r->shelf, r->live, &r->sounds, &why) != OK)) {
 		if (ftell(complaints) == 0)
 			fprintf(complaints, "%s: %s\n", r->path, why.text);
 		config_free(r->next);
@@ -170,6 +171,7 @@ void reload_begin(struct shell *s)
 	}
 	r->now = s->conf;
 	r->shelf = s->shelf;
+	r->live = s->engine != NULL;
 	r->busy = pthread_create(&r->thread, NULL, read_whole, r) == 0;
 	if (!r->busy)
 		log_line(LOG_ERROR, "reload", "", "no thread -> the old configuration stays");
@@ -185,28 +187,14 @@ static void tell(const struct reload *r)
 	log_line(LOG_ERROR, "reload", "", "%s -> the old configuration stays", r->path);
 }
 
-/* The engine has its sounds from this thread alone. */
-static enum err live_sounds(struct shell *s, struct reload *r, struct why *why)
-{
-	struct sounds *live;
-	enum err e;
-
-	if (!s->engine)
-		return OK;
-	e = sounds_new(r->next, s->shelf, s->engine, &live, why);
-	if (e == OK) {
-		sounds_free(r->sounds);
-		r->sounds = live;
-	}
-	return e;
-}
-
 /* All that can fail, before anything changes. */
 static enum err prepare(
 	struct shell *s, struct reload *r, void **storage, struct centre **centre, struct why *why)
 {
-	enum err e = live_sounds(s, r, why);
+	enum err e = OK;
 
+	if (s->engine) /* which has its sounds from this thread alone */
+		e = sounds_live(r->sounds, s->engine, why);
 	if (e == OK)
 		e = store_config_put(s->store, r->next->digest, r->next->text, why);
 	if (e == OK)

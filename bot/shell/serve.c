@@ -267,6 +267,7 @@ static enum err open_engine(struct shell *s, struct why *why)
 	snprintf(conf.address, sizeof(conf.address), "%s", s->conf->media.rtp_address);
 	conf.port_first = s->conf->media.rtp_port_first;
 	conf.port_last = s->conf->media.rtp_port_last;
+	conf.sounds_max = ENGINE_SOUNDS_MAX; /* two sets of them while a configuration is renewed */
 	s->relay_key = getenv("FOYER_RELAY_KEY");
 	s->engine = engine_new(&conf, why);
 	return s->engine ? OK : why->code;
@@ -281,7 +282,9 @@ static enum err open_sounds(struct shell *s, struct why *why)
 			why, E_SYSTEM, errno, "%s: %s", s->conf->store_prompts, strerror(errno));
 	e = shelf_open(s->conf->store_prompts, s->secret, sizeof(s->secret), SHELF_BYTES_MAX,
 		&s->shelf, why);
-	return e == OK ? sounds_new(s->conf, s->shelf, s->engine, &s->sounds, why) : e;
+	if (e == OK)
+		e = sounds_new(s->conf, s->shelf, s->engine, &s->sounds, why);
+	return e == OK && s->engine ? sounds_live(s->sounds, s->engine, why) : e;
 }
 
 static enum err open_door(struct shell *s, struct why *why)

@@ -1,92 +1,14 @@
-#include "bot/shell/sound.h"
+#include "bot/shell/sound_inside.h"
 
 #include "bot/base/clean.h"
 #include "bot/base/text.h"
-#include "media/prompt/prompt.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { SAMPLES_A_MS = 16, FADE_SAMPLES = 4800 };
 
-struct said {
-	struct shelf_item item;
-	uint32_t live; /* engine sound; 0: none */
-};
-
-struct prompt_sounds {
-	struct said number[SOUND_NUMBER_MAX +
-			   1]; /* [0] is the only one of a prompt that speaks no number */
-	bool music;
-};
-
-struct queue_music {
-	struct shelf_item slice[SOUND_SLICES_MAX];
-	unsigned n;
-};
-
-struct sounds {
-	const struct config *conf;
-	struct shelf *shelf;
-	struct engine *engine;
-	struct prompt_sounds *prompt;
-	struct queue_music *queue;
-};
-
 CLEAN_FN(sounds_free, struct sounds *)
-
-/* The text with {number} replaced. */
-static void put_number(const char *text, int number, struct text *out)
-{
-	const char *at;
-
-	while ((at = strstr(text, "{number}"))) {
-		text_add_bytes(out, text, (size_t)(at - text));
-		text_add(out, "%d", number);
-		text = at + strlen("{number}");
-	}
-	text_add(out, "%s", text);
-}
-
-static enum err make_live(struct sounds *s, struct said *out, struct why *why)
-{
-	CLEAN(pcm_free) struct pcm pcm = { 0 };
-	enum err e;
-
-	if (!s->engine)
-		return OK;
-	e = shelf_load(s->shelf, out->item.name, &pcm, why);
-	return e == OK ? engine_sound_add(s->engine, &pcm, &out->live, why) : e;
-}
-
-static enum err speak(struct sounds *s, const struct voice_conf *voice,
-	const struct config_saying *p, int number, struct said *out, struct why *why)
-{
-	char buf[VOICE_TEXT_MAX + 1];
-	struct text text = TEXT(buf);
-	enum err e;
-
-	put_number(p->text, number, &text);
-	e = prompt_speak(s->shelf, voice, s->conf->language[p->language], buf, &out->item, why);
-	return e == OK ? make_live(s, out, why) : e;
-}
-
-static enum err render(struct sounds *s, const struct voice_conf *voice, size_t i, struct why *why)
-{
-	const struct config_saying *p = &s->conf->prompt[i].in[0];
-	struct prompt_sounds *out = &s->prompt[i];
-	enum err e = OK;
-
-	if (!p->text) {
-		out->music = !*p->wav;
-		e = *p->wav ? prompt_file(s->shelf, p->wav, &out->number[0].item, why)
-			    : prompt_music(s->shelf, NULL, &out->number[0].item, why);
-		return e == OK ? make_live(s, &out->number[0], why) : e;
-	}
-	for (int n = p->numbered ? 1 : 0; e == OK && n <= (p->numbered ? SOUND_NUMBER_MAX : 0); n++)
-		e = speak(s, voice, p, n, &out->number[n], why);
-	return e;
-}
 
 /* A piece of the loop, or of silence where there is none, fading in and out since Graph leaves a
  * gap between two. */
@@ -107,16 +29,15 @@ static enum err cut(const struct pcm *loop, size_t from, size_t n, struct pcm *o
 	return OK;
 }
 
-static enum err cut_queue(struct sounds *s, uint32_t q, struct why *why)
+static enum err cut_loop(struct sounds *s, const struct said *music, uint32_t round_ms,
+	struct queue_music *out, struct why *why)
 {
-	const struct plan_queue *queue = &s->conf->plan.queue[q];
-	size_t n = (size_t)queue->announce_ms * SAMPLES_A_MS, from = 0;
+	size_t n = (size_t)round_ms * SAMPLES_A_MS, from = 0;
 	CLEAN(pcm_free) struct pcm loop = { 0 };
-	struct queue_music *out = &s->queue[q];
 	enum err e = OK;
 
-	if (queue->music)
-		e = shelf_load(s->shelf, sound_item(s, queue->music, 0)->name, &loop, why);
+	if (music)
+		e = shelf_load(s->shelf, music->item.name, &loop, why);
 	while (e == OK && out->n < SOUND_SLICES_MAX && (out->n == 0 || from < loop.n_samples)) {
 		CLEAN(pcm_free) struct pcm piece = { 0 };
 
@@ -128,91 +49,145 @@ static enum err cut_queue(struct sounds *s, uint32_t q, struct why *why)
 	return e;
 }
 
-static struct voice_conf voice_of(const struct config *conf)
+static struct said *music_of(const struct sounds *s, size_t at)
 {
-	struct voice_conf v = voice_conf_default();
+	uint8_t n_languages = s->conf->n_languages;
+	const struct plan_queue *q = &s->conf->plan.queue[at / n_languages];
 
-	v.words_per_minute = conf->voice.words_per_minute;
-	return v;
+	return sound_said(s, q->music, (uint8_t)(at % n_languages), 0);
 }
 
-enum err sounds_new(const struct config *conf, struct shelf *shelf, struct engine *engine,
-	struct sounds **out, struct why *why)
+/* A thousand queues mostly have the same music in rounds of the same length. */
+static const struct queue_music *cut_before(const struct sounds *s, size_t at)
+{
+	const struct plan_queue *queue = s->conf->plan.queue;
+	uint8_t n_languages = s->conf->n_languages;
+
+	for (size_t i = 0; i < at; i++)
+		if (music_of(s, i) == music_of(s, at) &&
+			queue[i / n_languages].announce_ms == queue[at / n_languages].announce_ms)
+			return &s->music[i];
+	return NULL;
+}
+
+static enum err cut_music(struct sounds *s, struct why *why)
+{
+	uint8_t n_languages = s->conf->n_languages;
+	struct why inner;
+
+	for (size_t i = 0; i < (size_t)s->conf->plan.n_queues * n_languages; i++) {
+		const struct queue_music *same = cut_before(s, i);
+
+		if (same)
+			s->music[i] = *same;
+		else if (cut_loop(s, music_of(s, i),
+				 s->conf->plan.queue[i / n_languages].announce_ms, &s->music[i],
+				 &inner) != OK)
+			return FAIL(why, inner.code, "music of queue \"%s\": %s",
+				s->conf->queue[i / n_languages].name, inner.text);
+	}
+	return OK;
+}
+
+enum err sounds_new(const struct config *conf, struct shelf *shelf, bool live, struct sounds **out,
+	struct why *why)
 {
 	CLEAN(sounds_free) struct sounds *s = calloc(1, sizeof(*s));
-	struct voice_conf voice = voice_of(conf);
-	struct why inner;
+	enum err e;
 
 	if (!s)
 		return FAIL(why, E_SYSTEM, "no memory");
 	s->conf = conf;
 	s->shelf = shelf;
-	s->engine = engine;
-	s->prompt = calloc(conf->n_prompts, sizeof(*s->prompt));
-	s->queue = calloc(conf->plan.n_queues + 1, sizeof(*s->queue));
-	if (!s->prompt || !s->queue)
+	s->music = calloc((size_t)conf->plan.n_queues * conf->n_languages + 1, sizeof(*s->music));
+	if (!s->music)
 		return FAIL(why, E_SYSTEM, "no memory");
-	for (size_t i = 0; i < conf->n_prompts; i++)
-		if (render(s, &voice, i, &inner) != OK)
-			return FAIL(why, inner.code, "prompt \"%s\": %s", conf->prompt[i].name,
-				inner.text);
-	for (uint32_t q = 0; q < conf->plan.n_queues; q++)
-		if (cut_queue(s, q, &inner) != OK)
-			return FAIL(why, inner.code, "music of queue \"%s\": %s",
-				conf->queue[q].name, inner.text);
-	*out = TAKE(s);
-	return OK;
+	e = sound_list(s, why);
+	if (e == OK)
+		e = sound_render(s, live, why);
+	if (e == OK)
+		e = cut_music(s, why);
+	if (e == OK)
+		*out = TAKE(s);
+	return e;
 }
 
-/* Who plays one of them just now plays it to its end. */
-static void drop_live(struct sounds *s)
+enum err sounds_live(struct sounds *s, struct engine *engine, struct why *why)
 {
-	for (size_t i = 0; s->prompt && i < s->conf->n_prompts; i++)
-		for (size_t n = 0; n <= SOUND_NUMBER_MAX; n++)
-			if (s->prompt[i].number[n].live &&
-				engine_sound_drop(s->engine, s->prompt[i].number[n].live) != OK)
-				abort(); /* it is ours, and nobody else drops it */
+	enum err e = OK;
+
+	s->engine = engine;
+	for (size_t i = 0; e == OK && i < s->n_said; i++)
+		e = engine_sound_add(engine, &s->said[i].pcm, &s->said[i].live, why);
+	return e;
 }
 
 void sounds_free(struct sounds *s)
 {
 	if (!s)
 		return;
-	drop_live(s);
-	free(s->prompt);
-	free(s->queue);
+	for (size_t i = 0; i < s->n_said; i++) {
+		if (s->said[i].live)
+			(void)engine_sound_drop(
+				s->engine, s->said[i].live); /* nobody else drops it */
+		pcm_free(&s->said[i].pcm);
+	}
+	free(s->said);
+	free(s->first);
+	free(s->music);
 	free(s);
 }
 
-static const struct said *said_of(const struct sounds *s, uint16_t prompt, int32_t number)
+/* What an effect says, in its order. */
+static size_t said_by(
+	const struct sounds *s, const struct effect *fx, const struct said *out[SOUND_LIST_MAX])
 {
-	bool numbered = s->conf->prompt[prompt - 1].in[0].numbered;
+	size_t n = 0;
 
-	if (numbered && (number < 1 || number > SOUND_NUMBER_MAX))
-		return NULL;
-	return &s->prompt[prompt - 1].number[numbered ? number : 0];
+	out[n] = sound_said(s, fx->prompt, fx->language, fx->value);
+	n += out[n] != NULL;
+	for (size_t i = 0; i < SAY_MORE && fx->also[i].prompt; i++) {
+		out[n] = sound_said(s, fx->also[i].prompt, fx->language, fx->also[i].value);
+		n += out[n] != NULL;
+	}
+	return n;
 }
 
-const struct shelf_item *sound_item(const struct sounds *s, uint16_t prompt, int32_t number)
+size_t sound_items(const struct sounds *s, const struct effect *fx,
+	const struct shelf_item *out[SOUND_LIST_MAX])
 {
-	const struct said *said = said_of(s, prompt, number);
+	const struct said *said[SOUND_LIST_MAX];
+	size_t n = said_by(s, fx, said);
 
-	return said ? &said->item : NULL;
+	for (size_t i = 0; i < n; i++)
+		out[i] = &said[i]->item;
+	return n;
 }
 
-uint32_t sound_live(const struct sounds *s, uint16_t prompt, int32_t number)
+size_t sound_lives(const struct sounds *s, const struct effect *fx, uint32_t out[SOUND_LIST_MAX])
 {
-	const struct said *said = said_of(s, prompt, number);
+	const struct said *said[SOUND_LIST_MAX];
+	size_t n = said_by(s, fx, said);
+
+	for (size_t i = 0; i < n; i++)
+		out[i] = said[i]->live;
+	return n;
+}
+
+const struct shelf_item *sound_music(
+	const struct sounds *s, uint32_t queue, uint8_t language, unsigned round)
+{
+	const struct queue_music *m;
+
+	if (language >= s->conf->n_languages)
+		language = 0;
+	m = &s->music[(size_t)queue * s->conf->n_languages + language];
+	return &m->slice[round % m->n];
+}
+
+uint32_t sound_music_live(const struct sounds *s, uint16_t prompt, uint8_t language)
+{
+	const struct said *said = sound_said(s, prompt, language, 0);
 
 	return said ? said->live : 0;
-}
-
-const struct shelf_item *sound_music(const struct sounds *s, uint32_t queue, unsigned round)
-{
-	return &s->queue[queue].slice[round % s->queue[queue].n];
-}
-
-uint32_t sound_music_live(const struct sounds *s, uint16_t prompt)
-{
-	return prompt ? s->prompt[prompt - 1].number[0].live : 0;
 }

@@ -23,11 +23,13 @@ static double ratio_of_db(double db)
 	return pow(10, db / 20);
 }
 
-/* A level is measured by showing the meter the sound, again if it is short. */
+/* A level is measured by showing the meter the sound, again if it is short. peak_dbtp may be NULL:
+ * true peaks are most of the work. */
 static enum err measure(
 	const int16_t *x, size_t n, double *lufs, double *peak_dbtp, struct why *why)
 {
-	ebur128_state *st = ebur128_init(1, PCM_RATE, EBUR128_MODE_I | EBUR128_MODE_TRUE_PEAK);
+	int mode = EBUR128_MODE_I | (peak_dbtp ? EBUR128_MODE_TRUE_PEAK : 0);
+	ebur128_state *st = ebur128_init(1, PCM_RATE, mode);
 	double peak = 0;
 	int bad = 0;
 
@@ -37,19 +39,19 @@ static enum err measure(
 	for (size_t shown = 0; n && !bad && (shown == 0 || shown < MEASURE_LEAST); shown += n)
 		bad = ebur128_add_frames_short(st, x, n);
 	if (n && !bad)
-		bad = ebur128_loudness_global(st, lufs) || ebur128_true_peak(st, 0, &peak);
+		bad = ebur128_loudness_global(st, lufs) ||
+		      (peak_dbtp && ebur128_true_peak(st, 0, &peak));
 	ebur128_destroy(&st);
 	if (bad)
 		return FAIL(why, E_SYSTEM, "the loudness meter ran out of memory");
-	*peak_dbtp = peak > 0 ? 20 * log10(peak) : -HUGE_VAL;
+	if (peak_dbtp)
+		*peak_dbtp = peak > 0 ? 20 * log10(peak) : -HUGE_VAL;
 	return OK;
 }
 
 enum err loudness_lufs(const struct pcm *pcm, double *lufs, struct why *why)
 {
-	double peak_dbtp;
-
-	return measure(pcm->samples, pcm->n_samples, lufs, &peak_dbtp, why);
+	return measure(pcm->samples, pcm->n_samples, lufs, NULL, why);
 }
 
 /* least[i]: the gain that keeps every sample within WINDOW of i under the ceiling. The sound is
@@ -99,12 +101,13 @@ static enum err loudness_to(struct pcm *pcm, double target_lufs, struct why *why
 	size_t n = pcm->n_samples;
 	CLEAN(free) int16_t *y = malloc((n + 1) * sizeof(*y));
 	CLEAN(free) float *least = malloc((n + 1) * sizeof(*least));
-	double lufs, peak_dbtp, gain_db, ceiling = 32768 * ratio_of_db(LOUDNESS_PEAK_DBTP - 0.5);
+	double lufs, peak_dbtp = 0, gain_db,
+		     ceiling = 32768 * ratio_of_db(LOUDNESS_PEAK_DBTP - 0.5);
 	enum err e;
 
 	if (!y || !least)
 		return FAIL(why, E_SYSTEM, "no memory to set the level of %zu samples", n);
-	e = measure(pcm->samples, n, &lufs, &peak_dbtp, why);
+	e = measure(pcm->samples, n, &lufs, NULL, why);
 	if (e != OK)
 		return e;
 	if (lufs < SILENCE_LUFS)

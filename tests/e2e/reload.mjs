@@ -15,7 +15,7 @@ const house = await new House("reload", {
 		{ user: agent(4), name: "dan", behaviour: "answers", answers_after_s: 0.3, talk_s: 60, speech: "Hello." }],
 }, (config) => {
 	config.entries = [{ default: true, flow: "welcome" }];
-	config.queues.sales = { hand_off: "bridge", wrap_up_seconds: 0, announce_seconds: 4 };
+	config.queues.sales = { hand_off: "bridge", wrap_up_seconds: 0, announce_seconds: 3 };
 	// Somebody serves the queue and does not answer: nobody of the first configuration is ever on the line.
 	config.prompts.position = { text: "You wait." };
 	config.agents = [{ user: agent(9), name: "Ida", queues: ["sales"] }, { user: agent(3), name: "Cleo", queues: ["support"] }];
@@ -100,7 +100,7 @@ for (const e of house.timeline("cid")) {
 	if (e.what === "clip-started") spoken.set(e.name, [...(spoken.get(e.name) ?? []), { from: e.ms }]);
 	if (e.what === "clip-ended") spoken.get(e.name).at(-1).ms = e.ms - spoken.get(e.name).at(-1).from;
 }
-const words = [...spoken.values()].filter((times) => times.some((t) => t.ms !== undefined && t.ms < 3500));
+const words = [...spoken.values()].filter((times) => times.some((t) => t.ms !== undefined && t.ms < 2500));
 const after = words.filter((times) => times.some((t) => t.from > reloadedAt));
 same([after.length, after[0]?.every((t) => t.from > reloadedAt)], [1, true], "after the change there is one announcement, never heard before it");
 done();
