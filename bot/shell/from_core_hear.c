@@ -75,7 +75,7 @@ static void live_hearing(struct shell *s, struct line *l, const struct effect *f
 	if (!leg)
 		return;
 	if (fx->value == HEAR_MUSIC) {
-		music = sound_music_live(s->sounds, music_of(s, fx));
+		music = sound_music_live(s->sounds, music_of(s, fx), fx->language);
 		e = engine_hold(s->engine, leg, 0, music, NULL, 0, MUSIC_MS);
 	} else if (!fx->attempt) {
 		e = engine_stop(s->engine, leg);
