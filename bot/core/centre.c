@@ -1,6 +1,7 @@
 #include "bot/core/centre.h"
 
 #include "bot/core/agent.h"
+#include "bot/core/call_back.h"
 #include "bot/core/command.h"
 #include "bot/core/contact.h"
 #include "bot/core/doubt.h"
@@ -32,6 +33,9 @@ static void play_ended(struct centre *c, struct contact *k, enum play_end end)
 	case PHASE_CLOSING:
 		contact_hang_up(c, k);
 		break;
+	case PHASE_CALL_BACK:
+		call_back_leave(c, k);
+		break;
 	case PHASE_ARRIVING:
 	case PHASE_TALKING:
 		break;
@@ -45,7 +49,9 @@ static void effect_failed(struct centre *c, struct contact *k, const struct even
 
 	/* Whichever effect found it out, and however late: a call that is gone does not come back.
 	 */
-	if (end == EFFECT_GONE)
+	if (k->call_back)
+		call_back_effect_failed(c, k, ev);
+	else if (end == EFFECT_GONE)
 		contact_gone(c, k, END_GONE);
 	else if (!ev->attempt)
 		return;
@@ -106,10 +112,15 @@ static void about_contact(struct centre *c, struct contact *k, const struct even
 {
 	switch ((enum event_kind)ev->kind) {
 	case EV_CALL_ACTIVE:
-		contact_active(c, k);
+		if (k->call_back)
+			call_back_active(c, k);
+		else
+			contact_active(c, k);
 		break;
 	case EV_CALL_ENDED:
-		if (ev->value == END_LEFT)
+		if (k->call_back)
+			call_back_ended(c, k, (enum call_end)ev->value);
+		else if (ev->value == END_LEFT)
 			contact_close_lost(c, k, END_LEFT);
 		else
 			contact_gone(c, k, (enum call_end)ev->value);
@@ -137,6 +148,10 @@ static void about_contact(struct centre *c, struct contact *k, const struct even
 	case EV_EFFECT_FAILED:
 		effect_failed(c, k, ev);
 		break;
+	case EV_DIAL_FAILED:
+		if (k->call_back == CALL_BACK_DIALLING && ev->attempt == k->dial)
+			call_back_failed(c, k, false);
+		break;
 	default:
 		break;
 	}
@@ -163,6 +178,9 @@ static void take(struct centre *c, const struct event *ev)
 	case EV_AGENT_LEFT:
 	case EV_HANDED_OVER:
 		about_ring(c, k, ev);
+		break;
+	case EV_DIALLED:
+		call_back_dialled(c, k, ev);
 		break;
 	default:
 		if (!command_take(c, ev) && k)
@@ -197,6 +215,9 @@ static void stage_due(struct centre *c, struct contact *k)
 		break;
 	case PHASE_CLOSING:
 		contact_closing_due(c, k);
+		break;
+	case PHASE_CALL_BACK:
+		call_back_leave(c, k);
 		break;
 	}
 }

@@ -1,5 +1,6 @@
 #include "bot/core/contact.h"
 
+#include "bot/core/call_back.h"
 #include "bot/core/exit.h"
 #include "bot/core/flow.h"
 #include "bot/core/list.h"
@@ -187,6 +188,8 @@ static enum outcome outcome_of_leaving(const struct centre *c, const struct cont
 						 : OUTCOME_ABANDONED_QUEUE;
 	case PHASE_TALKING:
 		return OUTCOME_HANDLED;
+	case PHASE_CALL_BACK:
+		return OUTCOME_CALL_BACK_FAILED;
 	case PHASE_CLOSING:
 		break;
 	}
@@ -289,6 +292,7 @@ void contact_gone(struct centre *c, struct contact *k, enum call_end end)
 	ring_detach(c, k, &f);
 	if (!k->record.ended_ms)
 		k->record.ended_ms = c->now_ms;
+	outcome = call_back_outcome(k, outcome);
 	k->record.outcome = (uint8_t)outcome;
 	effect_emit(c, FX_OUTCOME, k, 0)->record = k->record;
 	c->ledger.outcome[outcome]++;

@@ -1,5 +1,6 @@
 #include "bot/core/doubt.h"
 
+#include "bot/core/call_back.h"
 #include "bot/core/contact.h"
 #include "bot/core/exit.h"
 #include "bot/core/flow.h"
@@ -11,6 +12,10 @@ void doubt_start(struct centre *c)
 	for (uint32_t slot = c->all.first; slot; slot = c->contact[slot].link[LIST_ALL].after) {
 		struct contact *k = &c->contact[slot];
 
+		if (k->call_back) {
+			call_back_doubt(c, k);
+			continue;
+		}
 		k->n_probes = 0;
 		k->probe = 0;
 		if (k->call_gone)
@@ -74,6 +79,8 @@ static void active(struct centre *c, struct contact *k)
 		break;
 	case PHASE_CLOSING:
 		closing(c, k);
+		break;
+	case PHASE_CALL_BACK: /* has no call, and is not probed */
 		break;
 	}
 }

@@ -106,6 +106,8 @@ static void say_waiting(struct dump *d, const struct contact *k)
 	say(d, "limit_from", k->limit_from_ms);
 	say(d, "foreseen", k->foreseen_ms);
 	say(d, "called_back", k->called_back);
+	say(d, "call_back", k->call_back);
+	say(d, "dial", k->dial);
 	say(d, "announced", k->announced);
 	say(d, "told_queue", k->told_queue);
 	say(d, "told_minutes", k->told_minutes);

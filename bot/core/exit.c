@@ -115,7 +115,7 @@ void exit_digit(struct centre *c, struct contact *k, char digit)
 	const char *at = digit ? strchr(keys, digit) : NULL;
 	struct plan_exit e = { .prompt = 0 };
 
-	if (!at || !k->queue || k->transfer)
+	if (!at || !k->queue || k->transfer || k->call_back)
 		return;
 	e.target = queue_plan(c, k->queue)->leave[at - keys];
 	if (e.target.kind == TARGET_NONE)

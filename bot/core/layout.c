@@ -46,6 +46,8 @@ static void lay_out(struct walk *w, struct centre *c, const struct plan *plan)
 	c->bucket = take(w, c->bucket_mask + 1, sizeof(*c->bucket));
 	c->timers.timer = take(w, nodes, sizeof(*c->timers.timer));
 	c->timers.heap = take(w, nodes, sizeof(*c->timers.heap));
+	c->away_mask = plan->call_back_ms_max ? bucket_mask(plan->contacts_max) : 0;
+	c->away = take(w, c->away_mask + 1, sizeof(*c->away));
 	c->tickets.mask = bucket_mask(plan->tickets_max);
 	c->tickets.ticket = take(w, plan->tickets_max + 1, sizeof(*c->tickets.ticket));
 	c->tickets.bucket = take(w, c->tickets.mask + 1, sizeof(*c->tickets.bucket));

@@ -40,7 +40,8 @@ void queue_ready(struct centre *c, struct contact *k)
 {
 	struct list *ready = &c->queue[k->queue].ready;
 
-	assert(k->phase == PHASE_WAITING && !is_in(ready, LIST_READY, c, k));
+	assert(k->phase == PHASE_WAITING || k->phase == PHASE_CALL_BACK);
+	assert(!is_in(ready, LIST_READY, c, k));
 	list_insert(c, ready, LIST_READY, k, place_of(c, ready, LIST_READY, k));
 }
 

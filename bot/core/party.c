@@ -74,5 +74,7 @@ struct effect *party_emit(
 
 	fx->agent = (uint16_t)p.agent;
 	fx->queue = (uint16_t)k->queue;
+	if (kind == FX_ASK || kind == FX_RING)
+		fx->call_back = k->call_back || k->called_back;
 	return fx;
 }

@@ -1,6 +1,7 @@
 /* Coming into a queue, and leaving it unserved. */
 #include "bot/core/queue.h"
 
+#include "bot/core/call_back.h"
 #include "bot/core/contact.h"
 #include "bot/core/exit.h"
 #include "bot/core/offer.h"
@@ -37,9 +38,18 @@ static void forget_told(struct contact *k, uint32_t queue)
 	k->told_consent = false;
 }
 
+void queue_credit(struct contact *k, uint64_t ms, uint64_t seq)
+{
+	if (k->credit_seq && (k->credit_ms < ms || (k->credit_ms == ms && k->credit_seq < seq)))
+		return;
+	k->credit_ms = ms;
+	k->credit_seq = seq;
+}
+
 void queue_enter(struct centre *c, struct contact *k, uint32_t queue)
 {
-	bool has_place = ticket_take(c, k, queue);
+	struct contact *old = call_back_of(c, k, queue);
+	bool has_place = ticket_take(c, k, queue) || old;
 	enum exit how = refusal(c, queue, has_place);
 
 	k->record.queue = (uint16_t)queue;
@@ -52,16 +62,18 @@ void queue_enter(struct centre *c, struct contact *k, uint32_t queue)
 	k->queue = queue;
 	k->record.exit = EXIT_NONE;
 	k->record.queued_ms = k->limit_from_ms = c->now_ms;
-	if (!k->credit_seq) {
-		k->credit_ms = c->now_ms;
-		k->credit_seq = ++c->last_seq;
-	}
+	if (old)
+		queue_credit(k, old->credit_ms, old->credit_seq);
+	if (!k->credit_seq)
+		queue_credit(k, c->now_ms, ++c->last_seq);
 	forget_told(k, queue);
 	contact_phase_set(c, k, PHASE_WAITING);
 	queue_put(c, k);
 	queue_ready(c, k);
 	queue_hold(c, k);
 	queue_waited_out(c, k);
+	if (old) /* once k stands in line, for whom an agent may be reserved */
+		call_back_merged(c, old);
 	offer_contact(c, k);
 	if (k->phase == PHASE_WAITING)
 		estimate_promise(c, k);
@@ -98,6 +110,8 @@ bool queue_waited_out(struct centre *c, struct contact *k)
 {
 	const struct plan_queue *p = queue_plan(c, k->queue);
 
+	if (k->call_back)
+		return false; /* she has a limit of her own */
 	if (limit_passed(c, k) || !staff_suffices(c, k->queue, p->stay_needs))
 		return true;
 	if (p->wait_ms_max)
@@ -107,6 +121,10 @@ bool queue_waited_out(struct centre *c, struct contact *k)
 
 void queue_time_out(struct centre *c, struct contact *k)
 {
+	if (k->call_back) {
+		call_back_expired(c, k);
+		return;
+	}
 	if (k->transfer) {
 		/* It is on its way to an agent and cannot be called back: the limit is looked at
 		 * again if the transfer fails. */

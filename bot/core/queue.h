@@ -7,6 +7,8 @@
 
 /* Enter a queue, or be let go because it is full or nobody serves it. */
 void queue_enter(struct centre *c, struct contact *k, uint32_t queue);
+/* Rank as from then, unless hers is better; before she is in line. */
+void queue_credit(struct contact *k, uint64_t ms, uint64_t seq);
 /* Leave line and ready; nothing where k is in neither. */
 void queue_leave(struct centre *c, struct contact *k);
 /* To be offered from now on, or not. */

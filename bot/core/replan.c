@@ -3,6 +3,7 @@
  * deadlines; only what the new plan has not is missed, and that at the next step.
  */
 #include "bot/core/agent.h"
+#include "bot/core/call_back.h"
 #include "bot/core/contact.h"
 #include "bot/core/flow.h"
 #include "bot/core/list.h"
@@ -250,6 +251,10 @@ static struct plan_target drain_to(const struct plan *from, const struct plan *t
 /* The queue is gone. But a transfer goes on, as it cannot be called back. */
 static void drain(struct centre *c, const struct centre *old, struct contact *k, uint32_t was)
 {
+	if (k->call_back) {
+		k->due_ms[DUE_WAIT] = c->now_ms;
+		return;
+	}
 	k->due_ms[DUE_STAGE] = c->now_ms;
 	if (k->transfer)
 		return;
@@ -276,7 +281,9 @@ static void move_contact(struct centre *c, const struct centre *old, const struc
 	k->exit_to = same_target(old->plan, c->plan, from->exit_to);
 	k->record.language = same_language(old->plan, c->plan, k->record.language);
 	move_flow(c, old, k);
-	if (k->phase == PHASE_WAITING || k->phase == PHASE_RINGING) {
+	if (k->call_back)
+		call_back_list(c, k);
+	if (k->phase == PHASE_WAITING || k->phase == PHASE_RINGING || k->phase == PHASE_CALL_BACK) {
 		if (k->queue)
 			queue_put(c, k);
 		else if (from->queue) /* not lost to an earlier plan already */

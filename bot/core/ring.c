@@ -1,6 +1,7 @@
 #include "bot/core/ring.h"
 
 #include "bot/core/agent.h"
+#include "bot/core/call_back.h"
 #include "bot/core/contact.h"
 #include "bot/core/flow.h"
 #include "bot/core/queue.h"
@@ -30,7 +31,7 @@ uint32_t ring_at_once(const struct centre *c, const struct contact *k)
 {
 	uint32_t n = queue_plan(c, k->queue)->ring_at_once;
 
-	if (!rings_all(c, k))
+	if (!rings_all(c, k) || k->call_back)
 		return 1;
 	return n && n < RING_AT_ONCE_MAX ? n : RING_AT_ONCE_MAX;
 }
@@ -44,6 +45,11 @@ static void ring_now(struct centre *c, struct contact *k, struct party p)
 {
 	const struct plan_queue *q = queue_plan(c, k->queue);
 
+	if (k->call_back) {
+		c->agent[p.agent].asked = false;
+		call_back_dial(c, k, p.agent);
+		return;
+	}
 	k->transfer = q->hand_off == HAND_OFF_TRANSFER;
 	k->doubtful = false;
 	c->agent[p.agent].asked = false;
@@ -96,13 +102,19 @@ static void party_over(struct centre *c, struct contact *k, struct party p, enum
 	k->ring = k->agent ? c->agent[k->agent].attempt : 0;
 }
 
+/* Whether the agent has heard of k: not before the caller is called back, unless she was asked. */
+static bool was_told(const struct centre *c, const struct contact *k)
+{
+	return !k->call_back || (k->queue && queue_plan(c, k->queue)->accept_ms);
+}
+
 static void all_over(
 	struct centre *c, struct contact *k, enum fate fate, bool withdraw, struct freed *f)
 {
 	while (k->ring) {
 		struct party p = party_lead(k);
 
-		if (withdraw)
+		if (withdraw && was_told(c, k))
 			party_emit(c, FX_WITHDRAW, k, p);
 		party_over(c, k, p, fate);
 		freed_add(f, p.agent);
@@ -114,7 +126,28 @@ static void back_to_waiting(struct centre *c, struct contact *k, enum fate fate)
 {
 	k->ring_failures = fate == FATE_FAILED ? (uint16_t)(k->ring_failures + 1) : 0;
 	contact_due(c, k, DUE_RING, NEVER);
-	contact_phase_set(c, k, PHASE_WAITING);
+	if (k->call_back == CALL_BACK_DIALLING)
+		call_back_undial(c, k);
+	contact_phase_set(c, k, k->call_back ? PHASE_CALL_BACK : PHASE_WAITING);
+}
+
+void ring_undo(struct centre *c, struct contact *k, struct freed *f)
+{
+	all_over(c, k, FATE_CRASHED, true, f);
+	back_to_waiting(c, k, FATE_CRASHED);
+}
+
+void ring_reserved(struct centre *c, struct contact *k)
+{
+	struct freed f = { .n = 0 };
+
+	if (k->agent) {
+		ring_now(c, k, party_lead(k));
+		return;
+	}
+	ring_undo(c, k, &f); /* A new plan has lost her. */
+	queue_ready(c, k);
+	offer_contact(c, k);
 }
 
 static void rest(struct centre *c, struct contact *k)
@@ -189,6 +222,12 @@ void ring_detach(struct centre *c, struct contact *k, struct freed *f)
 	} else if (k->phase == PHASE_TALKING && k->ring) {
 		party_emit(c, FX_DROP_AGENT, k, party_lead(k));
 		freed_add(f, talk_over(c, k));
+	}
+	if (k->call_back) {
+		if (k->call_back == CALL_BACK_DIALLING)
+			call_back_undial(c, k);
+		call_back_unlist(c, k);
+		k->call_back = CALL_BACK_NONE;
 	}
 	k->transfer = false;
 	contact_due(c, k, DUE_RING, NEVER);
@@ -358,7 +397,9 @@ void ring_due(struct centre *c, struct contact *k)
 	contact_due(c, k, DUE_RING, NEVER);
 	if (k->phase == PHASE_RINGING && k->due_ms[DUE_PROBE] != NEVER)
 		return; /* We were away: she may have answered. It ends when Graph has told. */
-	if (k->phase == PHASE_WAITING && k->queue) {
+	if (k->call_back == CALL_BACK_DIALLING) {
+		call_back_failed(c, k, true);
+	} else if ((k->phase == PHASE_WAITING || k->phase == PHASE_CALL_BACK) && k->queue) {
 		queue_ready(c, k);
 		offer_contact(c, k);
 	} else if (k->phase == PHASE_RINGING) {

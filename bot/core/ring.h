@@ -20,6 +20,11 @@ void ring_begin(struct centre *c, struct contact *k, uint32_t agent);
  * let go and wrapping up. Offer f once k is settled. */
 void ring_detach(struct centre *c, struct contact *k, struct freed *f);
 
+/* Whoever rings for k is let go without blame, and k waits again, not yet ready. */
+void ring_undo(struct centre *c, struct contact *k, struct freed *f);
+/* The caller is there for whom an agent was reserved, who is rung now. */
+void ring_reserved(struct centre *c, struct contact *k);
+
 /* Say (again) that the caller and the agent of the ring hear each other. */
 void ring_connect(struct centre *c, struct contact *k);
 /* The agent who was asked may be rung. */

@@ -61,8 +61,9 @@ void staff_due(struct centre *c, uint32_t queue)
 	timer_set(&c->timers, queue_node(c, queue), NEVER);
 	if (staff_suffices(c, queue, queue_plan(c, queue)->stay_needs))
 		return;
-	/* Who is on the way to an agent cannot be called back, and is looked at when that fails. */
-	while (k && k->transfer)
+	/* Who is on the way to an agent cannot be called back, and is looked at when that fails;
+	 * who is to be called back has time. */
+	while (k && (k->transfer || k->call_back))
 		k = queue_after(c, k);
 	if (!k)
 		return;

@@ -111,6 +111,9 @@ struct contact {
 	bool told_consent;
 	bool held_before;     /* in this queue: the first round has been */
 	uint8_t told_minutes; /* last estimate spoken; 0: none yet */
+	uint32_t dial;        /* attempt of the last FX_DIAL */
+	uint32_t next_away;   /* in the bucket of those to be called back */
+	uint8_t call_back;    /* enum call_back */
 	uint8_t n_hops;       /* exits in a row without having waited */
 	bool called_back;     /* once the line is to her whom we called back */
 	bool leaving;         /* the prompt of a queue's exit plays */
@@ -180,6 +183,8 @@ struct centre {
 	uint32_t free; /* slots, linked by next_in_bucket */
 	struct timers timers;
 	struct tickets tickets;
+	uint32_t *away; /* [away_mask + 1]: slot by caller, of those to be called back */
+	uint32_t away_mask;
 };
 
 static inline const struct plan_queue *queue_plan(const struct centre *c, uint32_t queue)

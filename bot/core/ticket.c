@@ -1,6 +1,6 @@
 #include "bot/core/ticket.h"
 
-#include "bot/core/state.h"
+#include "bot/core/queue.h"
 
 #include <string.h>
 
@@ -108,10 +108,7 @@ bool ticket_take(struct centre *c, struct contact *k, uint32_t queue)
 	drop(&c->tickets, at);
 	if (kept.until_ms <= c->now_ms)
 		return false;
-	if (!k->credit_seq || is_older(&kept, k)) {
-		k->credit_ms = kept.credit_ms;
-		k->credit_seq = kept.credit_seq;
-	}
+	queue_credit(k, kept.credit_ms, kept.credit_seq);
 	return true;
 }
 

@@ -15,7 +15,7 @@ static void show(const struct centre *c, const struct contact *k, struct contact
 {
 	memset(out, 0, sizeof(*out));
 	out->contact = k->number;
-	out->phase = (enum contact_phase)k->phase;
+	out->phase = k->call_back ? PHASE_CALL_BACK : (enum contact_phase)k->phase;
 	out->since_ms = k->since_ms;
 	out->ring_attempt = k->ring;
 	out->position = queue_position(c, k);

@@ -11,7 +11,8 @@ enum contact_phase {
 	PHASE_WAITING,
 	PHASE_RINGING, /* waiting, and an agent rings */
 	PHASE_TALKING,
-	PHASE_CLOSING, /* a last prompt, or hanging up */
+	PHASE_CLOSING,   /* a last prompt, or hanging up */
+	PHASE_CALL_BACK, /* waiting without a call; called back when her turn comes */
 };
 
 enum agent_phase {

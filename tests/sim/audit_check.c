@@ -137,6 +137,7 @@ static uint64_t stage_due(const struct life *l, const struct account *k)
 		return k->probing ? UINT64_MAX : k->ring_due_ms;
 	case PHASE_TALKING:
 		return k->record.connected_ms + p->talk_ms_max;
+	case PHASE_CALL_BACK:
 	case PHASE_CLOSING:
 		break;
 	}
