@@ -106,9 +106,10 @@ static void compile_builtin(struct compile *x, const struct builtin_prompt *b)
 {
 	struct config_prompt *p = new_prompt(x, b->name);
 
-	for (uint8_t l = 0; l < x->c->n_languages; l++)
+	for (uint8_t l = 0; l < x->c->n_languages && (b->en || l == 0); l++)
 		set_saying(x, p, x->c->language[l],
 			strcmp(x->c->language[l], "de") == 0 ? b->de : b->en, "");
+	fill_missing(x, p); /* music is the same in all of them */
 }
 
 static void check_wav(struct compile *x, const char *wav, const char *at)
