@@ -22,9 +22,16 @@ static void idle_anew(struct centre *c, uint32_t agent)
 	idle(c, agent);
 }
 
+bool agent_is_free(const struct centre *c, uint32_t agent)
+{
+	enum agent_phase phase = c->agent[agent].phase;
+
+	return phase == AGENT_IDLE || phase == AGENT_SIGNED_OUT;
+}
+
 void agent_ring(struct centre *c, uint32_t agent)
 {
-	assert(c->agent[agent].phase == AGENT_IDLE);
+	assert(agent_is_free(c, agent));
 	phase_set(c, agent, AGENT_RINGING);
 }
 
@@ -48,12 +55,31 @@ static void rest(struct centre *c, uint32_t agent, enum agent_phase phase, uint3
 
 void agent_wrap_up(struct centre *c, uint32_t agent, uint32_t ms)
 {
-	assert(!c->agent[agent].attempt);
 	c->agent[agent].n_handled++;
+	agent_helped(c, agent, ms);
+}
+
+void agent_helped(struct centre *c, uint32_t agent, uint32_t ms)
+{
+	assert(!c->agent[agent].attempt);
+	c->agent[agent].more = false;
 	if (ms)
 		rest(c, agent, AGENT_WRAP_UP, ms);
 	else
 		idle_anew(c, agent);
+}
+
+bool agent_wrap_up_more(struct centre *c, uint32_t agent)
+{
+	struct agent *a = &c->agent[agent];
+	uint32_t node = agent_node(c, agent);
+	uint32_t ms = a->talked_in ? queue_plan(c, a->talked_in)->wrap_up_more_ms : 0;
+
+	if (a->phase != AGENT_WRAP_UP || a->more || !ms)
+		return false;
+	a->more = true;
+	timer_set(&c->timers, node, timer_due(&c->timers, node) + ms);
+	return true;
 }
 
 void agent_back_off(struct centre *c, uint32_t agent, uint32_t ms)

@@ -11,13 +11,19 @@
 
 #include "bot/core/state.h"
 
-/* An idle agent rings for somebody; party.h says for whom. */
+/* Whether somebody may ask for her by hand: neither engaged nor resting. */
+bool agent_is_free(const struct centre *c, uint32_t agent);
+/* A free agent rings for somebody; party.h says for whom. */
 void agent_ring(struct centre *c, uint32_t agent);
 /* Free again as if nothing had happened: keeps the place among the idle. */
 void agent_release(struct centre *c, uint32_t agent);
 void agent_talk(struct centre *c, uint32_t agent);
 /* The conversation is over; free after ms. */
 void agent_wrap_up(struct centre *c, uint32_t agent, uint32_t ms);
+/* The same for who had not the caller. */
+void agent_helped(struct centre *c, uint32_t agent, uint32_t ms);
+/* Wrap-up lasts longer. false: it has been made longer already, or may not be. */
+bool agent_wrap_up_more(struct centre *c, uint32_t agent) MUST_CHECK;
 /* Did not answer; free after ms. */
 void agent_back_off(struct centre *c, uint32_t agent, uint32_t ms);
 /* Wrap-up or back-off ends now; else nothing. */

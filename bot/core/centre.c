@@ -12,6 +12,7 @@
 #include "bot/core/ring.h"
 #include "bot/core/staff.h"
 #include "bot/core/state.h"
+#include "bot/core/talk.h"
 
 #include <assert.h>
 
@@ -59,6 +60,8 @@ static void effect_failed(struct centre *c, struct contact *k, const struct even
 		contact_close_lost(c, k, END_FAILED);
 	else if (ev->attempt == k->play)
 		play_ended(c, k, PLAY_FAILED);
+	else if (party_find(c, k, ev->attempt, &p) && talk_is_beside(c, k, p))
+		talk_effect_failed(c, k, p, end);
 	else if (party_find(c, k, ev->attempt, &p))
 		ring_effect_failed(c, k, p, end);
 	else if (ev->attempt == k->task)
@@ -77,6 +80,10 @@ static void about_ring(struct centre *c, struct contact *k, const struct event *
 	if (!k || !party_find(c, k, ev->attempt, &p)) {
 		if (ev->kind == EV_AGENT_ANSWERED)
 			ring_too_late(c, ev);
+		return;
+	}
+	if (talk_is_beside(c, k, p)) {
+		talk_told(c, k, p, (enum event_kind)ev->kind);
 		return;
 	}
 	switch ((enum event_kind)ev->kind) {
@@ -289,6 +296,7 @@ static void fire(struct centre *c, uint32_t node)
 		check_contact(c, number);
 	} else if (agent <= c->plan->n_agents) {
 		agent_due(c, agent);
+		talk_due(c, agent);
 		offer_agent(c, agent);
 	} else {
 		staff_due(c, agent - c->plan->n_agents);
@@ -303,6 +311,7 @@ void centre_step(struct centre *c, const struct event *ev, struct effects *out)
 	c->now_ms = ev->at_ms;
 	c->out = out;
 	out->n = 0;
+	talk_let_go(c);
 	/* The event first: an answer that came with the last moment of a deadline counts. */
 	take(c, ev);
 	/* Each one fired moves into the future or is gone, so this ends. */

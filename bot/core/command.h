@@ -17,6 +17,12 @@ bool command_take(struct centre *c, const struct event *ev);
 
 /* NULL: no such contact in progress. */
 struct contact *command_contact(const struct centre *c, const struct event *ev);
+/* The contact, where agents talk with it in our hands. */
+enum refusal command_talking(
+	const struct centre *c, const struct event *ev, struct contact **k) MUST_CHECK;
+/* The agent, where she may be asked to come in. */
+enum refusal command_invited(
+	const struct centre *c, const struct event *ev, uint32_t *agent) MUST_CHECK;
 /* 0: there is none of that number. */
 uint32_t command_agent(const struct centre *c, const struct event *ev);
 uint32_t command_queue(const struct centre *c, const struct event *ev);

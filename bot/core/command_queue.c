@@ -2,10 +2,13 @@
 #include "bot/core/command.h"
 
 #include "bot/core/contact.h"
+#include "bot/core/queue.h"
+#include "bot/core/ring.h"
+#include "bot/core/talk.h"
 
 static bool waits(const struct contact *k)
 {
-	return k->phase == PHASE_WAITING || k->phase == PHASE_RINGING;
+	return (k->phase == PHASE_WAITING || k->phase == PHASE_RINGING) && !k->call_back;
 }
 
 enum refusal command_queue_open(struct centre *c, const struct event *ev)
@@ -51,5 +54,37 @@ enum refusal command_release(struct centre *c, const struct event *ev)
 	if (!waits(k))
 		return REFUSED_NOT_WAITING;
 	contact_close(c, k, OUTCOME_RELEASED, 0);
+	return REFUSED_NOT;
+}
+
+/* Who waits is moved with the place, and whoever rang for her is not to blame. */
+static void move(struct centre *c, struct contact *k, uint32_t queue)
+{
+	struct freed f = { .n = 0 };
+
+	if (k->queue == queue)
+		return;
+	ring_detach(c, k, &f);
+	queue_enter(c, k, queue);
+	offer_freed(c, &f);
+}
+
+enum refusal command_to_queue(struct centre *c, const struct event *ev)
+{
+	struct contact *k = command_contact(c, ev);
+	uint32_t queue = command_queue(c, ev);
+
+	if (!k)
+		return REFUSED_NO_CONTACT;
+	if (!queue)
+		return REFUSED_NO_QUEUE;
+	if (k->transfer)
+		return REFUSED_TRANSFERRED;
+	if (k->phase == PHASE_TALKING)
+		talk_to_queue(c, k, queue);
+	else if (waits(k))
+		move(c, k, queue);
+	else
+		return REFUSED_NOT_WAITING;
 	return REFUSED_NOT;
 }

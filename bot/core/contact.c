@@ -182,7 +182,9 @@ static enum outcome outcome_of_leaving(const struct centre *c, const struct cont
 		return exit_outcome(k, OUTCOME_ABANDONED_IVR);
 	case PHASE_WAITING:
 	case PHASE_RINGING:
-		if (k->queue && waited < queue_plan(c, k->queue)->short_abandon_ms)
+		/* Who has met an agent and was sent on has not just come by. */
+		if (k->queue && !k->record.agent &&
+			waited < queue_plan(c, k->queue)->short_abandon_ms)
 			return OUTCOME_ABANDONED_SHORT;
 		return k->phase == PHASE_RINGING ? OUTCOME_ABANDONED_RINGING
 						 : OUTCOME_ABANDONED_QUEUE;

@@ -6,6 +6,7 @@
 #include "bot/core/flow.h"
 #include "bot/core/queue.h"
 #include "bot/core/ring.h"
+#include "bot/core/talk.h"
 
 void doubt_start(struct centre *c)
 {
@@ -56,6 +57,15 @@ static void closing(struct centre *c, struct contact *k)
 		contact_hang_up(c, k);
 }
 
+/* Whoever has the caller now may be gone as well, or never have been rung. */
+static void left(struct centre *c, struct contact *k)
+{
+	talk_left(c, k);
+	if (k->phase == PHASE_TALKING)
+		contact_due(c, k, DUE_PROBE, c->now_ms);
+	k->doubtful = k->phase == PHASE_RINGING;
+}
+
 static void active(struct centre *c, struct contact *k)
 {
 	switch ((enum contact_phase)k->phase) {
@@ -75,7 +85,7 @@ static void active(struct centre *c, struct contact *k)
 			queue_hold(c, k);
 		break;
 	case PHASE_TALKING:
-		ring_left(c, k, party_lead(k));
+		left(c, k);
 		break;
 	case PHASE_CLOSING:
 		closing(c, k);
@@ -85,6 +95,12 @@ static void active(struct centre *c, struct contact *k)
 	}
 }
 
+static void connect_again(struct centre *c, struct contact *k)
+{
+	ring_connect(c, k);
+	talk_again(c, k);
+}
+
 static void with_agent(struct centre *c, struct contact *k)
 {
 	/* Where several rang it is not said who; her own answer is to come, or all are rung in
@@ -92,7 +108,7 @@ static void with_agent(struct centre *c, struct contact *k)
 	if (k->phase == PHASE_RINGING && party_count(c, k) < 2)
 		ring_answered(c, k, party_lead(k));
 	else if (k->phase == PHASE_TALKING)
-		ring_connect(c, k);
+		connect_again(c, k);
 	else
 		active(c, k);
 }

@@ -42,6 +42,10 @@ static void say_record(struct dump *d, const struct record *r)
 	say(d, "offers", r->n_offers);
 	say(d, "outcome", r->outcome);
 	say(d, "estimated", r->estimated);
+	say(d, "unanswered", r->n_unanswered);
+	say(d, "code", r->wrap_up_code);
+	say(d, "held_for", r->held_ms);
+	say(d, "left", r->left_ms);
 	say(d, "priority", r->priority);
 	say(d, "language", r->language);
 	for (size_t i = 0; i < sizeof(r->survey); i++)
@@ -61,6 +65,7 @@ static void say_attempts(struct dump *d, const struct contact *k)
 	say(d, "ring_failures", k->ring_failures);
 	say(d, "transfer", k->transfer);
 	say(d, "doubtful", k->doubtful);
+	say(d, "sent_on", k->sent_on);
 }
 
 static void say_flow(struct dump *d, const struct contact *k)
@@ -180,6 +185,8 @@ static void say_contact(struct dump *d, const struct centre *c, const struct con
 	say(d, "seq", k->credit_seq);
 	say(d, "hold", k->hold_ms);
 	say_waiting(d, k);
+	say(d, "held", k->held);
+	say(d, "held_since", k->held ? k->held_ms : 0);
 	say_attempts(d, k);
 	say_record(d, &k->record);
 	for (int i = 0; i < DUES; i++)
@@ -202,6 +209,10 @@ static void say_agent(struct dump *d, const struct centre *c, uint32_t id)
 	say(d, "role", a->role);
 	say(d, "hearing", a->hearing);
 	say(d, "asked", a->asked);
+	say(d, "unanswered", a->n_unanswered);
+	say(d, "talked_with", a->talked_with);
+	say(d, "talked_in", a->talked_in);
+	say(d, "more", a->more);
 	say(d, "paused", a->paused);
 	say(d, "here", a->here);
 	for (uint32_t i = 0; i < a->n_servings; i++)
@@ -223,6 +234,11 @@ static void say_totals(struct dump *d, const struct centre *c)
 	say(d, "in_progress", c->ledger.in_progress);
 	for (int i = 0; i < OUTCOMES; i++)
 		say(d, outcome_name((enum outcome)i), c->ledger.outcome[i]);
+	for (uint32_t i = 0; i < c->n_lost; i++) {
+		say(d, "lost_by", c->lost[i].contact);
+		say(d, "lost", c->lost[i].attempt);
+		say(d, "lost_asked", c->lost[i].asked);
+	}
 	say_line(d);
 }
 

@@ -164,6 +164,7 @@ struct record {
 	uint16_t promised_s;   /* the first estimate she heard, at promised_ms; 0: none */
 	uint64_t promised_ms;
 	uint32_t held_ms; /* by the agent, all told */
+	uint64_t left_ms; /* the agents had left, and the caller was still there */
 };
 
 struct effect {

@@ -10,8 +10,10 @@
 #include "bot/core/party.h"
 #include "bot/core/queue.h"
 #include "bot/core/staff.h"
+#include "bot/core/talk.h"
 
 #include <assert.h>
+#include <string.h>
 
 struct keys {
 	const void *first; /* the first row's key */
@@ -120,6 +122,10 @@ static void move_agents(struct centre *c, const struct centre *old)
 		to->n_handled = from->n_handled;
 		to->phase = phase_of(from, to);
 		to->paused = from->paused;
+		to->n_unanswered = from->n_unanswered;
+		to->talked_with = from->talked_with;
+		to->talked_in = same_queue(old->plan, c->plan, from->talked_in);
+		to->more = from->more;
 		to->presence = from->presence;
 		to->idle_seq = from->idle_seq;
 		/* Whom she is engaged by is set when the contact is moved. */
@@ -208,8 +214,11 @@ static void move_parties(
 		const struct agent *a = &old->agent[was];
 		uint32_t id = same_agent(old->plan, c->plan, was);
 
-		if (!id)
+		if (!id) {
+			if (a->attempt != from->ring)
+				talk_lose(c, k, a->attempt, (enum role)a->role);
 			continue;
+		}
 		party_add(c, k, (struct party){ id, a->attempt }, (enum role)a->role);
 		c->agent[id].hearing = a->hearing;
 		c->agent[id].asked = a->asked;
@@ -308,6 +317,8 @@ enum err centre_plan(
 	c->last_attempt = old->last_attempt;
 	c->last_number = old->last_number;
 	c->ledger = old->ledger;
+	memcpy(c->lost, old->lost, sizeof(c->lost));
+	c->n_lost = old->n_lost;
 	move_agents(c, old);
 	for (uint32_t at = old->tickets.oldest; at; at = old->tickets.ticket[at].newer)
 		ticket_move(c, &old->tickets.ticket[at],

@@ -3,15 +3,19 @@
 #include "bot/core/agent.h"
 #include "bot/core/call_back.h"
 #include "bot/core/contact.h"
-#include "bot/core/flow.h"
 #include "bot/core/queue.h"
 #include "bot/core/strategy.h"
+#include "bot/core/talk.h"
 
 #include <assert.h>
 
 /* How a ring went that did not lead to a conversation. */
 enum fate {
-	FATE_BLAMED,  /* the agent did not take it: back-off */
+	/* The agent did not take it: back-off. */
+	FATE_UNANSWERED,
+	FATE_BUSY,
+	FATE_REJECTED,
+	FATE_UNREACHABLE,
 	FATE_FAILED,  /* Graph did not do it: the contact rests */
 	FATE_CRASHED, /* nobody knows, or nobody is to blame: as if it had not been */
 };
@@ -85,14 +89,49 @@ void ring_begin(struct centre *c, struct contact *k, uint32_t agent)
 		ring_now(c, k, p);
 }
 
+/* Who lets it ring too often is not there. */
+static void unanswered(struct centre *c, struct contact *k, uint32_t agent)
+{
+	struct agent *a = &c->agent[agent];
+	uint32_t max = k->queue ? queue_plan(c, k->queue)->unanswered_max : 0;
+
+	if (k->record.n_unanswered < UINT8_MAX)
+		k->record.n_unanswered++;
+	if (a->n_unanswered < UINT8_MAX)
+		a->n_unanswered++;
+	if (max && a->n_unanswered >= max && !a->paused)
+		agent_pause(c, agent, PAUSE_UNANSWERED);
+}
+
+static uint32_t back_off_ms(const struct centre *c, const struct contact *k, enum fate fate)
+{
+	const struct plan_queue *q;
+
+	if (!k->queue)
+		return 0;
+	q = queue_plan(c, k->queue);
+	if (fate == FATE_BUSY)
+		return q->busy_ms;
+	return fate == FATE_REJECTED ? q->rejected_ms : q->back_off_ms;
+}
+
+/* Who is sent a caller by a colleague, and not by the queue, may let it ring. */
+static void blame(struct centre *c, struct contact *k, uint32_t agent, enum fate fate, bool offered)
+{
+	if (fate == FATE_UNANSWERED && offered)
+		unanswered(c, k, agent);
+	agent_back_off(c, agent, back_off_ms(c, k, fate));
+}
+
 /* One party's ring is not in force any more. */
 static void party_over(struct centre *c, struct contact *k, struct party p, enum fate fate)
 {
+	bool offered = c->agent[p.agent].role == ROLE_OFFER;
+
 	if (p.agent) {
 		party_remove(c, k, p.agent);
-		if (fate == FATE_BLAMED)
-			agent_back_off(
-				c, p.agent, k->queue ? queue_plan(c, k->queue)->back_off_ms : 0);
+		if (fate < FATE_FAILED)
+			blame(c, k, p.agent, fate, offered);
 		else
 			agent_release(c, p.agent);
 	}
@@ -129,6 +168,12 @@ static void back_to_waiting(struct centre *c, struct contact *k, enum fate fate)
 	if (k->call_back == CALL_BACK_DIALLING)
 		call_back_undial(c, k);
 	contact_phase_set(c, k, k->call_back ? PHASE_CALL_BACK : PHASE_WAITING);
+	if (!k->sent_on)
+		return;
+	/* In vain, and so another wait begins. */
+	k->sent_on = false;
+	k->record.queued_ms = k->limit_from_ms = c->now_ms;
+	k->record.connected_ms = 0;
 }
 
 void ring_undo(struct centre *c, struct contact *k, struct freed *f)
@@ -196,32 +241,13 @@ static void ring_ended(struct centre *c, struct contact *k, struct party p, enum
 	wait_again(c, k, &f, silent);
 }
 
-/* The conversation is over for the agent. Returns the agent. */
-static uint32_t talk_over(struct centre *c, struct contact *k)
-{
-	uint32_t agent = k->agent;
-
-	/* After a transfer the talk is not seen. */
-	if (k->queue && c->now_ms > k->record.connected_ms)
-		estimate_served(c, k->queue,
-			c->now_ms - k->record.connected_ms + queue_plan(c, k->queue)->wrap_up_ms);
-	k->agent = 0;
-	k->ring = 0;
-	if (!agent)
-		return 0;
-	party_remove(c, k, agent);
-	agent_wrap_up(c, agent, k->queue ? queue_plan(c, k->queue)->wrap_up_ms : 0);
-	return agent;
-}
-
 void ring_detach(struct centre *c, struct contact *k, struct freed *f)
 {
 	queue_leave(c, k);
 	if (k->phase == PHASE_RINGING) {
 		all_over(c, k, FATE_CRASHED, !k->transfer, f);
-	} else if (k->phase == PHASE_TALKING && k->ring) {
-		party_emit(c, FX_DROP_AGENT, k, party_lead(k));
-		freed_add(f, talk_over(c, k));
+	} else if (k->phase == PHASE_TALKING) {
+		talk_end(c, k, f);
 	}
 	if (k->call_back) {
 		if (k->call_back == CALL_BACK_DIALLING)
@@ -230,6 +256,7 @@ void ring_detach(struct centre *c, struct contact *k, struct freed *f)
 		k->call_back = CALL_BACK_NONE;
 	}
 	k->transfer = false;
+	k->sent_on = false;
 	contact_due(c, k, DUE_RING, NEVER);
 	contact_due(c, k, DUE_WAIT, NEVER);
 }
@@ -237,16 +264,23 @@ void ring_detach(struct centre *c, struct contact *k, struct freed *f)
 static void connected(struct centre *c, struct contact *k)
 {
 	queue_leave(c, k);
-	estimate_met(c, k, c->now_ms - k->since_ms);
+	if (!k->sent_on) {
+		estimate_met(c, k, c->now_ms - k->since_ms);
+		k->record.connected_ms = c->now_ms;
+	}
 	k->play = 0;
 	k->transfer = false;
 	k->doubtful = false;
+	k->sent_on = false;
 	k->ring_failures = 0;
-	k->record.connected_ms = c->now_ms;
 	k->record.agent = (uint16_t)k->agent;
 	contact_phase_set(c, k, PHASE_TALKING);
-	if (k->agent)
+	if (k->agent) {
 		agent_talk(c, k->agent);
+		talk_met(c, k, k->agent);
+		c->agent[k->agent].role = ROLE_OFFER;
+		c->agent[k->agent].hearing = HEAR_ALL;
+	}
 	contact_due(c, k, DUE_RING, NEVER);
 	contact_due(c, k, DUE_WAIT, NEVER);
 	contact_due(c, k, DUE_STAGE, c->now_ms + c->plan->talk_ms_max);
@@ -317,8 +351,10 @@ static void disconnected(struct centre *c, struct contact *k)
 
 	k->record.connected_ms = 0;
 	k->record.agent = 0;
-	all_over(c, k, FATE_BLAMED, false, &f);
-	back_to_waiting(c, k, FATE_BLAMED);
+	talk_dismiss_all(c, k, &f);
+	talk_unhold(c, k);
+	all_over(c, k, FATE_UNREACHABLE, false, &f);
+	back_to_waiting(c, k, FATE_UNREACHABLE);
 	if (!k->queue) {
 		contact_due(c, k, DUE_STAGE, c->now_ms);
 		return;
@@ -327,14 +363,29 @@ static void disconnected(struct centre *c, struct contact *k)
 	wait_again(c, k, &f, true);
 }
 
-/* Where all ring, who does not answer is not to blame: somebody else was to. But a ring that is
- * over at once must not be begun again at once. */
+/* Where all ring, who does not answer is not to blame: somebody else was to. */
+static bool blames_nobody(const struct centre *c, const struct contact *k)
+{
+	return rings_all(c, k) && !k->sent_on;
+}
+
 static enum fate fate_of(const struct centre *c, const struct contact *k, enum ring_end end)
 {
-	if (end == RING_FAILED)
+	switch (end) {
+	case RING_BUSY:
+		return FATE_BUSY;
+	case RING_REJECTED:
+		return FATE_REJECTED;
+	case RING_FAILED:
 		return FATE_FAILED;
-	if (end != RING_NO_ANSWER || !rings_all(c, k))
-		return FATE_BLAMED;
+	case RING_NO_ANSWER:
+		break;
+	default:
+		return FATE_UNREACHABLE;
+	}
+	if (!blames_nobody(c, k))
+		return FATE_UNANSWERED;
+	/* A ring that is over at once must not be begun again at once. */
 	return c->now_ms - k->since_ms < RING_MS_MIN ? FATE_FAILED : FATE_CRASHED;
 }
 
@@ -362,37 +413,31 @@ void ring_effect_failed(struct centre *c, struct contact *k, struct party p, enu
 
 void ring_left(struct centre *c, struct contact *k, struct party p)
 {
-	uint32_t agent;
-
-	if (k->phase != PHASE_TALKING || p.attempt != k->ring)
-		return;
-	agent = talk_over(c, k);
-	if (!flow_survey(c, k, OUTCOME_HANDLED))
-		contact_close(c, k, OUTCOME_HANDLED, 0);
-	offer_agent(c, agent);
+	if (k->phase == PHASE_TALKING && p.attempt == k->ring)
+		talk_left(c, k);
 }
 
 void ring_handed_over(struct centre *c, struct contact *k, struct party p)
 {
-	uint32_t agent;
+	struct freed f = { .n = 0 };
 
 	if (k->phase != PHASE_RINGING || p.attempt != k->ring)
 		return;
 	connected(c, k);
-	agent = talk_over(c, k);
+	talk_lead_out(c, k, &f);
 	k->record.estimated = true;
 	k->record.outcome = OUTCOME_HANDLED;
 	/* The call ends by itself now. If nobody ever says so, it is hung up. */
 	contact_closing(c, k);
 	contact_due(c, k, DUE_STAGE, c->now_ms + c->plan->transfer_ms_max);
-	offer_agent(c, agent);
+	offer_freed(c, &f);
 }
 
 void ring_due(struct centre *c, struct contact *k)
 {
 	struct freed f = { .n = 0 };
-	bool silent = k->transfer, nobody = k->doubtful || rings_all(c, k);
-	enum fate fate = nobody ? FATE_CRASHED : FATE_BLAMED;
+	bool silent = k->transfer, nobody = k->doubtful || blames_nobody(c, k);
+	enum fate fate = nobody ? FATE_CRASHED : FATE_UNANSWERED;
 
 	contact_due(c, k, DUE_RING, NEVER);
 	if (k->phase == PHASE_RINGING && k->due_ms[DUE_PROBE] != NEVER)
@@ -414,4 +459,19 @@ void ring_too_late(struct centre *c, const struct event *ev)
 	struct contact gone = { .number = ev->contact };
 
 	effect_emit(c, FX_DROP_AGENT, &gone, ev->attempt);
+}
+
+void ring_take_back(struct centre *c, uint32_t agent)
+{
+	const struct agent *a = &c->agent[agent];
+	struct contact *k = &c->contact[a->contact];
+	struct party p = { agent, a->attempt };
+
+	if (a->phase != AGENT_RINGING || a->role != ROLE_OFFER || k->transfer)
+		return;
+	if (!a->paused && k->queue && agent_is_signed_in(c, agent, k->queue))
+		return;
+	if (was_told(c, k))
+		party_emit(c, FX_WITHDRAW, k, p);
+	ring_ended(c, k, p, FATE_CRASHED);
 }

@@ -37,6 +37,9 @@ void ring_handed_over(struct centre *c, struct contact *k, struct party p);
 void ring_effect_failed(struct centre *c, struct contact *k, struct party p, enum effect_end end);
 /* DUE_RING: the ring has lasted too long, or the rest after a failed one is over. */
 void ring_due(struct centre *c, struct contact *k);
+/* The agent is not there for the queue any more: an offer that rings at hers is withdrawn, and
+ * nobody blamed. A transfer in flight is not. */
+void ring_take_back(struct centre *c, uint32_t agent);
 /* An agent answered a ring that is no longer in force. */
 void ring_too_late(struct centre *c, const struct event *ev);
 

@@ -63,7 +63,7 @@ void staff_due(struct centre *c, uint32_t queue)
 		return;
 	/* Who is on the way to an agent cannot be called back, and is looked at when that fails;
 	 * who is to be called back has time. */
-	while (k && (k->transfer || k->call_back))
+	while (k && (k->transfer || k->sent_on || k->call_back))
 		k = queue_after(c, k);
 	if (!k)
 		return;

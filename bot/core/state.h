@@ -22,7 +22,9 @@ enum {
 	PROBES_MAX = 5,              /* then a call nobody can tell about is hung up */
 	RETRY_DOUBLINGS_MAX = 4,     /* of RETRY_MS */
 	RING_AT_ONCE_MAX = 10,       /* agents ringing for one caller */
-	PARTIES_MAX = 16             /* agents engaged by one contact, whatever for */
+	PARTIES_MAX = 16,            /* agents engaged by one contact, whatever for */
+	TALKERS_MAX = 6,             /* of them, while somebody has the caller */
+	LOST_MAX = 16                /* agents of parties whom a new plan has not */
 };
 
 /* The most effects that one event, or one deadline, causes: all who ring are withdrawn, each of
@@ -73,6 +75,7 @@ struct contact {
 	uint64_t limit_from_ms; /* the queue's limit of waiting counts from here */
 	uint32_t foreseen_ms;   /* wait that was thought likely as she came in; 0: none was */
 	struct guid caller;     /* keyed hash; none: we do not know */
+	uint64_t held_ms;       /* the agent has the caller hear music since then */
 	struct link link[LISTS];
 	uint32_t next_in_bucket;
 	uint32_t number; /* 0: the slot is free */
@@ -119,6 +122,8 @@ struct contact {
 	bool leaving;         /* the prompt of a queue's exit plays */
 	bool transfer;        /* the ring in force cannot be withdrawn, and the bot leaves */
 	bool doubtful;        /* the ring in force may never have happened */
+	bool held;            /* talking: the caller hears music */
+	bool sent_on;         /* ringing: for who has met an agent, and was sent on to this one */
 };
 
 /* Of contacts whose last queue it was, since the journal's start. */
@@ -145,13 +150,16 @@ struct agent {
 	uint32_t first_serving, n_servings;
 	uint32_t n_signed_in; /* servings */
 	uint32_t n_handled;
-	uint16_t paused;  /* the reason; 0: not */
-	uint8_t phase;    /* enum agent_phase */
-	uint8_t presence; /* enum presence_class */
-	uint8_t role;     /* enum role; why she is engaged */
-	uint8_t hearing;  /* enum hearing; in the call */
-	bool here;        /* signed in anywhere, or serves no queue and signed in */
-	bool asked;       /* she is asked first, and not rung yet */
+	uint32_t talked_with, talked_in; /* contact's number and queue of her last conversation */
+	uint16_t paused;                 /* the reason; 0: not */
+	uint8_t phase;                   /* enum agent_phase */
+	uint8_t presence;                /* enum presence_class */
+	uint8_t role;                    /* enum role; why she is engaged */
+	uint8_t hearing;                 /* enum hearing; in the call */
+	bool here;                       /* signed in anywhere, or serves no queue and signed in */
+	uint8_t n_unanswered;            /* offers in a row */
+	bool asked;                      /* she is asked first, and not rung yet */
+	bool more;                       /* this wrap-up has been made longer */
 };
 
 struct queue {
@@ -185,6 +193,12 @@ struct centre {
 	struct tickets tickets;
 	uint32_t *away; /* [away_mask + 1]: slot by caller, of those to be called back */
 	uint32_t away_mask;
+	/* Engaged when a new plan lost them: let go by the next step. */
+	struct lost {
+		uint32_t contact, attempt; /* number */
+		bool asked;                /* the caller heard music for her */
+	} lost[LOST_MAX];
+	uint32_t n_lost;
 };
 
 static inline const struct plan_queue *queue_plan(const struct centre *c, uint32_t queue)

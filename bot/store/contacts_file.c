@@ -25,7 +25,8 @@ enum { ID_BYTES = 16 };
 	X("wrap_up_code", r->wrap_up_code) \
 	X("promised_s", r->promised_s)     \
 	X("promised_ms", r->promised_ms)   \
-	X("held_ms", r->held_ms)
+	X("held_ms", r->held_ms)           \
+	X("left_ms", r->left_ms)
 
 enum { VERSION = 2, COLUMNS_FIRST = 14 };
 

@@ -69,6 +69,8 @@ static inline void plans_base(struct plans *p)
 			.ring_ms = 20000,
 			.wrap_up_ms = 5000,
 			.back_off_ms = 10000,
+			.busy_ms = 10000,
+			.rejected_ms = 10000,
 			.wait_ms_max = 120000,
 			.short_abandon_ms = 5000,
 			.n_members = 2 };
@@ -172,6 +174,7 @@ static inline bool plans_other(struct plans *p, const char *name)
 }
 
 #include "tests/bot/core/plans_flow.h"
+#include "tests/bot/core/plans_people.h"
 #include "tests/bot/core/plans_renewed.h"
 #include "tests/bot/core/plans_route.h"
 
@@ -199,7 +202,7 @@ static inline void plans_named(struct plans *p, const char *name)
 	else if (strcmp(name, "lone") == 0 || strcmp(name, "patient") == 0)
 		p->queue[0].n_members = p->plan.n_members = p->plan.n_agents = 1;
 	else if (!plans_other(p, name) && !plans_route(p, name) && !plans_flow(p, name) &&
-		 !plans_renewed(p, name))
+		 !plans_renewed(p, name) && !plans_people(p, name))
 		assert(strcmp(name, "direct") == 0 || strcmp(name, "round-robin") == 0);
 	if (strcmp(name, "patient") == 0)
 		p->queue[0].wait_ms_max = 0;

@@ -97,11 +97,14 @@ static const struct trace_row rows[] = {
 		LEFT_BY_AGENT DIGIT("5") "+10 call-ended contact=1 end=hung-up",
 		"withdraw contact=1 attempt=7 agent=2 queue=1\n"
 		"outcome contact=1 handled entry=0 queue=1 agent=1 offers=2 offered=1000000 "
-		"answered=1000000 queued=1000030 connected=1000010 ended=1000040 answer=5" },
+		"answered=1000000 queued=1000030 connected=1000010 ended=1000040 answer=5 "
+		"left=1000020" },
 	{ "after the talk: hung up on the question, it was handled all the same",
-		LEFT_BY_AGENT "+10 call-ended contact=1 end=hung-up", HANDLED "1000030" },
+		LEFT_BY_AGENT "+10 call-ended contact=1 end=hung-up",
+		HANDLED "1000030 left=1000020" },
 	{ "after the talk: also where the call is lost then",
-		LEFT_BY_AGENT "+10 call-ended contact=1 end=failed", HANDLED "1000030" },
+		LEFT_BY_AGENT "+10 call-ended contact=1 end=failed",
+		HANDLED "1000030 left=1000020" },
 	{ "a circle of flows ends as failed", UP("circle"), LISTEN "hang-up contact=1 attempt=3" },
 	{ "clearly", UP("circle") ENDED,
 		"outcome contact=1 failed entry=0 offered=1000000 answered=1000000 ended=1000000" },
