@@ -6,9 +6,15 @@
 
 _Static_assert((int)JITTER_PAYLOAD_MAX >= (int)CODEC_PAYLOAD_MAX, "what a leg takes can wait");
 
-static uint32_t ticks_per_sample(const struct codec *codec)
+/* Of RTP's clock, which runs slower than our samples for G.711 and G.722, faster for Opus. */
+static uint32_t ticks_of(const struct codec *codec, size_t samples)
 {
-	return codec->clock_hz / PCM_RATE;
+	return (uint32_t)(samples * codec->clock_hz / PCM_RATE);
+}
+
+static size_t samples_of(const struct codec *codec, uint32_t ticks)
+{
+	return (size_t)ticks * PCM_RATE / codec->clock_hz;
 }
 
 struct line *line_new(uint64_t room, struct leg *leg, const struct codec *codec, unsigned hears_max)
@@ -22,7 +28,7 @@ struct line *line_new(uint64_t room, struct leg *leg, const struct codec *codec,
 	l->codec = codec;
 	l->edges_max = edges_max;
 	l->made_up = LINE_CONCEALED_MAX;
-	jitter_init(&l->jitter, PCM_FRAME * ticks_per_sample(codec), LINE_CUSHION);
+	jitter_init(&l->jitter, ticks_of(codec, PCM_FRAME), LINE_CUSHION);
 	l->decoder = codec->decoder_new();
 	if (stream_init(&l->stream, codec) != OK || !l->decoder) {
 		line_free(l);
@@ -56,8 +62,7 @@ void line_packet(struct line *l, const struct leg_item *item, uint64_t now_ms)
 		jitter_other(&l->jitter, item->ssrc, item->seq);
 		return;
 	}
-	p.ticks = (uint32_t)l->codec->samples(item->payload, item->payload_bytes) *
-		  ticks_per_sample(l->codec);
+	p.ticks = ticks_of(l->codec, l->codec->samples(item->payload, item->payload_bytes));
 	if (!p.ticks)
 		l->refused++;
 	else if (jitter_put(&l->jitter, &p, now_ms) == JITTER_NEW)
@@ -81,7 +86,7 @@ static size_t make_up(struct line *l, bool is_lost, int16_t *out)
 
 static size_t decode(struct line *l, const struct jitter_packet *p, int16_t *out)
 {
-	size_t n = p->ticks / ticks_per_sample(l->codec);
+	size_t n = samples_of(l->codec, p->ticks);
 
 	if (!l->is_decoding) {
 		memset(out, 0, n * sizeof(*out));
