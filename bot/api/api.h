@@ -13,6 +13,25 @@
  * numbers. */
 void api_health(const struct ledger *ledger, struct text *out);
 
+/* "wrap_up" */
+const char *api_agent_phase(enum agent_phase p);
+
+/* Of one queue; counts since the start of the process. */
+struct queue_metrics {
+	const char *name;
+	uint64_t waiting, oldest_wait_ms, in_progress, entered, offers;
+	uint64_t outcome[OUTCOMES];
+};
+struct metrics {
+	struct ledger ledger;
+	uint32_t n_queues;
+	const struct queue_metrics *queue;
+	uint64_t agents[AGENT_PHASES];
+	uint64_t event[EVENT_KINDS], effect[EFFECT_KINDS];
+};
+/* GET /metrics, as Prometheus reads it. Owned by the receiver (free); NULL: no memory. */
+char *api_metrics(const struct metrics *m);
+
 enum { BOARD_CONTACTS_MAX = 1000 };
 
 struct board {

@@ -16,15 +16,27 @@ static json_t *queue_json(const struct centre *c, const struct board *b, uint32_
 		(json_int_t)(v.oldest_ms && b->now_ms > v.oldest_ms ? b->now_ms - v.oldest_ms : 0));
 }
 
+const char *api_agent_phase(enum agent_phase p)
+{
+	static const char *const phases[AGENT_PHASES] = {
+		[AGENT_SIGNED_OUT] = "signed_out",
+		[AGENT_IDLE] = "idle",
+		[AGENT_RINGING] = "ringing",
+		[AGENT_TALKING] = "talking",
+		[AGENT_WRAP_UP] = "wrap_up",
+		[AGENT_BACK_OFF] = "back_off",
+	};
+
+	return phases[p];
+}
+
 static json_t *agent_json(const struct centre *c, const struct board *b, uint32_t i)
 {
-	static const char *const phases[] = { "signed_out", "idle", "ringing", "talking", "wrap_up",
-		"back_off" };
 	struct agent_view v;
 
 	centre_agent(c, i, &v);
 	return json_pack("{s:s, s:s, s:s, s:I, s:I}", "name", b->agent_name(b->arg, i), "state",
-		phases[v.phase], "presence", presence_name(v.presence), "since_unix_ms",
+		api_agent_phase(v.phase), "presence", presence_name(v.presence), "since_unix_ms",
 		(json_int_t)v.since_ms, "handled", (json_int_t)v.n_handled);
 }
 

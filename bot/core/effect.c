@@ -9,6 +9,12 @@
 static const char *const kind_name[EFFECT_KINDS] = { EFFECT_LIST(NAME) };
 static const char *const outcome_text[OUTCOMES] = { OUTCOME_LIST(NAME) };
 
+const char *effect_name(enum effect_kind kind)
+{
+	assert((unsigned)kind < EFFECT_KINDS);
+	return kind_name[kind];
+}
+
 const char *outcome_name(enum outcome o)
 {
 	assert((unsigned)o < OUTCOMES);

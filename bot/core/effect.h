@@ -103,6 +103,8 @@ enum outcome { OUTCOME_LIST(OUTCOME_ENUM) OUTCOMES };
 #undef OUTCOME_ENUM
 
 const char *outcome_name(enum outcome o);
+/* "stop-play"; kind below EFFECT_KINDS. */
+const char *effect_name(enum effect_kind kind);
 
 /* How the last queue let a caller go who did not meet an agent. */
 enum exit { EXIT_NONE, EXIT_TIMEOUT, EXIT_OVERFLOW, EXIT_NO_AGENTS, EXIT_CLOSED, EXIT_KEY };

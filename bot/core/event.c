@@ -1,5 +1,6 @@
 #include "bot/core/event.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* The upper byte of the packed kind: a journal of another layout is refused, not misread. */
@@ -54,6 +55,12 @@ static const char *const hearing_name[] = {
 
 #define PRESENCE_NAME(name, text) [name] = text,
 static const char *const agent_presence_name[PRESENCES] = { PRESENCE_LIST(PRESENCE_NAME) };
+
+const char *event_name(enum event_kind kind)
+{
+	assert((unsigned)kind < EVENT_KINDS);
+	return kind_name[kind];
+}
 
 const char *presence_name(enum presence_class p)
 {

@@ -201,6 +201,8 @@ enum presence_class { PRESENCE_LIST(PRESENCE_ENUM) PRESENCES };
 /* Whether attempt names an agent. */
 bool event_names_agent(enum event_kind kind);
 
+/* "call-incoming"; kind below EVENT_KINDS. */
+const char *event_name(enum event_kind kind);
 /* "AvailableIdle"; p below PRESENCES. */
 const char *presence_name(enum presence_class p);
 

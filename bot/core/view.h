@@ -22,6 +22,7 @@ enum agent_phase {
 	AGENT_TALKING,
 	AGENT_WRAP_UP,
 	AGENT_BACK_OFF, /* did not answer: not offered for a while */
+	AGENT_PHASES
 };
 
 struct contact_view {

@@ -26,7 +26,8 @@ static const char help[] =
 	"\n"
 	"The bot's credential is in the environment: AZURE_CLIENT_SECRET, "
 	"AZURE_CLIENT_CERTIFICATE_PATH\n"
-	"or AZURE_FEDERATED_TOKEN_FILE; the media relay's key, if any, in FOYER_RELAY_KEY.\n";
+	"or AZURE_FEDERATED_TOKEN_FILE; the media relay's key, if any, in FOYER_RELAY_KEY;\n"
+	"who shall read /metrics shows FOYER_METRICS_KEY as a bearer token.\n";
 
 static int usage(const char *what)
 {

@@ -58,6 +58,7 @@ struct paged {
 
 struct presence_desk;
 struct reload;
+struct metrics_hand;
 struct voicemails;
 
 struct shell {
@@ -83,6 +84,7 @@ struct shell {
 	uint32_t bot_slot[BOTS_MAX];     /* and for the Bot Connector: of the bot's own tenant */
 	struct told *told;               /* change.c: what Graph tells beside calls */
 	struct watch *watch;
+	struct metrics_hand *metrics;
 	struct reload *reload; /* NULL: there is no file to read again */
 	struct presence_desk *presence; /* presence.c's */
 	struct chat *chat;              /* chat.c's; NULL: the cloud has no Bot Connector */
