@@ -1,11 +1,71 @@
 #include "bot/core/agent.h"
 
+#include "bot/core/pool.h"
 #include "bot/core/staff.h"
 
 #include <assert.h>
 
+static struct serving *serving_at(const struct centre *c, uint32_t agent, uint32_t i)
+{
+	return &c->serving[c->agent[agent].first_serving + i];
+}
+
+static void leave_pools(struct centre *c, uint32_t agent)
+{
+	for (uint32_t i = 0; i < c->agent[agent].n_servings; i++)
+		if (serving_at(c, agent, i)->pooled)
+			pool_remove(c, serving_at(c, agent, i));
+}
+
+/* To be offered a caller before this step is over, or put into the pools. */
+static void loosen(struct centre *c, uint32_t agent)
+{
+	struct agent *a = &c->agent[agent];
+
+	leave_pools(c, agent);
+	a->loose = true;
+	if (a->listed)
+		return;
+	a->listed = true;
+	a->next_loose = c->first_loose;
+	c->first_loose = agent;
+}
+
+uint32_t agent_next_loose(struct centre *c)
+{
+	uint32_t agent;
+
+	while ((agent = c->first_loose)) {
+		c->first_loose = c->agent[agent].next_loose;
+		c->agent[agent].listed = false;
+		if (c->agent[agent].loose)
+			break;
+	}
+	return agent;
+}
+
+void agent_settle(struct centre *c, uint32_t agent)
+{
+	struct agent *a = &c->agent[agent];
+
+	a->loose = false;
+	if (a->phase != AGENT_IDLE)
+		return;
+	for (uint32_t i = 0; i < a->n_servings; i++) {
+		struct serving *s = serving_at(c, agent, i);
+
+		if (s->open && !s->pooled)
+			pool_add(c, agent, s);
+	}
+}
+
 static void phase_set(struct centre *c, uint32_t agent, enum agent_phase phase)
 {
+	c->agent[agent].loose = false;
+	if (phase == AGENT_IDLE)
+		loosen(c, agent);
+	else
+		leave_pools(c, agent);
 	c->agent[agent].phase = (uint8_t)phase;
 	c->agent[agent].since_ms = c->now_ms;
 }
@@ -55,7 +115,12 @@ static void rest(struct centre *c, uint32_t agent, enum agent_phase phase, uint3
 
 void agent_wrap_up(struct centre *c, uint32_t agent, uint32_t ms)
 {
-	c->agent[agent].n_handled++;
+	struct agent *a = &c->agent[agent];
+
+	a->n_handled++;
+	a->n_shift++;
+	if (a->phase == AGENT_TALKING)
+		a->talk_ms += c->now_ms - a->since_ms;
 	agent_helped(c, agent, ms);
 }
 
@@ -104,6 +169,25 @@ void agent_due(struct centre *c, uint32_t agent)
 	agent_free(c, agent);
 }
 
+/* After what she is signed in to, her pause or her presence changed: where she may be offered
+ * callers. */
+static void open_anew(struct centre *c, uint32_t agent)
+{
+	bool more = false;
+
+	for (uint32_t i = 0; i < c->agent[agent].n_servings; i++) {
+		struct serving *s = serving_at(c, agent, i);
+		bool open = agent_staffing(c, agent, s) == STAFF_PRESENT;
+
+		more |= open && !s->open;
+		s->open = open;
+		if (!open && s->pooled)
+			pool_remove(c, s);
+	}
+	if (more && c->agent[agent].phase == AGENT_IDLE)
+		loosen(c, agent);
+}
+
 void agent_sign(struct centre *c, uint32_t agent, uint32_t queue, bool in)
 {
 	struct agent *a = &c->agent[agent];
@@ -118,7 +202,10 @@ void agent_sign(struct centre *c, uint32_t agent, uint32_t queue, bool in)
 		a->n_signed_in += in ? 1u : -1u;
 	}
 	staff_in(c, agent);
+	open_anew(c, agent);
 	a->here = a->n_servings ? a->n_signed_in > 0 : in;
+	if (!a->here)
+		a->talk_ms = a->n_shift = 0;
 	if (a->phase == AGENT_SIGNED_OUT && a->here)
 		idle_anew(c, agent);
 	else if (a->phase == AGENT_IDLE && !a->here)
@@ -141,6 +228,7 @@ void agent_pause(struct centre *c, uint32_t agent, uint32_t reason)
 	staff_out(c, agent);
 	a->paused = (uint16_t)reason;
 	staff_in(c, agent);
+	open_anew(c, agent);
 	if (back && a->phase == AGENT_IDLE)
 		idle_anew(c, agent);
 }
@@ -163,18 +251,29 @@ void agent_presence(struct centre *c, uint32_t agent, enum presence_class p)
 	staff_out(c, agent);
 	a->presence = (uint8_t)p;
 	staff_in(c, agent);
-	if (back && a->phase == AGENT_IDLE)
-		a->idle_seq = ++c->last_idle;
+	open_anew(c, agent);
+	if (!back || a->phase != AGENT_IDLE)
+		return;
+	a->idle_seq = ++c->last_idle;
+	loosen(c, agent);
 }
 
-const struct serving *agent_serving(const struct centre *c, uint32_t agent, uint32_t queue)
+struct serving *agent_serving(const struct centre *c, uint32_t agent, uint32_t queue)
 {
-	const struct agent *a = &c->agent[agent];
+	uint32_t from = 0, n = c->agent[agent].n_servings, to = n;
 
-	for (uint32_t i = 0; i < a->n_servings; i++)
-		if (c->serving[a->first_serving + i].queue == queue)
-			return &c->serving[a->first_serving + i];
-	return NULL;
+	/* They are in order of queues. */
+	while (from < to) {
+		uint32_t middle = (from + to) / 2;
+
+		if (serving_at(c, agent, middle)->queue < queue)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	if (from == n || serving_at(c, agent, from)->queue != queue)
+		return NULL;
+	return serving_at(c, agent, from);
 }
 
 enum staffing agent_staffing(const struct centre *c, uint32_t agent, const struct serving *s)
@@ -185,11 +284,4 @@ enum staffing agent_staffing(const struct centre *c, uint32_t agent, const struc
 		return STAFF_SIGNED_IN;
 	return fits(queue_plan(c, s->queue), c->agent[agent].presence) ? STAFF_PRESENT
 								       : STAFF_ACTIVE;
-}
-
-bool agent_may_serve(const struct centre *c, uint32_t agent, const struct serving *s)
-{
-	const struct agent *a = &c->agent[agent];
-
-	return a->phase == AGENT_IDLE && agent_staffing(c, agent, s) == STAFF_PRESENT;
 }

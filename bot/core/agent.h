@@ -3,7 +3,7 @@
 
 /*
  * One agent at a time does one thing. None of these offers anything: offer.h does, once all is
- * settled.
+ * settled, and for those nobody asked it to at the end of the step.
  *
  * Who may be offered a caller of a queue: idle, signed in to that queue, not paused, and of a
  * presence that the queue offers callers to.
@@ -40,10 +40,13 @@ void agent_pause(struct centre *c, uint32_t agent, uint32_t reason);
 void agent_presence(struct centre *c, uint32_t agent, enum presence_class p);
 
 /* Her place in a queue; NULL: she does not serve it. */
-const struct serving *agent_serving(const struct centre *c, uint32_t agent, uint32_t queue);
+struct serving *agent_serving(const struct centre *c, uint32_t agent, uint32_t queue);
 /* What she is for the queue; s is hers. */
 enum staffing agent_staffing(const struct centre *c, uint32_t agent, const struct serving *s);
-/* Whether a caller of the queue may be offered to her now; s is hers. */
-bool agent_may_serve(const struct centre *c, uint32_t agent, const struct serving *s);
+
+/* Who became idle in this step and is neither offered a caller nor settled yet; 0: nobody more. */
+uint32_t agent_next_loose(struct centre *c);
+/* Nobody waits for her: if she is idle, into the pools of the queues she is open to. */
+void agent_settle(struct centre *c, uint32_t agent);
 
 #endif

@@ -138,6 +138,7 @@ static void about_contact(struct centre *c, struct contact *k, const struct even
 		break;
 	case EV_CALLER:
 		k->caller = ev->ref;
+		k->knows = ev->attempt <= c->plan->n_agents ? ev->attempt : 0;
 		break;
 	case EV_DIGIT:
 		digit(c, k, (char)ev->value);
@@ -259,6 +260,9 @@ static void contact_fire(struct centre *c, struct contact *k)
 	case DUE_PROBE:
 		doubt_due(c, k);
 		break;
+	case DUE_MATCH:
+		queue_match_due(c, k);
+		break;
 	case DUES:
 		break;
 	}
@@ -301,6 +305,7 @@ static void fire(struct centre *c, uint32_t node)
 	} else {
 		staff_due(c, agent - c->plan->n_agents);
 	}
+	offer_loose(c);
 }
 
 void centre_step(struct centre *c, const struct event *ev, struct effects *out)
@@ -314,6 +319,7 @@ void centre_step(struct centre *c, const struct event *ev, struct effects *out)
 	talk_let_go(c);
 	/* The event first: an answer that came with the last moment of a deadline counts. */
 	take(c, ev);
+	offer_loose(c);
 	/* Each one fired moves into the future or is gone, so this ends. */
 	while (out->n + EFFECTS_AT_ONCE <= EFFECTS_MAX && (node = timer_first(&c->timers)) &&
 		timer_due(&c->timers, node) <= c->now_ms)

@@ -5,6 +5,7 @@
 #include "bot/core/centre.h"
 
 #include "bot/core/contact.h"
+#include "bot/core/pool.h"
 #include "bot/core/queue.h"
 
 struct dump {
@@ -14,8 +15,18 @@ struct dump {
 	char room[2048];
 };
 
+static void flush(struct dump *d)
+{
+	d->sink(d->arg, d->line.at, d->line.used);
+	d->line = TEXT(d->room);
+}
+
 static void say(struct dump *d, const char *word, uint64_t value)
 {
+	enum { WORD_MAX = 64 };
+
+	if (d->line.used + WORD_MAX > sizeof(d->room))
+		flush(d);
 	if (value == NEVER)
 		text_add(&d->line, " %s=never", word);
 	else if (value)
@@ -25,8 +36,7 @@ static void say(struct dump *d, const char *word, uint64_t value)
 static void say_line(struct dump *d)
 {
 	text_add(&d->line, "\n");
-	d->sink(d->arg, d->line.at, d->line.used);
-	d->line = TEXT(d->room);
+	flush(d);
 }
 
 static void say_record(struct dump *d, const struct record *r)
@@ -140,7 +150,9 @@ static void say_queue(struct dump *d, const struct centre *c, uint32_t id)
 	say(d, "waiting", q->n_waiting);
 	for (int l = STAFF_SIGNED_IN; l <= STAFF_PRESENT; l++)
 		say(d, "staff", q->n_staff[l]);
-	say(d, "last_rank", q->last_rank);
+	say(d, "offered_key", c->pool[id].offered_key);
+	for (uint32_t t = 0; t < PLAN_TIERS_MAX; t++)
+		say(d, "next_rank", c->pool[id].next_rank[t]);
 	say(d, "announcement", q->announcement);
 	say(d, "closed", q->closed);
 	say_fading(d, "service", &q->learnt.service);
@@ -170,7 +182,7 @@ static void say_ticket(struct dump *d, const struct ticket *t)
 static void say_contact(struct dump *d, const struct centre *c, const struct contact *k)
 {
 	static const char *const due[DUES] = { "stage_due", "wait_due", "ring_due",
-		"keep_alive_due", "probe_due" };
+		"keep_alive_due", "probe_due", "match_due" };
 
 	say(d, "contact", k->number);
 	say(d, "phase", k->phase + 1u);
@@ -181,6 +193,9 @@ static void say_contact(struct dump *d, const struct centre *c, const struct con
 	say(d, "queue", k->queue);
 	say(d, "position", queue_position(c, k));
 	say(d, "ready", queue_is_ready(c, k));
+	say(d, "sticky", k->sticky);
+	say(d, "class", k->class);
+	say(d, "knows", k->knows);
 	say(d, "credit", k->credit_ms);
 	say(d, "seq", k->credit_seq);
 	say(d, "hold", k->hold_ms);
@@ -215,10 +230,17 @@ static void say_agent(struct dump *d, const struct centre *c, uint32_t id)
 	say(d, "more", a->more);
 	say(d, "paused", a->paused);
 	say(d, "here", a->here);
-	for (uint32_t i = 0; i < a->n_servings; i++)
-		if (c->serving[a->first_serving + i].signed_in)
-			say(d, "signed_in", c->serving[a->first_serving + i].queue);
+	for (uint32_t i = 0; i < a->n_servings; i++) {
+		const struct serving *s = &c->serving[a->first_serving + i];
+
+		if (s->signed_in)
+			say(d, "signed_in", s->queue);
+		if (pool_key(c, s))
+			say(d, "key", (uint64_t)pool_key(c, s));
+	}
 	say(d, "handled", a->n_handled);
+	say(d, "shift", a->n_shift);
+	say(d, "talk", a->talk_ms);
 	say(d, "due", timer_due(&c->timers, agent_node(c, id)));
 	say_line(d);
 }

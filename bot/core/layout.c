@@ -1,8 +1,12 @@
 /*
  * Where the tables of a centre lie in its storage, and what is in them at first.
  */
+#include "bot/core/layout.h"
+
 #include "bot/core/agent.h"
-#include "bot/core/state.h"
+#include "bot/core/masks.h"
+#include "bot/core/offer.h"
+#include "bot/core/pool.h"
 #include "bot/core/strategy.h"
 
 #include <assert.h>
@@ -32,6 +36,36 @@ static uint32_t bucket_mask(uint32_t contacts_max)
 	return n - 1;
 }
 
+static bool is_keyed(const struct plan_queue *q)
+{
+	return strategy_at(q->strategy)->order == ORDER_KEY;
+}
+
+/* What pools and lines are made of; see pool.h and queue.h. */
+static void lay_out_lines(struct walk *w, struct centre *c, const struct plan *plan)
+{
+	uint32_t n_words = 0, n_idle = 0;
+	bool sticky = false;
+
+	for (uint32_t i = 0; i < plan->n_queues; i++) {
+		const struct plan_queue *q = &plan->queue[i];
+
+		if (is_keyed(q))
+			n_idle += q->n_members;
+		else
+			n_words += masks_words(q->n_members);
+		sticky |= q->sticky_ms > 0;
+	}
+	c->front = take(w, plan->n_queues + 1, sizeof(*c->front));
+	c->pool = take(w, plan->n_queues + 1, sizeof(*c->pool));
+	c->member_serving = take(w, plan->n_members, sizeof(*c->member_serving));
+	c->slot_serving = take(w, plan->n_members, sizeof(*c->slot_serving));
+	c->mask = take(w, n_words, sizeof(*c->mask));
+	c->idle = take(w, n_idle + 1, sizeof(*c->idle));
+	c->line = take(w, plan->contacts_max + 1, sizeof(*c->line));
+	c->fan = take(w, sticky ? plan->contacts_max + 1 : 0, sizeof(*c->fan));
+}
+
 static void lay_out(struct walk *w, struct centre *c, const struct plan *plan)
 {
 	uint32_t nodes = plan->contacts_max + plan->n_agents + plan->n_queues + 1;
@@ -51,6 +85,7 @@ static void lay_out(struct walk *w, struct centre *c, const struct plan *plan)
 	c->tickets.mask = bucket_mask(plan->tickets_max);
 	c->tickets.ticket = take(w, plan->tickets_max + 1, sizeof(*c->tickets.ticket));
 	c->tickets.bucket = take(w, c->tickets.mask + 1, sizeof(*c->tickets.bucket));
+	lay_out_lines(w, c, plan);
 }
 
 size_t centre_bytes(const struct plan *plan)
@@ -60,6 +95,24 @@ size_t centre_bytes(const struct plan *plan)
 
 	lay_out(&w, &c, plan);
 	return w.used;
+}
+
+static void check_queue(const struct plan *plan, const struct plan_queue *q)
+{
+	const struct plan_class *class = plan->class + q->first_class;
+
+	assert(strategy_at(q->strategy) && q->n_members <= PLAN_AGENTS_MAX);
+	assert(q->n_classes <= PLAN_CLASSES_MAX);
+	/* So that widening ends. */
+	for (uint32_t i = 0; i < q->n_classes; i++) {
+		uint32_t after_ms = class[i].after_ms;
+
+		assert(!after_ms || class[i].next < q->n_classes);
+		assert(!after_ms || !class[class[i].next].after_ms ||
+			class[class[i].next].after_ms > after_ms);
+	}
+	for (uint32_t i = 0; plan->place && i < q->n_members; i++)
+		assert(plan->place[q->first_member + i].tier < PLAN_TIERS_MAX);
 }
 
 static void check_plan(const struct plan *plan)
@@ -73,7 +126,21 @@ static void check_plan(const struct plan *plan)
 	for (uint32_t i = 0; i < plan->n_entries; i++)
 		assert(plan->entry[i].flow < plan->n_flows);
 	for (uint32_t i = 0; i < plan->n_queues; i++)
-		assert(strategy_at(plan->queue[i].strategy));
+		check_queue(plan, &plan->queue[i]);
+}
+
+static struct serving place(const struct plan *plan, uint32_t queue, uint32_t rank)
+{
+	static const struct plan_place whoever = { .classes = ~(uint64_t)0, .weight = 1 };
+	const struct plan_queue *q = &plan->queue[queue];
+	const struct plan_place *p = plan->place ? &plan->place[q->first_member + rank] : &whoever;
+	uint32_t n = q->n_classes ? q->n_classes : 1;
+
+	return (struct serving){ .queue = queue + 1,
+		.rank = (uint16_t)rank,
+		.tier = p->tier,
+		.weight = p->weight,
+		.classes = p->classes & (~(uint64_t)0 >> (PLAN_CLASSES_MAX - n)) };
 }
 
 /* From the queues' lists of members, the agents' lists of queues. */
@@ -92,15 +159,15 @@ static void fill_servings(struct centre *c)
 	}
 	for (uint32_t q = 0; q < plan->n_queues; q++)
 		for (uint32_t i = 0; i < plan->queue[q].n_members; i++) {
-			struct agent *a =
-				&c->agent[plan->member[plan->queue[q].first_member + i] + 1];
+			uint32_t member = plan->queue[q].first_member + i;
+			struct agent *a = &c->agent[plan->member[member] + 1];
 
-			c->serving[a->first_serving + a->n_servings++] =
-				(struct serving){ .queue = q + 1, .rank = i };
+			c->member_serving[member] = a->first_serving + a->n_servings;
+			c->serving[a->first_serving + a->n_servings++] = place(plan, q, i);
 		}
 }
 
-struct centre *centre_init(void *storage, const struct plan *plan)
+struct centre *layout_init(void *storage, const struct plan *plan)
 {
 	struct walk w = { .at = storage };
 	struct centre *c = storage;
@@ -119,8 +186,17 @@ struct centre *centre_init(void *storage, const struct plan *plan)
 	for (uint32_t id = 1; id <= plan->n_agents; id++)
 		c->timers.timer[agent_node(c, id)].tie = id;
 	fill_servings(c);
+	pool_init(c);
+	return c;
+}
+
+struct centre *centre_init(void *storage, const struct plan *plan)
+{
+	struct centre *c = layout_init(storage, plan);
+
 	for (uint32_t id = 1; id <= plan->n_agents; id++)
 		if (plan->agent[id - 1].signed_in)
 			agent_sign(c, id, 0, true);
+	offer_loose(c);
 	return c;
 }

@@ -1,97 +1,178 @@
-/* The lines themselves: who stands where, and who of them is to be offered. */
+/* The lines themselves: who stands where, and who of them is to be offered to whom. */
 #include "bot/core/queue.h"
 
-#include "bot/core/list.h"
+#include "bot/core/agent.h"
+#include "bot/core/contact.h"
 
 #include <assert.h>
 
-bool queue_before(const struct contact *a, const struct contact *b)
+static bool is_in(const struct centre *c, const struct contact *k)
 {
-	return a->credit_ms != b->credit_ms ? a->credit_ms < b->credit_ms
-					    : a->credit_seq < b->credit_seq;
+	return k->queue && c->line[contact_slot(c, k)].n != 0;
 }
 
-static bool is_in(
-	const struct list *l, enum lists kind, const struct centre *c, const struct contact *k)
+/* A step of priority counts as so much waiting: that is the bound of overtaking. */
+static int64_t rank_of(const struct centre *c, const struct contact *k)
 {
-	return k->link[kind].before || l->first == contact_slot(c, k);
+	uint8_t priority = k->record.priority ? k->record.priority : PRIORITY_NORMAL;
+
+	return (int64_t)k->credit_ms +
+	       ((int64_t)priority - PRIORITY_NORMAL) * queue_plan(c, k->queue)->priority_ms;
 }
 
-/* Who returns is near the front, who comes is at the end: look from where k is likelier to be. */
-static uint32_t place_of(
-	const struct centre *c, const struct list *l, enum lists kind, const struct contact *k)
+static bool is_before(const struct tree_node *a, const struct front *f)
 {
-	uint32_t at = l->last;
+	return a->key != f->key ? a->key < f->key : a->tie < f->tie;
+}
 
-	if (!at || queue_before(&c->contact[at], k))
-		return at;
-	at = l->first;
-	while (queue_before(&c->contact[at], k)) /* ends: the last is behind k */
-		at = c->contact[at].link[kind].after;
-	return c->contact[at].link[kind].before;
+/* Who is first of those to be offered is found anew. */
+static void find_head(struct centre *c, uint32_t queue)
+{
+	struct front *f = &c->front[queue];
+
+	f->head = tree_first(c->line, f->root, ~(uint64_t)0);
+	f->own = c->line[f->head].own;
+	f->tie = c->line[f->head].tie;
+	f->key = queue_key(c, queue, f->head);
+}
+
+int64_t queue_key(const struct centre *c, uint32_t queue, uint32_t slot)
+{
+	return c->line[slot].key - queue_plan(c, queue)->head_start_ms;
+}
+
+/* k is to be offered to the agents of these classes. */
+static void mark(struct centre *c, struct contact *k, uint64_t classes)
+{
+	struct front *f = &c->front[k->queue];
+	uint32_t slot = contact_slot(c, k);
+	struct tree_node at = c->line[slot];
+
+	tree_mark(c->line, slot, classes);
+	f->all = c->line[f->root].all;
+	at.key = queue_key(c, k->queue, slot);
+	if (slot == f->head || (classes && (!f->head || is_before(&at, f))))
+		find_head(c, k->queue);
+}
+
+/* The agent whom k knows waits for her alone, if she is to come. */
+static bool is_sticky(const struct centre *c, const struct contact *k)
+{
+	const struct serving *s = k->knows ? agent_serving(c, k->knows, k->queue) : NULL;
+
+	return s && s->signed_in && s->classes >> k->class & 1 &&
+	       c->now_ms < k->record.queued_ms + queue_plan(c, k->queue)->sticky_ms;
+}
+
+/* Place among those who wait for the same agent; her queues by their place among hers. */
+static void fan_add(struct centre *c, struct contact *k)
+{
+	const struct serving *s = agent_serving(c, k->knows, k->queue);
+	struct tree_node *node = &c->fan[contact_slot(c, k)];
+
+	node->key = queue_key(c, k->queue, contact_slot(c, k));
+	node->tie = k->credit_seq;
+	node->own = queue_fan_bit(c, k->knows, s);
+	tree_insert(c->fan, &c->agent[k->knows].fans, contact_slot(c, k));
+}
+
+uint64_t queue_fan_bit(const struct centre *c, uint32_t agent, const struct serving *s)
+{
+	return (uint64_t)1 << ((s - &c->serving[c->agent[agent].first_serving]) % 64);
+}
+
+/* To be seen by whom it concerns, or by nobody. */
+static void show(struct centre *c, struct contact *k)
+{
+	k->sticky = is_sticky(c, k);
+	if (k->sticky)
+		fan_add(c, k);
+	else if (!queue_plan(c, k->queue)->by_hand)
+		mark(c, k, (uint64_t)1 << k->class);
+}
+
+static void hide(struct centre *c, struct contact *k)
+{
+	if (k->sticky)
+		tree_remove(c->fan, &c->agent[k->knows].fans, contact_slot(c, k));
+	else if (!queue_plan(c, k->queue)->by_hand)
+		mark(c, k, 0);
+	k->sticky = false;
 }
 
 bool queue_is_ready(const struct centre *c, const struct contact *k)
 {
-	return k->queue && is_in(&c->queue[k->queue].ready, LIST_READY, c, k);
+	return is_in(c, k) && k->ready;
 }
 
 void queue_ready(struct centre *c, struct contact *k)
 {
-	struct list *ready = &c->queue[k->queue].ready;
-
 	assert(k->phase == PHASE_WAITING || k->phase == PHASE_CALL_BACK);
-	assert(!is_in(ready, LIST_READY, c, k));
-	list_insert(c, ready, LIST_READY, k, place_of(c, ready, LIST_READY, k));
+	assert(is_in(c, k) && !k->ready);
+	k->ready = true;
+	show(c, k);
 }
 
 void queue_unready(struct centre *c, struct contact *k)
 {
-	if (queue_is_ready(c, k))
-		list_remove(c, &c->queue[k->queue].ready, LIST_READY, k);
+	if (!queue_is_ready(c, k))
+		return;
+	hide(c, k);
+	k->ready = false;
 }
 
 void queue_put(struct centre *c, struct contact *k)
 {
-	struct queue *q = &c->queue[k->queue];
+	uint32_t slot = contact_slot(c, k);
 
-	list_insert(c, &q->line, LIST_LINE, k, place_of(c, &q->line, LIST_LINE, k));
-	q->n_waiting++;
+	c->line[slot].key = rank_of(c, k);
+	c->line[slot].tie = k->credit_seq;
+	c->line[slot].own = 0;
+	tree_insert(c->line, &c->front[k->queue].root, slot);
+	c->queue[k->queue].n_waiting++;
 }
 
 void queue_leave(struct centre *c, struct contact *k)
 {
-	struct queue *q = &c->queue[k->queue];
-
 	queue_unready(c, k);
-	if (!k->queue || !is_in(&q->line, LIST_LINE, c, k))
+	if (!is_in(c, k))
 		return;
-	list_remove(c, &q->line, LIST_LINE, k);
-	q->n_waiting--;
+	tree_remove(c->line, &c->front[k->queue].root, contact_slot(c, k));
+	c->queue[k->queue].n_waiting--;
+	if (k->due_ms[DUE_MATCH] != NEVER)
+		contact_due(c, k, DUE_MATCH, NEVER);
+}
+
+void queue_again(struct centre *c, struct contact *k)
+{
+	bool ready = queue_is_ready(c, k);
+
+	if (!is_in(c, k))
+		return;
+	if (ready)
+		hide(c, k);
+	tree_remove(c->line, &c->front[k->queue].root, contact_slot(c, k));
+	c->queue[k->queue].n_waiting--;
+	queue_put(c, k);
+	if (ready)
+		show(c, k);
 }
 
 struct contact *queue_first(const struct centre *c, uint32_t queue)
 {
-	uint32_t at = c->queue[queue].line.first;
+	uint32_t slot = tree_least(c->line, c->front[queue].root);
 
-	return at ? &c->contact[at] : NULL;
+	return slot ? &c->contact[slot] : NULL;
 }
 
 struct contact *queue_after(const struct centre *c, const struct contact *k)
 {
-	uint32_t at = k->link[LIST_LINE].after;
+	uint32_t slot = tree_after(c->line, contact_slot(c, k));
 
-	return at ? &c->contact[at] : NULL;
+	return slot ? &c->contact[slot] : NULL;
 }
 
 uint32_t queue_position(const struct centre *c, const struct contact *k)
 {
-	const struct list *line = &c->queue[k->queue].line;
-	uint32_t position = 1;
-
-	if (!k->queue || !is_in(line, LIST_LINE, c, k))
-		return 0;
-	for (uint32_t at = k->link[LIST_LINE].before; at; position++)
-		at = c->contact[at].link[LIST_LINE].before;
-	return position;
+	return is_in(c, k) ? 1 + tree_before(c->line, contact_slot(c, k)) : 0;
 }

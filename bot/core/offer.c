@@ -2,9 +2,9 @@
 
 #include "bot/core/agent.h"
 #include "bot/core/contact.h"
+#include "bot/core/pool.h"
 #include "bot/core/queue.h"
 #include "bot/core/ring.h"
-#include "bot/core/strategy.h"
 
 #include <assert.h>
 
@@ -15,103 +15,186 @@ void freed_add(struct freed *f, uint32_t agent)
 		f->agent[f->n++] = agent;
 }
 
-/* Whom the strategy takes; in: the place. 0: nobody is to be had. */
-static uint32_t best_for(const struct centre *c, const struct contact *k, struct serving *in)
+static uint32_t agent_of(const struct centre *c, const struct serving *s)
 {
-	const struct plan_queue *p = queue_plan(c, k->queue);
-	const struct strategy *strategy = strategy_at(p->strategy);
-	struct turn turn = { c->queue[k->queue].last_rank, p->n_members };
-	struct candidate best = { 0 };
-	uint32_t found = 0;
-
-	for (uint32_t rank = 0; rank < p->n_members; rank++) {
-		uint32_t agent = c->plan->member[p->first_member + rank] + 1u;
-		struct candidate it = { c->agent[agent].idle_seq, rank };
-
-		if (!agent_may_serve(c, agent, agent_serving(c, agent, k->queue)))
-			continue;
-		if (!found || strategy->before(&it, &best, turn)) {
-			best = it;
-			found = agent;
-			*in = *agent_serving(c, agent, k->queue);
-		}
-	}
-	return found;
+	return c->plan->member[queue_plan(c, s->queue)->first_member + s->rank] + 1u;
 }
 
-/* To the agent, and where all ring at once, to as many others. */
-static void offer(struct centre *c, struct contact *k, uint32_t agent, struct serving in)
+/* To her, and to n - 1 others as they come. */
+static void offer(struct centre *c, struct contact *k, struct serving *s, uint32_t n)
 {
 	queue_unready(c, k);
 	contact_phase_set(c, k, PHASE_RINGING);
-	for (uint32_t n = ring_at_once(c, k); agent && n; n--) {
-		c->queue[k->queue].last_rank = in.rank + 1;
-		ring_begin(c, k, agent);
-		agent = n > 1 ? best_for(c, k, &in) : 0;
+	for (; s && n; n--) {
+		if (agent_of(c, s) == k->knows)
+			k->knows = 0; /* once is enough */
+		pool_turn(c, s);
+		ring_begin(c, k, agent_of(c, s));
+		s = n > 1 ? pool_first(c, k->queue, k->class) : NULL;
 	}
 }
 
 void offer_contact(struct centre *c, struct contact *k)
 {
-	struct serving in = { 0 };
-	uint32_t agent;
+	struct serving *s;
 
 	if (!queue_is_ready(c, k))
 		return;
-	agent = best_for(c, k, &in);
-	if (agent)
-		offer(c, k, agent, in);
+	if (k->sticky) {
+		s = agent_serving(c, k->knows, k->queue);
+		if (s->pooled)
+			offer(c, k, s, 1);
+	} else if (!queue_plan(c, k->queue)->by_hand) {
+		s = pool_first(c, k->queue, k->class);
+		if (s)
+			offer(c, k, s, ring_at_once(c, k));
+	}
 }
 
-/* Who has waited longest over all queues that the agent is available for; in: the agent's place
- * there. */
-static struct contact *oldest_for(const struct centre *c, uint32_t agent, struct serving *in)
+/* The caller who is to have an agent, and by which of her queues. */
+struct match {
+	int64_t key; /* less is first; */
+	uint64_t tie;
+	uint32_t slot; /* 0: nobody */
+	struct serving *s;
+};
+
+static bool is_better(int64_t key, uint64_t tie, const struct match *m)
+{
+	if (!m->slot)
+		return true;
+	return key != m->key ? key < m->key : tie < m->tie;
+}
+
+/* The heads of her queues, as far as she may serve them. */
+static void match_heads(struct centre *c, const struct agent *a, struct match *m)
+{
+	for (uint32_t i = 0; i < a->n_servings; i++) {
+		struct serving *s = &c->serving[a->first_serving + i];
+		const struct front *f = &c->front[s->queue];
+
+		if (s->open && f->own & s->classes && is_better(f->key, f->tie, m))
+			*m = (struct match){ f->key, f->tie, f->head, s };
+	}
+}
+
+/* Where she may not serve the head, the first whom she may; unless the head is behind already. */
+static void match_others(struct centre *c, const struct agent *a, struct match *m)
+{
+	for (uint32_t i = 0; i < a->n_servings; i++) {
+		struct serving *s = &c->serving[a->first_serving + i];
+		const struct front *f = &c->front[s->queue];
+		uint32_t slot;
+		int64_t key;
+
+		if (!s->open || f->own & s->classes || !(f->all & s->classes) ||
+			!is_better(f->key, f->tie, m))
+			continue;
+		slot = tree_first(c->line, f->root, s->classes);
+		key = queue_key(c, s->queue, slot);
+		if (is_better(key, c->line[slot].tie, m))
+			*m = (struct match){ key, c->line[slot].tie, slot, s };
+	}
+}
+
+/* Those who wait for nobody but her. */
+static void match_fans(struct centre *c, uint32_t agent, struct match *m)
 {
 	const struct agent *a = &c->agent[agent];
-	struct contact *oldest = NULL;
+	uint64_t open = 0;
+	uint32_t slot;
 
 	for (uint32_t i = 0; i < a->n_servings; i++) {
 		const struct serving *s = &c->serving[a->first_serving + i];
-		uint32_t head = c->queue[s->queue].ready.first;
 
-		if (head && agent_may_serve(c, agent, s) &&
-			(!oldest || queue_before(&c->contact[head], oldest))) {
-			oldest = &c->contact[head];
-			*in = *s;
-		}
+		if (s->open)
+			open |= queue_fan_bit(c, agent, s);
 	}
-	return oldest;
+	slot = tree_first(c->fan, a->fans, open);
+	if (slot && is_better(c->fan[slot].key, c->fan[slot].tie, m))
+		*m = (struct match){ c->fan[slot].key, c->fan[slot].tie, slot,
+			agent_serving(c, agent, c->contact[slot].queue) };
+}
+
+/* The first of all her queues; NULL: nobody. */
+static struct contact *first_for(struct centre *c, uint32_t agent, struct serving **in)
+{
+	const struct agent *a = &c->agent[agent];
+	struct match m = { .slot = 0 };
+
+	match_heads(c, a, &m);
+	match_others(c, a, &m);
+	if (a->fans)
+		match_fans(c, agent, &m);
+	*in = m.s;
+	return m.slot && m.s->open ? &c->contact[m.slot] : NULL;
 }
 
 void offer_agent(struct centre *c, uint32_t agent)
 {
-	struct serving in = { 0 };
-	struct contact *oldest;
+	struct serving *in;
+	struct contact *k;
 
 	if (!agent || c->agent[agent].phase != AGENT_IDLE)
 		return;
-	oldest = oldest_for(c, agent, &in);
-	if (oldest)
-		offer(c, oldest, agent, in);
+	k = first_for(c, agent, &in);
+	if (k)
+		offer(c, k, in, k->sticky ? 1 : ring_at_once(c, k));
+	else
+		agent_settle(c, agent);
 }
 
 void offer_freed(struct centre *c, const struct freed *f)
 {
+	/* All are to be had before the first one is offered: they may ring for the same caller. */
+	for (uint32_t i = 0; f->n > 1 && i < f->n; i++)
+		agent_settle(c, f->agent[i]);
 	for (uint32_t i = 0; i < f->n; i++)
 		offer_agent(c, f->agent[i]);
 }
 
-/* An agent is for whoever has waited longest, and only if that is k does the strategy look whether
- * another agent is the one for k. */
+/* An agent is for whoever is first, and only if that is k does the strategy look whether another
+ * agent is the one for k. */
 void offer_all(struct centre *c, struct contact *k, const struct freed *f)
 {
-	struct serving in = { 0 };
+	struct serving *in;
 
 	for (uint32_t i = 0; i < f->n; i++)
-		if (oldest_for(c, f->agent[i], &in) != k)
+		if (first_for(c, f->agent[i], &in) == k)
+			agent_settle(c, f->agent[i]);
+		else
 			offer_agent(c, f->agent[i]);
 	offer_contact(c, k);
 	offer_freed(c, f);
+}
+
+void offer_loose(struct centre *c)
+{
+	uint32_t agent;
+
+	/* Bounded: who is not offered a caller is settled, and what is offered frees nobody. */
+	while ((agent = agent_next_loose(c)))
+		offer_agent(c, agent);
+}
+
+enum refusal offer_pick(struct centre *c, struct contact *k, uint32_t agent)
+{
+	struct freed f = { .n = 0 };
+	struct serving *s;
+
+	if ((k->phase != PHASE_WAITING && k->phase != PHASE_RINGING) || !k->queue || k->transfer)
+		return REFUSED_NOT_WAITING;
+	s = agent_serving(c, agent, k->queue);
+	if (!s)
+		return REFUSED_NOT_MEMBER;
+	if (c->agent[agent].phase != AGENT_IDLE)
+		return REFUSED_AGENT_BUSY;
+	if (k->phase == PHASE_RINGING)
+		ring_undo(c, k, &f);
+	contact_due(c, k, DUE_RING, NEVER); /* if she rests, no longer */
+	offer(c, k, s, 1);
+	offer_freed(c, &f);
+	return REFUSED_NOT;
 }
 
 void offer_presence(struct centre *c, const struct event *ev)

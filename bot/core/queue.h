@@ -1,7 +1,12 @@
 #ifndef BOT_CORE_QUEUE_H
 #define BOT_CORE_QUEUE_H
 
-/* The waiting lines. Rank is (credit, order of entering), and nothing changes it. */
+/*
+ * The waiting lines. Rank is (credit - priority, order of entering), and time does not change it.
+ *
+ * Who is ready is to be offered now: to the agents of her class; for a while, to nobody but the one
+ * she knows; in a queue whose agents pick, to whoever does.
+ */
 
 #include "bot/core/state.h"
 
@@ -15,10 +20,23 @@ void queue_leave(struct centre *c, struct contact *k);
 void queue_ready(struct centre *c, struct contact *k);
 void queue_unready(struct centre *c, struct contact *k);
 bool queue_is_ready(const struct centre *c, const struct contact *k);
-/* Whether a waits in front of b. */
-bool queue_before(const struct contact *a, const struct contact *b);
-/* Put into the line by rank; for a new plan. */
+/* Put into the line by rank, not ready. */
 void queue_put(struct centre *c, struct contact *k);
+/* Her rank has changed. */
+void queue_again(struct centre *c, struct contact *k);
+/* 1 very high .. 5 very low, from now on. */
+void queue_priority(struct centre *c, struct contact *k, uint32_t priority);
+/* Rank of a slot in the queue's line in comparison with those of other queues. */
+int64_t queue_key(const struct centre *c, uint32_t queue, uint32_t slot);
+/* The bit that an agent's queue has among those who wait for her as they know her. */
+uint64_t queue_fan_bit(const struct centre *c, uint32_t agent, const struct serving *s);
+
+/* Which of the queue's callers k is, by what she needs and has waited. */
+void queue_classify(const struct centre *c, struct contact *k);
+/* DUE_MATCH: when that changes, or she waits for whom she knows no longer. */
+void queue_match_arm(struct centre *c, struct contact *k);
+void queue_match_due(struct centre *c, struct contact *k);
+
 /* k is over: the facts of its last queue. */
 void queue_count(struct centre *c, const struct contact *k);
 /* Who stands first in line, and next behind k; NULL: nobody. */

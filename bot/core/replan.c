@@ -6,6 +6,7 @@
 #include "bot/core/call_back.h"
 #include "bot/core/contact.h"
 #include "bot/core/flow.h"
+#include "bot/core/layout.h"
 #include "bot/core/list.h"
 #include "bot/core/party.h"
 #include "bot/core/queue.h"
@@ -59,7 +60,8 @@ static void move_signed_in(struct centre *c, const struct centre *old, uint32_t 
 {
 	const struct agent *from = &old->agent[was], *to = &c->agent[id];
 
-	agent_sign(c, id, 0, !to->n_servings && from->here);
+	if (!to->n_servings)
+		agent_sign(c, id, 0, from->here);
 	for (uint32_t i = 0; i < to->n_servings; i++) {
 		uint32_t queue = c->serving[to->first_serving + i].queue;
 		const struct serving *s = agent_serving(
@@ -106,44 +108,52 @@ static uint8_t same_language(const struct plan *from, const struct plan *to, uin
 	return (uint8_t)(id ? id - 1 : 0);
 }
 
+static void move_agent(struct centre *c, const struct centre *old, uint32_t was, uint32_t id)
+{
+	const struct agent *from = &old->agent[was];
+	struct agent *to = &c->agent[id];
+
+	to->presence = from->presence;
+	to->paused = from->paused;
+	move_signed_in(c, old, was, id);
+	to->since_ms = from->since_ms;
+	to->n_handled = from->n_handled;
+	to->n_shift = from->n_shift;
+	to->talk_ms = from->talk_ms;
+	to->n_unanswered = from->n_unanswered;
+	to->talked_with = from->talked_with;
+	to->talked_in = same_queue(old->plan, c->plan, from->talked_in);
+	to->more = from->more;
+	to->phase = phase_of(from, to);
+	to->idle_seq = from->idle_seq;
+	/* Whom she is engaged by is set when the contact is moved. */
+	timer_set(&c->timers, agent_node(c, id), timer_due(&old->timers, agent_node(old, was)));
+}
+
 static void move_agents(struct centre *c, const struct centre *old)
 {
-	for (uint32_t id = 1; id <= c->plan->n_agents; id++)
-		c->agent[id].idle_seq = 0;
-	for (uint32_t was = 1; was <= old->plan->n_agents; was++) {
-		const struct agent *from = &old->agent[was];
-		uint32_t id = same_agent(old->plan, c->plan, was);
-		struct agent *to = &c->agent[id];
+	for (uint32_t id = 1; id <= c->plan->n_agents; id++) {
+		uint32_t was = same_agent(c->plan, old->plan, id);
 
-		if (!id)
-			continue;
-		move_signed_in(c, old, was, id);
-		to->since_ms = from->since_ms;
-		to->n_handled = from->n_handled;
-		to->phase = phase_of(from, to);
-		to->paused = from->paused;
-		to->n_unanswered = from->n_unanswered;
-		to->talked_with = from->talked_with;
-		to->talked_in = same_queue(old->plan, c->plan, from->talked_in);
-		to->more = from->more;
-		to->presence = from->presence;
-		to->idle_seq = from->idle_seq;
-		/* Whom she is engaged by is set when the contact is moved. */
-		timer_set(&c->timers, agent_node(c, id),
-			timer_due(&old->timers, agent_node(old, was)));
+		if (was)
+			move_agent(c, old, was, id);
 	}
 	c->last_idle = old->last_idle;
 	for (uint32_t id = 1; id <= c->plan->n_agents; id++)
-		if (!c->agent[id].idle_seq) /* new here, so free for the shortest time */
-			c->agent[id].idle_seq = ++c->last_idle;
+		if (!same_agent(c->plan, old->plan, id) && c->plan->agent[id - 1].signed_in)
+			agent_sign(c, id, 0, true); /* free for the shortest time */
+	while (agent_next_loose(c))
+		;
 }
 
 /* Whoever is free may serve queues with waiting callers since this plan. */
 static void look_again(struct centre *c)
 {
-	for (uint32_t id = 1; id <= c->plan->n_agents; id++)
+	for (uint32_t id = 1; id <= c->plan->n_agents; id++) {
+		agent_settle(c, id);
 		if (c->agent[id].phase == AGENT_IDLE)
 			timer_set(&c->timers, agent_node(c, id), c->now_ms);
+	}
 }
 
 static void move_queue(const struct centre *c, const struct centre *old, struct queue *to,
@@ -156,20 +166,28 @@ static void move_queue(const struct centre *c, const struct centre *old, struct 
 	to->facts = from->facts;
 }
 
-/* The member offered last is found again, so that the turn goes on. */
-static void move_turn(struct centre *c, const struct centre *old, uint32_t was, uint32_t id)
+/* The member of a tier offered last is found again, so that the turn goes on. */
+static void move_turn(
+	struct centre *c, const struct centre *old, uint32_t was, uint32_t id, uint32_t tier)
 {
-	const struct plan_queue *from = queue_plan(old, was), *to = queue_plan(c, id);
-	uint32_t last = old->queue[was].last_rank;
-	uint32_t agent;
+	const struct plan_queue *from = queue_plan(old, was);
+	uint32_t next = old->pool[was].next_rank[tier], agent;
+	const struct serving *s;
 
-	if (!last)
+	if (!next)
 		return;
 	agent = same_agent(
-		old->plan, c->plan, old->plan->member[from->first_member + last - 1] + 1u);
-	for (uint32_t i = 0; agent && i < to->n_members; i++)
-		if (c->plan->member[to->first_member + i] + 1u == agent)
-			c->queue[id].last_rank = i + 1;
+		old->plan, c->plan, old->plan->member[from->first_member + next - 1] + 1u);
+	s = agent ? agent_serving(c, agent, id) : NULL;
+	if (s)
+		c->pool[id].next_rank[s->tier] = (uint16_t)(s->rank + 1);
+}
+
+static void move_turns(struct centre *c, const struct centre *old, uint32_t was, uint32_t id)
+{
+	c->pool[id].offered_key = old->pool[was].offered_key;
+	for (uint32_t tier = 0; tier < PLAN_TIERS_MAX; tier++)
+		move_turn(c, old, was, id, tier);
 }
 
 /* false: the step is gone. */
@@ -272,6 +290,15 @@ static void drain(struct centre *c, const struct centre *old, struct contact *k,
 	k->record.exit = EXIT_OVERFLOW;
 }
 
+static void move_into_line(struct centre *c, struct contact *k, bool ready)
+{
+	queue_classify(c, k);
+	queue_put(c, k);
+	if (ready)
+		queue_ready(c, k);
+	queue_match_arm(c, k);
+}
+
 static void move_contact(struct centre *c, const struct centre *old, const struct contact *from)
 {
 	struct contact *k = contact_new(c, from->number);
@@ -292,14 +319,15 @@ static void move_contact(struct centre *c, const struct centre *old, const struc
 	move_flow(c, old, k);
 	if (k->call_back)
 		call_back_list(c, k);
+	k->knows = same_agent(old->plan, c->plan, from->knows);
+	k->ready = k->sticky = false;
+	k->due_ms[DUE_MATCH] = NEVER;
 	if (k->phase == PHASE_WAITING || k->phase == PHASE_RINGING || k->phase == PHASE_CALL_BACK) {
 		if (k->queue)
-			queue_put(c, k);
+			move_into_line(c, k, queue_is_ready(old, from));
 		else if (from->queue) /* not lost to an earlier plan already */
 			drain(c, old, k, from->queue);
 	}
-	if (k->queue && queue_is_ready(old, from))
-		queue_ready(c, k);
 	contact_due(c, k, DUE_STAGE, k->due_ms[DUE_STAGE]);
 }
 
@@ -311,7 +339,7 @@ enum err centre_plan(
 	*out = NULL;
 	if (old->ledger.in_progress > plan->contacts_max)
 		return E_LIMIT;
-	c = centre_init(storage, plan);
+	c = layout_init(storage, plan);
 	c->now_ms = old->now_ms;
 	c->last_seq = old->last_seq;
 	c->last_attempt = old->last_attempt;
@@ -328,7 +356,7 @@ enum err centre_plan(
 
 		if (!id)
 			continue;
-		move_turn(c, old, was, id);
+		move_turns(c, old, was, id);
 		move_queue(c, old, &c->queue[id], &old->queue[was]);
 	}
 	for (uint32_t slot = old->all.first; slot; slot = old->contact[slot].link[LIST_ALL].after)

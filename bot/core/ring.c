@@ -223,6 +223,7 @@ static void wait_again(struct centre *c, struct contact *k, const struct freed *
 		rest(c, k);
 	else
 		queue_ready(c, k);
+	queue_match_arm(c, k);
 	offer_all(c, k, f);
 }
 
@@ -446,6 +447,7 @@ void ring_due(struct centre *c, struct contact *k)
 		call_back_failed(c, k, true);
 	} else if ((k->phase == PHASE_WAITING || k->phase == PHASE_CALL_BACK) && k->queue) {
 		queue_ready(c, k);
+		queue_match_arm(c, k);
 		offer_contact(c, k);
 	} else if (k->phase == PHASE_RINGING) {
 		all_over(c, k, fate, !k->transfer, &f);

@@ -13,6 +13,7 @@
 #include "bot/core/estimate.h"
 #include "bot/core/ticket.h"
 #include "bot/core/timer.h"
+#include "bot/core/tree.h"
 #include "bot/core/view.h"
 
 enum {
@@ -53,6 +54,7 @@ enum due {
 	DUE_RING,  /* the ring's end; or, while resting, when the next may begin */
 	DUE_KEEP_ALIVE,
 	DUE_PROBE,
+	DUE_MATCH, /* she becomes of another class, or waits no longer for whom she knows */
 	DUES
 };
 
@@ -63,7 +65,7 @@ struct link {
 struct list {
 	uint32_t first, last;
 };
-enum lists { LIST_ALL, LIST_LINE, LIST_READY, LISTS };
+enum lists { LIST_ALL, LISTS };
 
 struct contact {
 	struct record record;
@@ -76,6 +78,7 @@ struct contact {
 	uint32_t foreseen_ms;   /* wait that was thought likely as she came in; 0: none was */
 	struct guid caller;     /* keyed hash; none: we do not know */
 	uint64_t held_ms;       /* the agent has the caller hear music since then */
+	uint32_t knows;         /* the agent she spoke with last; 0: none to be preferred */
 	struct link link[LISTS];
 	uint32_t next_in_bucket;
 	uint32_t number; /* 0: the slot is free */
@@ -119,6 +122,9 @@ struct contact {
 	uint8_t call_back;    /* enum call_back */
 	uint8_t n_hops;       /* exits in a row without having waited */
 	bool called_back;     /* once the line is to her whom we called back */
+	uint8_t class;        /* of the queue's callers, by what she needs and has waited */
+	bool ready;           /* to be offered now */
+	bool sticky;          /* ready, but for whom she knows alone */
 	bool leaving;         /* the prompt of a queue's exit plays */
 	bool transfer;        /* the ring in force cannot be withdrawn, and the bot leaves */
 	bool doubtful;        /* the ring in force may never have happened */
@@ -134,9 +140,14 @@ struct facts {
 
 /* An agent's place in a queue. */
 struct serving {
+	uint64_t classes; /* of callers whom she may serve, as bits */
 	uint32_t queue;
-	uint32_t rank; /* among the queue's members, from 0 */
+	uint16_t rank; /* among the queue's members, from 0 */
+	uint16_t slot; /* the same by tiers */
+	uint8_t tier, weight;
 	bool signed_in;
+	bool open;   /* she may be offered a caller whenever she is idle */
+	bool pooled; /* and is, by her queue's pool */
 };
 
 struct agent {
@@ -150,6 +161,10 @@ struct agent {
 	uint32_t first_serving, n_servings;
 	uint32_t n_signed_in; /* servings */
 	uint32_t n_handled;
+	uint32_t n_shift; /* handled since she signed in, */
+	uint64_t talk_ms; /* and for so long */
+	uint32_t fans;    /* who waits for her, as she knows them: root of a set */
+	uint32_t next_loose;
 	uint32_t talked_with, talked_in; /* contact's number and queue of her last conversation */
 	uint16_t paused;                 /* the reason; 0: not */
 	uint8_t phase;                   /* enum agent_phase */
@@ -160,18 +175,36 @@ struct agent {
 	uint8_t n_unanswered;            /* offers in a row */
 	bool asked;                      /* she is asked first, and not rung yet */
 	bool more;                       /* this wrap-up has been made longer */
+	bool loose;                      /* idle, and neither offered a caller nor pooled yet */
+	bool listed;                     /* among those who became so in this step */
 };
 
 struct queue {
-	struct list line;  /* everybody waiting, ringing too, in order of rank */
-	struct list ready; /* those of them to be offered now, in the same order */
 	uint32_t n_waiting;
 	uint32_t n_staff[STAFF_PRESENT + 1]; /* members who are that, or more */
 	struct learnt learnt;
 	struct facts facts;
-	uint32_t last_rank;    /* of the member offered last, + 1; 0: none yet */
 	uint16_t announcement; /* prompt index + 1, before anything else; 0: none */
 	bool closed;           /* by a supervisor: nobody comes in, who waits goes on waiting */
+};
+
+/* What is asked of a line most often: who of those to be offered is first. */
+struct front {
+	int64_t key;   /* of the head, in comparison with other queues */
+	uint64_t tie;  /* of the head */
+	uint64_t own;  /* its class, as a bit; 0: nobody is ready */
+	uint64_t all;  /* classes of all who are ready */
+	uint32_t head; /* slot */
+	uint32_t root; /* of the line: everybody waiting, ringing too, by rank */
+};
+
+/* Members of a queue who may be offered a caller; see pool.h. */
+struct pool {
+	uint64_t offered_key; /* the highest that was offered a caller */
+	uint32_t first;       /* of its masks or nodes */
+	uint32_t root;
+	uint16_t tier_end[PLAN_TIERS_MAX];  /* slots of it and those before */
+	uint16_t next_rank[PLAN_TIERS_MAX]; /* behind the member offered last; 0: from the top */
 };
 
 struct centre {
@@ -185,7 +218,16 @@ struct centre {
 	struct agent *agent;     /* [n_agents + 1] */
 	struct queue *queue;     /* [n_queues + 1] */
 	struct serving *serving; /* [n_members], an agent's together */
-	uint32_t *bucket;        /* [bucket_mask + 1]: slot by number */
+	struct front *front;     /* [n_queues + 1] */
+	struct pool *pool;       /* [n_queues + 1] */
+	/* A queue's together, by rank and by slot: index into serving. */
+	uint32_t *member_serving, *slot_serving;
+	uint64_t *mask;         /* of pools by slot */
+	struct tree_node *idle; /* of pools by key; then one a member */
+	struct tree_node *line; /* [contacts_max + 1], by slot */
+	struct tree_node *fan;  /* the same, of those who wait for somebody they know; or NULL */
+	uint32_t first_loose;   /* agents who became idle in this step, and may be so still */
+	uint32_t *bucket;       /* [bucket_mask + 1]: slot by number */
 	uint32_t bucket_mask;
 	struct list all;
 	uint32_t free; /* slots, linked by next_in_bucket */

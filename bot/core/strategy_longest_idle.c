@@ -7,11 +7,14 @@
  */
 #include "bot/core/strategy.h"
 
-static bool before(const struct candidate *a, const struct candidate *b, struct turn turn)
+/* Nothing comes before what decides between equals. */
+static uint64_t key(const struct candidate *it)
 {
-	(void)turn;
-	return a->idle_seq < b->idle_seq;
+	(void)it;
+	return 0;
 }
 
 extern const struct strategy strategy_longest_idle;
-const struct strategy strategy_longest_idle = { .name = "longest-idle", .before = before };
+const struct strategy strategy_longest_idle = {
+	.name = "longest-idle", .order = ORDER_KEY, .key = key
+};

@@ -5,15 +5,5 @@
  */
 #include "bot/core/strategy.h"
 
-static uint32_t steps_ahead(const struct candidate *a, struct turn turn)
-{
-	return (a->rank + turn.n_members - turn.next_rank) % turn.n_members;
-}
-
-static bool before(const struct candidate *a, const struct candidate *b, struct turn turn)
-{
-	return steps_ahead(a, turn) < steps_ahead(b, turn);
-}
-
 extern const struct strategy strategy_round_robin;
-const struct strategy strategy_round_robin = { .name = "round-robin", .before = before };
+const struct strategy strategy_round_robin = { .name = "round-robin", .order = ORDER_TURN };

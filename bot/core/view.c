@@ -59,10 +59,12 @@ void centre_agent(const struct centre *c, uint32_t index, struct agent_view *out
 void centre_queue(const struct centre *c, uint32_t index, struct queue_view *out)
 {
 	const struct queue *q = &c->queue[index + 1];
+	const struct contact *first;
 
 	assert(index < c->plan->n_queues);
 	memset(out, 0, sizeof(*out));
 	out->n_waiting = q->n_waiting;
-	if (q->line.first)
-		out->oldest_ms = c->contact[q->line.first].record.queued_ms;
+	first = queue_first(c, index + 1);
+	if (first)
+		out->oldest_ms = first->record.queued_ms;
 }

@@ -1,0 +1,181 @@
+#include "bot/core/pool.h"
+
+#include "bot/core/masks.h"
+#include "bot/core/strategy.h"
+#include "bot/core/tree.h"
+
+#include <assert.h>
+
+static const struct strategy *strategy_of(const struct centre *c, uint32_t queue)
+{
+	return strategy_at(queue_plan(c, queue)->strategy);
+}
+
+/* Members of the tiers before. */
+static uint32_t tier_begin(const struct pool *p, uint32_t tier)
+{
+	return tier ? p->tier_end[tier - 1] : 0;
+}
+
+/* Members by tier, and within it in order of the configuration. */
+static void fill_slots(struct centre *c, uint32_t queue)
+{
+	const struct plan_queue *q = queue_plan(c, queue);
+	struct pool *p = &c->pool[queue];
+	uint16_t next[PLAN_TIERS_MAX];
+
+	for (uint32_t i = 0; i < q->n_members; i++)
+		p->tier_end[c->serving[c->member_serving[q->first_member + i]].tier]++;
+	for (uint32_t t = 0; t < PLAN_TIERS_MAX; t++) {
+		next[t] = (uint16_t)tier_begin(p, t);
+		p->tier_end[t] = (uint16_t)(p->tier_end[t] + next[t]);
+	}
+	for (uint32_t i = 0; i < q->n_members; i++) {
+		struct serving *s = &c->serving[c->member_serving[q->first_member + i]];
+
+		s->slot = next[s->tier]++;
+		c->slot_serving[q->first_member + s->slot] = c->member_serving[q->first_member + i];
+	}
+}
+
+void pool_init(struct centre *c)
+{
+	uint32_t word = 0, node = 0;
+
+	for (uint32_t id = 1; id <= c->plan->n_queues; id++) {
+		fill_slots(c, id);
+		if (strategy_of(c, id)->order == ORDER_KEY) {
+			c->pool[id].first = node;
+			node += queue_plan(c, id)->n_members;
+		} else {
+			c->pool[id].first = word;
+			word += masks_words(queue_plan(c, id)->n_members);
+		}
+	}
+}
+
+/* Her node in the ordered set of her queue. */
+static uint32_t node_of(const struct pool *p, const struct serving *s)
+{
+	return p->first + s->slot + 1;
+}
+
+static int64_t key_of(const struct centre *c, uint32_t agent, const struct serving *s)
+{
+	const struct agent *a = &c->agent[agent];
+	const struct strategy *strategy = strategy_of(c, s->queue);
+	uint64_t key = strategy->key(&(struct candidate){ .idle_seq = a->idle_seq,
+		.offered_key = c->pool[s->queue].offered_key,
+		.talk_ms = a->talk_ms,
+		.n_handled = a->n_shift,
+		.n_classes = (uint32_t)__builtin_popcountll(s->classes),
+		.queue = queue_plan(c, s->queue)->key,
+		.weight = s->weight });
+
+	assert(key < CANDIDATE_KEYS && s->tier < PLAN_TIERS_MAX);
+	return (int64_t)((uint64_t)s->tier * CANDIDATE_KEYS + key);
+}
+
+void pool_add(struct centre *c, uint32_t agent, struct serving *s)
+{
+	struct pool *p = &c->pool[s->queue];
+	struct tree_node *node;
+
+	assert(!s->pooled);
+	s->pooled = true;
+	if (strategy_of(c, s->queue)->order != ORDER_KEY) {
+		masks_set(&c->mask[p->first], queue_plan(c, s->queue)->n_members, s->slot,
+			s->classes);
+		return;
+	}
+	node = &c->idle[node_of(p, s)];
+	node->key = key_of(c, agent, s);
+	node->tie = c->agent[agent].idle_seq;
+	node->own = s->classes;
+	tree_insert(c->idle, &p->root, node_of(p, s));
+}
+
+void pool_remove(struct centre *c, struct serving *s)
+{
+	struct pool *p = &c->pool[s->queue];
+
+	assert(s->pooled);
+	s->pooled = false;
+	if (strategy_of(c, s->queue)->order != ORDER_KEY)
+		masks_set(&c->mask[p->first], queue_plan(c, s->queue)->n_members, s->slot, 0);
+	else
+		tree_remove(c->idle, &p->root, node_of(p, s));
+}
+
+/* Of the tier's members, the first one behind the one offered last. */
+static uint32_t slot_of_turn(const struct centre *c, uint32_t queue, uint32_t tier)
+{
+	const struct pool *p = &c->pool[queue];
+	const uint32_t *serving = &c->slot_serving[queue_plan(c, queue)->first_member];
+	uint32_t from = tier_begin(p, tier), to = p->tier_end[tier];
+
+	while (from < to) {
+		uint32_t middle = (from + to) / 2;
+
+		if (c->serving[serving[middle]].rank < p->next_rank[tier])
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+static uint32_t first_slot(const struct centre *c, uint32_t queue, uint64_t bit)
+{
+	const struct pool *p = &c->pool[queue];
+	const uint64_t *mask = &c->mask[p->first];
+	uint32_t n = queue_plan(c, queue)->n_members, tier = 0, slot;
+	uint32_t first = masks_first(mask, n, 0, bit);
+
+	if (first == n || strategy_of(c, queue)->order == ORDER_RANK)
+		return first;
+	while (first >= p->tier_end[tier])
+		tier++;
+	slot = masks_first(mask, n, slot_of_turn(c, queue, tier), bit);
+	return slot < p->tier_end[tier] ? slot : first; /* around, from the top of the tier */
+}
+
+struct serving *pool_first(const struct centre *c, uint32_t queue, uint32_t class)
+{
+	const struct plan_queue *q = queue_plan(c, queue);
+	const struct pool *p = &c->pool[queue];
+	uint64_t bit = (uint64_t)1 << class;
+	uint32_t slot, node;
+
+	if (strategy_of(c, queue)->order != ORDER_KEY) {
+		slot = q->n_members ? first_slot(c, queue, bit) : 0;
+		if (slot == q->n_members)
+			return NULL;
+	} else {
+		node = tree_first(c->idle, p->root, bit);
+		if (!node)
+			return NULL;
+		slot = node - p->first - 1;
+	}
+	return &c->serving[c->slot_serving[q->first_member + slot]];
+}
+
+int64_t pool_key(const struct centre *c, const struct serving *s)
+{
+	if (!s->pooled || strategy_of(c, s->queue)->order != ORDER_KEY)
+		return 0;
+	return c->idle[node_of(&c->pool[s->queue], s)].key;
+}
+
+void pool_turn(struct centre *c, struct serving *s)
+{
+	struct pool *p = &c->pool[s->queue];
+	uint64_t key;
+
+	p->next_rank[s->tier] = (uint16_t)(s->rank + 1);
+	if (strategy_of(c, s->queue)->order != ORDER_KEY || !s->pooled)
+		return;
+	key = (uint64_t)c->idle[node_of(p, s)].key % CANDIDATE_KEYS;
+	if (key > p->offered_key)
+		p->offered_key = key;
+}
