@@ -66,6 +66,16 @@ void secret_name_print(const struct shell *s, const char *purpose, char out[25])
 	text_hex(out, 25, mac, MAC_BYTES);
 }
 
+struct guid secret_guid(const struct shell *s, const char *purpose)
+{
+	uint8_t mac[HMAC_BYTES];
+	struct guid g;
+
+	hmac_of(s, purpose, mac);
+	memcpy(g.byte, mac, sizeof(g.byte));
+	return g;
+}
+
 static void mac_print(const struct shell *s, const char *name, char out[2 * MAC_BYTES + 1])
 {
 	uint8_t mac[HMAC_BYTES];

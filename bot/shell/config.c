@@ -256,6 +256,7 @@ static void compile_rest(struct compile *x)
 	c->store_prompts = config_path(x->own, text_of_member(s, "prompts"));
 	c->limit.connections = number_of_member(l, "connections");
 	c->limit.head_ms = ms_of_member(l, "head_seconds");
+	c->limit.known_ms = (uint64_t)number_of_member(l, "known_days") * 86400000;
 	c->limit.body_ms = ms_of_member(l, "body_seconds");
 	c->plan.contacts_max = number_of_member(l, "contacts");
 	c->plan.keep_alive_ms = ms_of_member(l, "keep_alive_seconds");

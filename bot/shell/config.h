@@ -163,6 +163,7 @@ struct config {
 	struct {
 		unsigned connections;
 		uint32_t head_ms, body_ms;
+		uint64_t known_ms; /* so long a caller is known by whom she spoke with */
 	} limit;
 
 	struct plan plan;
@@ -212,6 +213,8 @@ uint16_t config_realm_of_tenant(const struct config *c, struct guid tenant);
 /* A realm of old in next: the same registration in the same tenant. */
 uint16_t config_realm_in(const struct config *next, const struct config *old, uint16_t realm);
 
+/* A mailbox of old in next; UINT16_MAX: it is no more. */
+uint16_t config_mailbox_in(const struct config *next, const struct config *old, uint16_t mailbox);
 /* Index into language; UINT8_MAX: not spoken here. */
 uint8_t config_language(const struct config *c, const char *name);
 /* "Lunch", or the centre's own; NULL: no such number. */

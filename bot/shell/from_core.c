@@ -6,6 +6,8 @@
 
 #include "bot/base/log.h"
 #include "bot/base/text.h"
+#include "bot/shell/known.h"
+#include "bot/shell/lookup.h"
 #include "bot/shell/relay.h"
 
 #include <assert.h>
@@ -162,6 +164,7 @@ static void do_outcome(struct shell *s, struct line *l, const struct effect *fx)
 	const struct record *r = &fx->record;
 
 	relay_close_all(s, l);
+	known_ended(s->known, l->caller, r, s->conf);
 	store_contact_put(s->store, fx->contact, r,
 		r->queue ? s->conf->queue[r->queue - 1].name : "",
 		r->agent ? s->conf->agent[r->agent - 1].name : "");
@@ -183,6 +186,10 @@ void from_core(struct shell *s, const struct effect *fx)
 {
 	struct line *l = line_of(s->lines, fx->contact);
 
+	if (fx->kind == FX_CODE)
+		store_contact_code(s->store, fx->contact, (uint16_t)fx->value);
+	if (fx->kind == FX_LOOKUP)
+		lookup_begin(s, fx);
 	if (!l)
 		return; /* ended by an effect before this one */
 	switch (fx->kind) {

@@ -29,8 +29,11 @@ static bool instance_party(const struct shell *s, const struct line *l, const st
 	char id[GUID_TEXT], struct op_party *out)
 {
 	struct guid instance = s->conf->entry[l->entry].application_instance;
+	struct guid dialled;
 
-	if (guid_is_none(instance) && guid_parse(who->line, strlen(who->line), &instance) != OK)
+	if (guid_parse(who->line, strlen(who->line), &dialled) == OK)
+		instance = dialled;
+	if (guid_is_none(instance))
 		return false;
 	guid_print(instance, id);
 	*out = (struct op_party){ .kind = OP_PARTY_INSTANCE, .id = id };

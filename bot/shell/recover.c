@@ -2,6 +2,7 @@
 
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
+#include "bot/shell/known.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,8 +41,11 @@ enum err lines_renew(
 	for (uint32_t i = 0; old && i < lines_slots(ls); i++) {
 		struct line *l = lines_at(ls, i);
 
-		if (l)
+		if (l) {
 			l->realm = config_realm_in(next, old, l->realm);
+			if (l->recording)
+				l->mailbox = config_mailbox_in(next, old, l->mailbox);
+		}
 		for (size_t k = 0; l && k < LINE_RINGS; k++) {
 			struct ring_out *r = &l->ring[k];
 
@@ -120,10 +124,16 @@ static void saw(
 		const struct effect *fx = &out->item[i];
 		const struct record *r = &fx->record;
 
+		struct line *l = line_of(s->lines, fx->contact);
+
 		if (fx->kind == FX_OUTCOME)
 			store_contact_put(s->store, fx->contact, r,
 				r->queue ? conf->queue[r->queue - 1].name : "",
 				r->agent ? conf->agent[r->agent - 1].name : "");
+		if (fx->kind == FX_OUTCOME && l)
+			known_ended(s->known, l->caller, r, conf);
+		if (fx->kind == FX_CODE)
+			store_contact_code(s->store, fx->contact, (uint16_t)fx->value);
 		lines_effect(s->lines, fx,
 			fx->queue && conf->plan.queue[fx->queue - 1].hand_off == HAND_OFF_TRANSFER);
 	}
@@ -154,7 +164,8 @@ enum err recover(struct shell *s, const struct store_summary *found, struct why 
 	s->service_base = clock_unix_ms() > found->last_ms ? clock_unix_ms() : found->last_ms;
 	s->last_contact = found->last_contact;
 	s->lines = lines_new(lines_wanted(s->conf));
-	if (!s->lines)
+	s->known = known_new();
+	if (!s->lines || !s->known)
 		return FAIL(why, E_SYSTEM, "no memory for lines");
 	f.lines = s->lines;
 	e = store_replay(s->store, each, &f, why);

@@ -33,6 +33,18 @@ static bool same_entry(const struct config *a, uint32_t i, const struct config *
 	return a->plan.entry[i].key == b->plan.entry[j].key;
 }
 
+uint16_t config_mailbox_in(const struct config *next, const struct config *old, uint16_t mailbox)
+{
+	const struct config_mailbox *was = mailbox < old->n_mailboxes ? &old->mailbox[mailbox]
+								      : NULL;
+
+	for (size_t i = 0; was && i < next->n_mailboxes; i++)
+		if (strcmp(next->mailbox[i].name, was->name) == 0 &&
+			guid_same(next->mailbox[i].tenant, was->tenant))
+			return (uint16_t)i;
+	return UINT16_MAX;
+}
+
 uint16_t config_agent_in(const struct config *next, const struct config *old, uint16_t agent)
 {
 	return find(same_agent, next, next->plan.n_agents, old, agent);

@@ -7,6 +7,7 @@
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
 #include "bot/base/rng.h"
+#include "bot/shell/known.h"
 #include "bot/shell/recover.h"
 #include "bot/shell/reload.h"
 #include "bot/shell/shell.h"
@@ -411,6 +412,7 @@ void shell_close(struct shell *s)
 		store_close(s->store);
 	}
 	lines_free(s->lines);
+	known_free(s->known);
 	free(s->centre_storage);
 	watch_free(s->watch);
 	reload_free(s->reload); /* last: all else borrows its configuration */

@@ -60,6 +60,9 @@ struct presence_desk;
 struct reload;
 struct metrics_hand;
 struct voicemails;
+struct known;
+struct lookups;
+struct commands;
 
 struct shell {
 	const struct config *conf;
@@ -85,9 +88,12 @@ struct shell {
 	struct told *told;               /* change.c: what Graph tells beside calls */
 	struct watch *watch;
 	struct metrics_hand *metrics;
-	struct reload *reload; /* NULL: there is no file to read again */
+	struct reload *reload;          /* NULL: there is no file to read again */
 	struct presence_desk *presence; /* presence.c's */
 	struct chat *chat;              /* chat.c's; NULL: the cloud has no Bot Connector */
+	struct known *known;            /* callers, and with whom they spoke */
+	struct lookups *lookups;        /* lookup.c's */
+	struct commands *commands;      /* command.c's */
 	struct voicemails *voicemails;  /* voicemail.c's */
 	uint8_t secret[SECRET_BYTES];
 	struct evp_mac_ctx_st *mac; /* HMAC-SHA256 under secret */
@@ -158,6 +164,8 @@ void callback_print(const struct shell *s, uint16_t realm, uint32_t contact, uin
 	char out[CALLBACK_MAX]);
 void scenario_print(const struct shell *s, uint32_t contact, char out[GUID_TEXT]);
 /* A name that nobody can guess, of 24 hexadecimal digits; the same for the same purpose. */
+/* The same as 16 bytes. */
+struct guid secret_guid(const struct shell *s, const char *purpose);
 void secret_name_print(const struct shell *s, const char *purpose, char out[25]);
 /* presence.c: Graph told of somebody by itself. */
 struct presence;

@@ -124,6 +124,9 @@ static enum err keep(struct shell *s, const struct tape *t, const struct client_
 	row->contact = t->contact;
 	row->at_unix_ms = clock_unix_ms();
 	path_of(s, row->file, path);
+	if (mkdir(s->voicemails->folder, 0700) != 0 && errno != EEXIST)
+		return FAIL_EXT(
+			why, E_SYSTEM, errno, "%s: %s", s->voicemails->folder, strerror(errno));
 	e = file_write(path, a->body, a->body_bytes, why);
 	return e == OK ? store_voicemail_put(s->store, row, why) : e;
 }
@@ -306,6 +309,16 @@ static uint64_t voicemail_deadline_ms(const struct shell *s)
 	return s->conf->n_mailboxes ? s->voicemails->look_ms : UINT64_MAX;
 }
 
+static void voicemail_reload(struct shell *s, const struct config *old)
+{
+	for (size_t i = 0; i < TAPES_MAX; i++) {
+		struct tape *t = &s->voicemails->tape[i];
+
+		t->mailbox = config_mailbox_in(s->conf, old, t->mailbox);
+		t->realm = config_realm_in(s->conf, old, t->realm);
+	}
+}
+
 static enum err voicemail_open(struct shell *s, struct why *why)
 {
 	const char *path = s->conf->store_path, *slash = strrchr(path, '/');
@@ -315,8 +328,6 @@ static enum err voicemail_open(struct shell *s, struct why *why)
 		return FAIL(why, E_SYSTEM, "no memory for voicemail");
 	snprintf(v->folder, sizeof(v->folder), "%.*svoicemail", slash ? (int)(slash - path) + 1 : 0,
 		path);
-	if (s->conf->n_mailboxes && mkdir(v->folder, 0700) != 0 && errno != EEXIST)
-		return FAIL_EXT(why, E_SYSTEM, errno, "%s: %s", v->folder, strerror(errno));
 	return OK;
 }
 
@@ -329,4 +340,5 @@ static void voicemail_close(struct shell *s)
 const struct hand hand_voicemail = { .open = voicemail_open,
 	.close = voicemail_close,
 	.run = voicemail_run,
-	.deadline_ms = voicemail_deadline_ms };
+	.deadline_ms = voicemail_deadline_ms,
+	.reload = voicemail_reload };

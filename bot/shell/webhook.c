@@ -3,11 +3,13 @@
 #include "bot/api/api.h"
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
+#include "bot/shell/known.h"
 #include "bot/shell/relay.h"
 #include "bot/shell/voicemail.h"
 #include "graph/wire/join.h"
 #include "media/prompt/shelf.h"
 
+#include <assert.h>
 #include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,6 +115,21 @@ static void settle(struct shell *s, struct address at, const struct note *note)
 		from_core_orphan(s, at.realm, at.contact, note->call_id);
 }
 
+/* A new contact, and a caller we may know. */
+static void recognise(struct shell *s, struct to_core *t)
+{
+	struct guid caller;
+
+	s->last_contact = t->person.contact;
+	if (!known_hash(s, &t->person, &caller))
+		return;
+	assert(t->n < TO_CORE_MAX); /* a call that rings is one event */
+	t->event[t->n++] = (struct event){ .kind = EV_CALLER,
+		.contact = t->person.contact,
+		.attempt = known_agent(s->known, caller, shell_now_ms(s), s->conf),
+		.ref = caller };
+}
+
 static void take_note(
 	struct shell *s, struct address at, const struct notes *notes, const struct note *note)
 {
@@ -125,7 +142,7 @@ static void take_note(
 	else
 		to_core_note(s->conf, s->lines, at, notes, note, s->last_contact + 1, &t);
 	if (t.person.contact)
-		s->last_contact = t.person.contact;
+		recognise(s, &t);
 	if (t.recorded &&
 		voicemail_fetch(s, at, t.recorded, &notes->recording[note->recording - 1]))
 		t.n = 0; /* told when it is kept */

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "bot/base/text.h"
+#include "bot/shell/known.h"
 #include "bot/shell/recover.h"
 
 #include <stdio.h>
@@ -113,6 +114,7 @@ static void live(struct life *life, const char *text)
 static void die(struct life *life)
 {
 	lines_free(life->s->lines);
+	known_free(life->s->known);
 	free(life->s->centre_storage);
 	free(life->s);
 	config_free(life->conf);

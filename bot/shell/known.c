@@ -1,0 +1,111 @@
+#include "bot/shell/known.h"
+
+#include "bot/base/text.h"
+#include "bot/shell/shell.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BUCKETS = KNOWN_MAX }; /* a power of two */
+
+struct spoke {
+	struct guid caller; /* none: free */
+	uint64_t at_ms;
+	uint32_t agent; /* her key, which outlives a configuration */
+	uint32_t next;  /* in the bucket; index + 1 */
+};
+
+struct known {
+	struct spoke spoke[KNOWN_MAX]; /* a ring, in order of having spoken */
+	uint32_t bucket[BUCKETS];      /* index + 1 */
+	uint32_t n;                    /* ever written */
+};
+
+struct known *known_new(void)
+{
+	return calloc(1, sizeof(struct known));
+}
+
+void known_free(struct known *k)
+{
+	free(k);
+}
+
+bool known_hash(const struct shell *s, const struct caller *who, struct guid *out)
+{
+	char purpose[sizeof(who->kind) + sizeof(who->id) + 16];
+	int n;
+
+	if (!who->id[0] || text_same_nocase(who->id, "anonymous") ||
+		(strcmp(who->kind, "phone") != 0 && strcmp(who->kind, "user") != 0))
+		return false;
+	n = snprintf(purpose, sizeof(purpose), "caller %s %s", who->kind, who->id);
+	for (int i = 0; i < n; i++)
+		purpose[i] = (char)tolower((unsigned char)purpose[i]);
+	*out = secret_guid(s, purpose);
+	return true;
+}
+
+/* The hash is a good one by itself. */
+static uint32_t *bucket_of(struct known *k, struct guid caller)
+{
+	uint32_t h;
+
+	memcpy(&h, caller.byte, sizeof(h));
+	return &k->bucket[h & (BUCKETS - 1)];
+}
+
+static void unlink_spoke(struct known *k, struct spoke *old)
+{
+	uint32_t index = (uint32_t)(old - k->spoke) + 1, *at = bucket_of(k, old->caller);
+
+	while (*at != index)
+		at = &k->spoke[*at - 1].next;
+	*at = old->next;
+	*old = (struct spoke){ .at_ms = 0 };
+}
+
+static struct spoke *find(const struct known *k, struct guid caller)
+{
+	uint32_t at = *bucket_of((struct known *)k, caller);
+
+	while (at && !guid_same(k->spoke[at - 1].caller, caller))
+		at = k->spoke[at - 1].next;
+	return at ? (struct spoke *)&k->spoke[at - 1] : NULL;
+}
+
+void known_ended(
+	struct known *k, struct guid caller, const struct record *r, const struct config *conf)
+{
+	struct spoke *old, *new;
+	uint32_t *bucket;
+
+	if (guid_is_none(caller) || !r->agent || !r->connected_ms)
+		return;
+	old = find(k, caller);
+	if (old)
+		unlink_spoke(k, old);
+	new = &k->spoke[k->n++ % KNOWN_MAX];
+	if (!guid_is_none(new->caller))
+		unlink_spoke(k, new);
+	bucket = bucket_of(k, caller);
+	*new = (struct spoke){ .caller = caller,
+		.at_ms = r->ended_ms,
+		.agent = conf->plan.agent[r->agent - 1].key,
+		.next = *bucket };
+	*bucket = (uint32_t)(new - k->spoke) + 1;
+}
+
+uint16_t known_agent(
+	const struct known *k, struct guid caller, uint64_t now_ms, const struct config *conf)
+{
+	const struct spoke *found = find(k, caller);
+
+	if (!found || found->at_ms + conf->limit.known_ms < now_ms)
+		return 0;
+	for (uint32_t i = 0; i < conf->plan.n_agents; i++)
+		if (conf->plan.agent[i].key == found->agent)
+			return (uint16_t)(i + 1);
+	return 0;
+}
