@@ -148,7 +148,7 @@ static bool nobody_answers(const struct life *l, const struct account *k)
 /* A ring ran out: whose back-off is it? */
 static void ring_ran_out(struct life *l, struct account *k)
 {
-	book_ring_over(l, k, k->doubtful ? l->now_ms : book_blame_ms(l, k));
+	book_ring_over(l, k, k->doubtful ? l->now_ms : book_blame_ms(l, k, RING_NO_ANSWER));
 }
 
 static void withdraw(struct life *l, struct account *k, const struct effect *fx)

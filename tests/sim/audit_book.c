@@ -63,10 +63,14 @@ bool book_waited_out(const struct life *l, const struct account *k)
 	return limit && l->now_ms >= k->record.queued_ms + limit;
 }
 
-uint64_t book_blame_ms(const struct life *l, const struct account *k)
+uint64_t book_blame_ms(const struct life *l, struct account *k, enum ring_end end)
 {
-	uint32_t ms = queue_of(l, k)->back_off_ms;
+	const struct plan_queue *q = queue_of(l, k);
+	uint32_t ms = end == RING_BUSY       ? q->busy_ms
+		      : end == RING_REJECTED ? q->rejected_ms
+					     : q->back_off_ms;
 
+	k->record.n_unanswered += end == RING_NO_ANSWER;
 	return l->now_ms + (ms < BACK_OFF_LEAST_MS ? BACK_OFF_LEAST_MS : ms);
 }
 
@@ -199,11 +203,11 @@ static void agent_failed(struct life *l, struct account *k, const struct event *
 	if (k->phase == PHASE_TALKING) {
 		k->record.connected_ms = 0;
 		k->record.agent = 0;
-		book_ring_over(l, k, book_blame_ms(l, k));
+		book_ring_over(l, k, book_blame_ms(l, k, RING_UNREACHABLE));
 	} else if (ev->value == RING_FAILED) {
 		ring_refused(l, k);
 	} else {
-		book_ring_over(l, k, book_blame_ms(l, k));
+		book_ring_over(l, k, book_blame_ms(l, k, (enum ring_end)ev->value));
 	}
 }
 

@@ -59,6 +59,8 @@ static void draw_queue(struct life *l, uint32_t i, uint32_t n_agents)
 		.accept_ms = ONE_OF(l, 0, 0, 5000, 15000),
 		.wrap_up_ms = ONE_OF(l, 0, 3000, 30000),
 		.back_off_ms = ONE_OF(l, 0, 5000, 20000),
+		.busy_ms = ONE_OF(l, 0, 3000, 30000),
+		.rejected_ms = ONE_OF(l, 0, 10000),
 		.wait_ms_max = ONE_OF(l, 0, 10000, 60000, 300000),
 		.short_abandon_ms = ONE_OF(l, 0, 5000),
 		.first_member = d->plan.n_members };

@@ -218,7 +218,7 @@ void book_phase(struct life *l, struct account *k, enum contact_phase phase);
 void book_close(struct life *l, struct account *k, uint32_t possible);
 /* The ring in force came to nothing. until: when its agent is free again. */
 void book_ring_over(struct life *l, struct account *k, uint64_t until_ms);
-uint64_t book_blame_ms(const struct life *l, const struct account *k);
+uint64_t book_blame_ms(const struct life *l, struct account *k, enum ring_end end);
 bool book_waited_out(const struct life *l, const struct account *k);
 struct account *book_of(struct life *l, uint32_t contact);
 /* Everybody in line, ringing ones too. */
