@@ -11,9 +11,22 @@ static json_t *queue_json(const struct centre *c, const struct board *b, uint32_
 	struct queue_view v;
 
 	centre_queue(c, i, &v);
-	return json_pack("{s:s, s:I, s:I}", "name", b->queue_name(b->arg, i), "waiting",
+	return json_pack("{s:s, s:I, s:I, s:b}", "name", b->queue_name(b->arg, i), "waiting",
 		(json_int_t)v.n_waiting, "oldest_wait_ms",
-		(json_int_t)(v.oldest_ms && b->now_ms > v.oldest_ms ? b->now_ms - v.oldest_ms : 0));
+		(json_int_t)(v.oldest_ms && b->now_ms > v.oldest_ms ? b->now_ms - v.oldest_ms : 0),
+		"closed", v.closed);
+}
+
+/* Those she is signed in to, and the asker may see. */
+static json_t *queues_json(const struct centre *c, const struct board *b, uint32_t agent)
+{
+	json_t *list = json_array();
+	struct place_view v;
+
+	for (uint32_t n = 0; centre_agent_place(c, agent, n, &v); n++)
+		if (v.signed_in && b->queue_name(b->arg, v.queue))
+			json_array_append_new(list, json_string(b->queue_name(b->arg, v.queue)));
+	return list;
 }
 
 const char *api_agent_phase(enum agent_phase p)
@@ -32,23 +45,27 @@ const char *api_agent_phase(enum agent_phase p)
 
 static json_t *agent_json(const struct centre *c, const struct board *b, uint32_t i)
 {
+	static const char *const roles[] = { "offer", "consult", "transfer", "supervise" };
 	struct agent_view v;
 
 	centre_agent(c, i, &v);
-	return json_pack("{s:s, s:s, s:s, s:I, s:I}", "name", b->agent_name(b->arg, i), "state",
-		api_agent_phase(v.phase), "presence", presence_name(v.presence), "since_unix_ms",
-		(json_int_t)v.since_ms, "handled", (json_int_t)v.n_handled);
+	return json_pack("{s:s, s:s, s:s, s:I, s:I, s:b, s:I, s:o, s:s?, s:I}", "name",
+		b->agent_name(b->arg, i), "state", api_agent_phase(v.phase), "presence",
+		presence_name(v.presence), "since_unix_ms", (json_int_t)v.since_ms, "handled",
+		(json_int_t)v.n_handled, "paused", v.paused != 0, "reason", (json_int_t)v.paused,
+		"queues", queues_json(c, b, i), "role", v.attempt ? roles[v.role] : NULL,
+		"until_unix_ms", (json_int_t)v.until_ms);
 }
 
 static json_t *contact_json(const struct board *b, const struct contact_view *v)
 {
 	static const char *const phases[] = { "arriving", "flow", "waiting", "ringing", "talking",
-		"closing" };
+		"closing", "call_back" };
 	const struct record *r = &v->record;
 
-	return json_pack("{s:I, s:s, s:I, s:I, s:s?, s:s?}", "contact", (json_int_t)v->contact,
+	return json_pack("{s:I, s:s, s:I, s:I, s:b, s:s?, s:s?}", "contact", (json_int_t)v->contact,
 		"phase", phases[v->phase], "since_unix_ms", (json_int_t)v->since_ms, "position",
-		(json_int_t)v->position, "queue",
+		(json_int_t)v->position, "held", v->held, "queue",
 		r->queue ? b->queue_name(b->arg, r->queue - 1u) : NULL, "agent",
 		r->agent ? b->agent_name(b->arg, r->agent - 1u) : NULL);
 }

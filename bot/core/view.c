@@ -19,6 +19,7 @@ static void show(const struct centre *c, const struct contact *k, struct contact
 	out->since_ms = k->since_ms;
 	out->ring_attempt = k->ring;
 	out->position = queue_position(c, k);
+	out->held = k->held;
 	out->record = k->record;
 }
 
@@ -52,8 +53,29 @@ void centre_agent(const struct centre *c, uint32_t index, struct agent_view *out
 	out->phase = (enum agent_phase)a->phase;
 	out->presence = (enum presence_class)a->presence;
 	out->since_ms = a->since_ms;
+	if (a->phase == AGENT_WRAP_UP || a->phase == AGENT_BACK_OFF)
+		out->until_ms = timer_due(&c->timers, agent_node(c, index + 1));
 	out->contact = a->contact ? c->contact[a->contact].number : 0;
+	out->attempt = a->attempt;
+	out->role = (enum role)a->role;
+	if (a->phase == AGENT_TALKING)
+		out->hearing = (enum hearing)a->hearing;
+	out->talked_with = a->talked_with;
 	out->n_handled = a->n_handled;
+	out->paused = a->paused;
+}
+
+bool centre_agent_place(const struct centre *c, uint32_t index, uint32_t n, struct place_view *out)
+{
+	const struct agent *a = &c->agent[index + 1];
+	const struct serving *s;
+
+	assert(index < c->plan->n_agents);
+	if (n >= a->n_servings)
+		return false;
+	s = &c->serving[a->first_serving + n];
+	*out = (struct place_view){ s->queue - 1, s->signed_in };
+	return true;
 }
 
 void centre_queue(const struct centre *c, uint32_t index, struct queue_view *out)
@@ -64,6 +86,7 @@ void centre_queue(const struct centre *c, uint32_t index, struct queue_view *out
 	assert(index < c->plan->n_queues);
 	memset(out, 0, sizeof(*out));
 	out->n_waiting = q->n_waiting;
+	out->closed = q->closed;
 	first = queue_first(c, index + 1);
 	if (first)
 		out->oldest_ms = first->record.queued_ms;

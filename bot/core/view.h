@@ -31,20 +31,35 @@ struct contact_view {
 	uint64_t since_ms;     /* in this phase */
 	uint32_t ring_attempt; /* of the FX_RING in force or connected; 0: none */
 	uint32_t position;     /* waiting or ringing: from 1; else 0 */
+	bool held;             /* talking, but the agent has the caller hear music */
 	struct record record;  /* so far */
 };
 
+/* What she does is one thing, and what she is there for (signed in, paused) another. */
 struct agent_view {
 	enum agent_phase phase;
 	enum presence_class presence; /* elsewhere, as last told */
 	uint64_t since_ms;
-	uint32_t contact; /* ringing or talking; else 0 */
+	uint64_t until_ms; /* wrap-up, back-off: free then; else 0 */
+	uint32_t contact;  /* ringing or talking; else 0 */
+	uint32_t attempt;  /* of the ring that engages her by that contact; else 0 */
+	enum role role;    /* why; her own callers and those rung for: ROLE_OFFER */
+	enum hearing hearing;
+	uint32_t talked_with; /* the contact she may give a wrap-up code; 0: none */
 	uint32_t n_handled;
+	uint16_t paused; /* the reason; 0: not */
+};
+
+/* An agent's place in a queue. */
+struct place_view {
+	uint32_t queue; /* index */
+	bool signed_in;
 };
 
 struct queue_view {
 	uint32_t n_waiting; /* ringing included */
 	uint64_t oldest_ms; /* when the head entered; 0: nobody */
+	bool closed;        /* by a supervisor */
 };
 
 struct ledger {
@@ -60,6 +75,8 @@ bool centre_contact_after(const struct centre *c, uint32_t after, struct contact
 bool centre_contact(const struct centre *c, uint32_t contact, struct contact_view *out);
 /* index must be below the plan's number. */
 void centre_agent(const struct centre *c, uint32_t index, struct agent_view *out);
+/* Her queues, n from 0. false: no more. */
+bool centre_agent_place(const struct centre *c, uint32_t index, uint32_t n, struct place_view *out);
 void centre_queue(const struct centre *c, uint32_t index, struct queue_view *out);
 
 #endif
