@@ -45,7 +45,7 @@ struct contact *call_back_of(const struct centre *c, const struct contact *k, ui
 	return at ? &c->contact[at] : NULL;
 }
 
-static bool is_possible(const struct centre *c, const struct contact *k)
+bool call_back_is_possible(const struct centre *c, const struct contact *k)
 {
 	if (!k->record.queue || !k->credit_seq || k->called_back || guid_is_none(k->caller))
 		return false;
@@ -59,11 +59,9 @@ static void hang_up(struct centre *c, struct contact *k)
 	k->record.ended_ms = 0;
 }
 
-bool call_back_keep(struct centre *c, struct contact *k, uint32_t prompt)
+void call_back_keep(struct centre *c, struct contact *k, uint32_t prompt)
 {
 	assert(k->phase == PHASE_FLOW && !k->leaving);
-	if (!is_possible(c, k))
-		return false;
 	contact_stop_play(c, k);
 	k->queue = k->record.queue;
 	k->call_back = CALL_BACK_LEAVING;
@@ -79,7 +77,6 @@ bool call_back_keep(struct centre *c, struct contact *k, uint32_t prompt)
 		contact_play(c, k, prompt);
 	else
 		hang_up(c, k);
-	return true;
 }
 
 /* Her call is over, and she may be called. */

@@ -20,12 +20,12 @@ enum call_back {
 	CALL_BACK_DIALLING, /* for the agent who is reserved */
 };
 
-/*
- * k, in a flow, keeps the place she had in the last queue: prompt (0: none), then hung up. From now
- * on she is not in the flow. false: not possible, and nothing is changed: she never was in a queue
- * or has been called back already, we do not know who she is, or the plan calls nobody back.
- */
-bool call_back_keep(struct centre *c, struct contact *k, uint32_t prompt);
+/* Not for who never was in a queue or has been called back already, nor where we do not know who
+ * she is, or the plan calls nobody back. */
+bool call_back_is_possible(const struct centre *c, const struct contact *k);
+/* k, in a flow, keeps the place she had in the last queue: prompt (0: none), then hung up. From now
+ * on she is not in the flow. */
+void call_back_keep(struct centre *c, struct contact *k, uint32_t prompt);
 
 /* Her prompt is over, or what was due is (DUE_STAGE). */
 void call_back_leave(struct centre *c, struct contact *k);

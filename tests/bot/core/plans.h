@@ -50,6 +50,7 @@ struct plans {
 	uint16_t member[64];
 	struct plan_place place[64];
 	struct plan_class class[16];
+	uint16_t message[2];
 	uint8_t need_class[64];
 };
 
@@ -177,6 +178,7 @@ static inline bool plans_other(struct plans *p, const char *name)
 #include "tests/bot/core/plans_people.h"
 #include "tests/bot/core/plans_renewed.h"
 #include "tests/bot/core/plans_route.h"
+#include "tests/bot/core/plans_wait.h"
 
 static inline void plans_named(struct plans *p, const char *name)
 {
@@ -202,7 +204,7 @@ static inline void plans_named(struct plans *p, const char *name)
 	else if (strcmp(name, "lone") == 0 || strcmp(name, "patient") == 0)
 		p->queue[0].n_members = p->plan.n_members = p->plan.n_agents = 1;
 	else if (!plans_other(p, name) && !plans_route(p, name) && !plans_flow(p, name) &&
-		 !plans_renewed(p, name) && !plans_people(p, name))
+		 !plans_renewed(p, name) && !plans_wait(p, name) && !plans_people(p, name))
 		assert(strcmp(name, "direct") == 0 || strcmp(name, "round-robin") == 0);
 	if (strcmp(name, "patient") == 0)
 		p->queue[0].wait_ms_max = 0;

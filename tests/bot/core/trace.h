@@ -90,7 +90,8 @@ static inline void trace_pass(struct trace *t, uint64_t until_ms, bool at)
 static inline bool trace_parse(const char *text, struct event *ev)
 {
 	const char *contact = strstr(text, "contact="), *attempt = strstr(text, "attempt="),
-		   *agent = strstr(text, "agent="), *prompt = strstr(text, "prompt=");
+		   *agent = strstr(text, "agent="), *prompt = strstr(text, "prompt="),
+		   *ref = strstr(text, "ref=");
 
 	if (contact)
 		ev->contact = (uint32_t)strtoul(contact + 8, NULL, 10);
@@ -100,6 +101,8 @@ static inline bool trace_parse(const char *text, struct event *ev)
 		ev->attempt = (uint32_t)strtoul(agent + 6, NULL, 10);
 	if (prompt)
 		ev->attempt = (uint32_t)strtoul(prompt + 7, NULL, 10);
+	if (ref && guid_parse(ref + 4, strlen(ref + 4), &ev->ref) != OK)
+		return false;
 	for (ev->kind = EV_START; ev->kind < EVENT_KINDS; ev->kind++)
 		for (ev->value = -1; ev->value < 127; ev->value++) {
 			char room[160];
