@@ -12,8 +12,10 @@ struct config *config_or_tell(const char *path, FILE *complaints)
 
 	if (!faults)
 		abort();
-	if (config_load(path, &conf, faults, &why) == OK)
+	if (config_load(path, &conf, faults, &why) == OK) {
+		warnings_print(conf->warnings, path, complaints);
 		return conf;
+	}
 	if (faults->n > 0)
 		faults_print(faults, path, complaints);
 	else

@@ -152,7 +152,7 @@ static void compile_date(struct compile *x, json_t *holiday, const char *pointer
 	read_ranges(x, hours, at, &day, NULL);
 	out->first_range = lay_down(&day, range, n);
 	out->n_ranges = day.n;
-	out->holiday = day.n == 0;
+	out->holiday = true;
 }
 
 static void check_twice(

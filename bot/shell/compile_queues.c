@@ -121,7 +121,7 @@ static void compile_exits(struct compile *x, json_t *q, const char *at, struct p
 	out->timeout_prompt = compile_prompt_ref(x, q, "timeout_prompt", at);
 	out->full_prompt = compile_prompt_ref(x, q, "full_prompt", at);
 	out->no_agents_prompt = compile_prompt_ref(x, q, "no_agents_prompt", at);
-	out->closed.prompt = out->no_agents_prompt;
+	out->closed.prompt = compile_prompt_named(x, "queue-closed", at);
 	out->timeout = compile_exit(x, q, "timeout", at, &out->timeout_prompt);
 	out->full = compile_exit(x, q, "full", at, &out->full_prompt);
 	out->no_agents = compile_exit(x, q, "no_agents", at, &out->no_agents_prompt);

@@ -184,7 +184,7 @@ static bool step_branch(struct compile *x, json_t *of, const char *at, struct pl
 	pointer_add(here, at, "variable");
 	if (out->var == NO_VAR)
 		fault_add(x->faults, here, false,
-			"variable \"%.60s\" is never set: by \"set\" or \"collect\" would be right",
+			"variable \"%.60s\" is never set: by set, collect or lookup would be right",
 			variable);
 	if (language && out->value == UINT8_MAX)
 		fault_add(x->faults, at, false, "nothing is said in \"%s\" here", language);
@@ -204,6 +204,7 @@ static bool step_lookup(struct compile *x, json_t *of, const char *at, struct pl
 	index = compile_name(x, "lookups", "lookup", text_of_member(of, "ask"), here);
 	out->prompt = compile_prompt_ref(x, of, "prompt", at);
 	out->timeout_ms = ms_of_member(of, "wait_seconds");
+	out->var = var_index(x->c, text_of_member(of, "variable"));
 	out->otherwise = compile_target_of(x, of, "otherwise", at);
 	if (!index)
 		return false;

@@ -4,6 +4,7 @@
 #include "bot/base/text.h"
 #include "bot/core/event.h"
 #include "bot/shell/cloud.h"
+#include "bot/shell/lint.h"
 #include "bot/shell/schema.h"
 
 #include <arpa/inet.h>
@@ -383,19 +384,37 @@ static enum err file_read(const char *path, char **text, size_t *bytes, struct w
 	return OK;
 }
 
+/* What must not be served is a fault after all. */
+static enum err look_closely(
+	struct config *c, const char *path, struct faults *faults, struct why *why)
+{
+	c->warnings = config_array(1, sizeof(*c->warnings));
+	c->warnings->text = faults->text;
+	c->warnings->bytes = faults->bytes;
+	config_lint(c, faults, c->warnings);
+	c->warnings->text = NULL;
+	c->warnings->bytes = 0;
+	return faults->n ? FAIL(why, E_MALFORMED, "%s has %zu fault(s)", path, faults->n) : OK;
+}
+
 enum err config_load(const char *path, struct config **out, struct faults *faults, struct why *why)
 {
+	CLEAN(config_free) struct config *c = NULL;
 	char *text = NULL;
 	size_t bytes = 0;
 	enum err e = file_read(path, &text, &bytes, why);
 
 	if (e == OK) {
-		e = config_parse(text, bytes, path, out, faults, why);
+		e = config_parse(text, bytes, path, &c, faults, why);
+		if (e == OK)
+			e = look_closely(c, path, faults, why);
 		/* Faults are printed later: their places were found while the text was here. */
 		faults->text = NULL;
 		faults->bytes = 0;
 	}
 	free(text);
+	if (e == OK)
+		*out = TAKE(c);
 	return e;
 }
 
@@ -417,6 +436,7 @@ void config_free(struct config *c)
 	json_decref(own->root);
 	free(own->dir);
 	free(own);
+	free(c->warnings);
 	free(c->text);
 	free(c);
 }

@@ -188,13 +188,17 @@ struct config {
 	const char *const *flow_name;       /* as plan.flow */
 	const struct config_prompt *prompt; /* plan's prompt index + 1 */
 	size_t n_prompts;
+	struct faults *warnings;  /* of a file that was loaded: what is well formed and still not
+				     meant; NULL: nobody looked */
 	struct config_store *own; /* what the pointers above lead into */
 };
 
 /*
- * Read and compile. Faults are collected, every one; path is for messages and for resolving
- * relative paths. E_MALFORMED  faults->n > 0 says what is wrong where E_ABSENT     the file cannot
- * be read: why says
+ * Read, compile and look for what is not meant. Faults are collected, every one; path is for
+ * messages and for resolving relative paths.
+ *
+ * E_MALFORMED  faults->n > 0 says what is wrong where
+ * E_ABSENT     the file cannot be read: why says
  */
 enum err config_load(
 	const char *path, struct config **out, struct faults *faults, struct why *why) MUST_CHECK;

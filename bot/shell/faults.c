@@ -54,16 +54,26 @@ static int by_place(const void *a, const void *b)
 	return x->line != y->line ? x->line - y->line : x->column - y->column;
 }
 
-void faults_print(struct faults *f, const char *file, FILE *out)
+static void print(struct faults *f, const char *file, const char *word, FILE *out)
 {
 	size_t kept = f->n < FAULTS_MAX ? f->n : FAULTS_MAX;
 
 	qsort(f->item, kept, sizeof(f->item[0]), by_place);
 	for (size_t i = 0; i < kept; i++)
-		fprintf(out, "%s:%d:%d: %s\n", file, f->item[i].line, f->item[i].column,
+		fprintf(out, "%s:%d:%d: %s%s\n", file, f->item[i].line, f->item[i].column, word,
 			f->item[i].text);
 	if (f->n > kept)
-		fprintf(out, "%s: and %zu more\n", file, f->n - kept);
+		fprintf(out, "%s: %sand %zu more\n", file, word, f->n - kept);
+}
+
+void faults_print(struct faults *f, const char *file, FILE *out)
+{
+	print(f, file, "", out);
+}
+
+void warnings_print(struct faults *f, const char *file, FILE *out)
+{
+	print(f, file, "warning: ", out);
 }
 
 void pointer_add(char out[POINTER_MAX], const char *pointer, const char *name)

@@ -32,6 +32,8 @@ void fault_add(struct faults *f, const char *pointer, bool at_key, const char *f
 void fault_add_at(struct faults *f, int line, int column, const char *fmt, ...) PRINTF_LIKE(4, 5);
 /* In order of the file, one line each. */
 void faults_print(struct faults *f, const char *file, FILE *out);
+/* The same, each marked as a warning. */
+void warnings_print(struct faults *f, const char *file, FILE *out);
 
 /* pointer + "/" + name, with RFC 6901's escapes. Cut when too long: then the place is the parent's.
  */

@@ -226,9 +226,10 @@ static void what_nothing_can_say_is_not_rendered(void **state)
 	wipe(dir);
 	assert_int_equal(mkdir(dir, 0700), 0);
 	h = open_house(BOTH);
-	/* In each language "hello", three places, the three a full, empty or late queue says, and
-	 * English "only", and a round of silence; not the menu's "wrong-key" nor any other. */
-	assert_int_equal(files("shelf"), 2 * (1 + 3 + 3) + 1 + 1);
+	/* In each language "hello", three places, the four a full, empty, late or closed queue
+	 * says, what who is called back hears, and English "only", and a round of silence; not the
+	 * menu's "wrong-key" nor any other. */
+	assert_int_equal(files("shelf"), 2 * (1 + 3 + 4 + 1) + 1 + 1);
 	fx.prompt = prompt_of(&h, "greeting");
 	assert_int_equal(sound_items(h.sounds, &fx, item), 0);
 	fx.prompt = prompt_of(&h, "position");
@@ -317,7 +318,7 @@ static void live_audio_has_the_same_in_the_engine_until_it_is_freed(void **state
 	assert_int_equal(sounds_new(h.conf, h.shelf, true, &live, &why), OK);
 	assert_int_equal(sounds_live(live, engine, &why), OK);
 	engine_stats(engine, &stats);
-	assert_int_equal(stats.sounds, 2 * (1 + 3 + 3) + 1);
+	assert_int_equal(stats.sounds, 2 * (1 + 3 + 4 + 1) + 1);
 	fx.prompt = prompt_of(&h, "hello");
 	fx.also[0] = (struct say){ prompt_of(&h, "position"), 3 };
 	fx.language = 1;
