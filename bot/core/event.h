@@ -180,7 +180,7 @@ enum hearing {
 };
 
 /* Pause reasons of the centre's own; the shell's are below. */
-enum { PAUSE_UNANSWERED = 1000 };
+enum { PAUSE_UNANSWERED = 1000, PAUSE_PLAIN = 1001 /* without a reason */ };
 
 /* Teams' availability by Teams' words. Values are in journals: only append. */
 #define PRESENCE_LIST(X)                            \

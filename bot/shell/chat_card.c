@@ -3,6 +3,7 @@
 
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
+#include "bot/shell/lookup.h"
 #include "bot/core/view.h"
 
 #include <stdlib.h>
@@ -33,17 +34,24 @@ static void trail_event(struct shell *s, const struct event *ev)
 		t->digits[n] = (char)ev->value;
 }
 
-/* "welcome, 1": the flow of the number that was called, and the keys pressed. */
+/* "welcome, 1 (crm gold, 3 s)": the flow of the number that was called, the keys pressed, and what
+ * other systems said of her, so long ago. */
 static void path_print(const struct shell *s, uint32_t contact, char *out, size_t size)
 {
 	const struct trail *t = &s->chat->trail[contact % CHAT_TRAILS];
 	struct text text = text_of(out, size);
+	char known[120];
+	struct text found = TEXT(known);
+	uint64_t age_ms;
 
 	if (t->contact != contact || t->entry >= s->conf->plan.n_entries)
 		return;
 	text_add(&text, "%s", s->conf->flow_name[s->conf->plan.entry[t->entry].flow]);
 	if (t->digits[0])
 		text_add(&text, ", %s", t->digits);
+	lookup_context(s, contact, &found, &age_ms);
+	if (found.used)
+		text_add(&text, " (%s, %llu s)", known, (unsigned long long)(age_ms / 1000));
 }
 
 static void caller_print(

@@ -301,6 +301,8 @@ const char *config_pause_reason(const struct config *c, uint32_t number)
 {
 	if (number == PAUSE_UNANSWERED)
 		return "calls not answered";
+	if (number == PAUSE_PLAIN)
+		return "without a reason";
 	return number > 0 && number <= c->n_pause_reasons ? c->pause_reason[number - 1] : NULL;
 }
 

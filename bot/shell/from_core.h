@@ -33,10 +33,13 @@ void from_core_mix(struct shell *s, struct line *l);
 /* Graph's audio: what can be done now that somebody's participant id is known. */
 void from_core_heard(struct shell *s, struct line *l);
 
+/* The attempt of the agent who has the caller; 0: nobody has. */
+uint32_t from_core_lead(const struct shell *s, const struct line *l);
+
 /* One of a call: the caller, or whose ring it is. */
 struct ear {
-	bool is_caller;
-	bool apart; /* out of Graph's default mix */
+	bool is_lead; /* the agent who has the caller: whispers are for her */
+	bool apart;   /* out of Graph's default mix */
 	uint8_t hearing;
 };
 bool ear_hears(const struct ear *listener, const struct ear *talker);

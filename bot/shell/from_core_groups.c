@@ -22,11 +22,11 @@ bool groups_exist(const struct shell *s)
 }
 
 /* NULL: not in the call, or not known where. */
-static const char *participant(const struct line *l, size_t i, struct ear *ear)
+static const char *participant(const struct line *l, uint32_t lead, size_t i, struct ear *ear)
 {
 	const struct ring_out *r = i ? &l->ring[i - 1] : NULL;
 
-	*ear = (struct ear){ .is_caller = !r,
+	*ear = (struct ear){ .is_lead = r && r->attempt == lead,
 		.apart = r && r->role == ROLE_SUPERVISE,
 		.hearing = r ? r->hearing : l->hearing };
 	if (!r)
@@ -37,15 +37,15 @@ static const char *participant(const struct line *l, size_t i, struct ear *ear)
 }
 
 /* Who hears talker beside the default mix, as bits. */
-static uint32_t receivers_of(const struct line *l, size_t talker)
+static uint32_t receivers_of(const struct line *l, uint32_t lead, size_t talker)
 {
 	struct ear ear[EARS];
 	uint32_t bits = 0;
 
-	if (!participant(l, talker, &ear[talker]))
+	if (!participant(l, lead, talker, &ear[talker]))
 		return 0;
 	for (size_t i = 0; i < EARS; i++)
-		if (i != talker && participant(l, i, &ear[i]) &&
+		if (i != talker && participant(l, lead, i, &ear[i]) &&
 			(ear[i].apart || ear[talker].apart) && ear_hears(&ear[i], &ear[talker]))
 			bits |= 1u << i;
 	return bits;
@@ -108,10 +108,10 @@ static void ask_group(struct shell *s, struct line *l, size_t talker, uint32_t w
 		.number = (uint32_t)talker };
 	struct ear ear;
 
-	source = participant(l, talker, &ear);
+	source = participant(l, 0, talker, &ear);
 	for (size_t i = 0; i < EARS; i++)
 		if (wanted & 1u << i)
-			receiver[group.n_receivers++] = participant(l, i, &ear);
+			receiver[group.n_receivers++] = participant(l, 0, i, &ear);
 	if (!g->there)
 		snprintf(g->id, sizeof(g->id), "%u-%zu", l->contact, talker);
 	g->busy = true;
@@ -130,7 +130,7 @@ void groups_settle(struct shell *s, struct line *l)
 		abort();
 	for (size_t i = 0; i < EARS && !l->groups->refused; i++) {
 		struct line_group *g = &l->groups->of[i];
-		uint32_t wanted = receivers_of(l, i);
+		uint32_t wanted = receivers_of(l, from_core_lead(s, l), i);
 
 		if (!g->busy && wanted != g->there)
 			ask_group(s, l, i, wanted);

@@ -6,6 +6,7 @@
 #include "bot/shell/from_core.h"
 
 #include "bot/base/log.h"
+#include "bot/core/view.h"
 
 #include <stdlib.h>
 
@@ -18,7 +19,7 @@ bool ear_hears(const struct ear *listener, const struct ear *talker)
 	if (deaf)
 		return false;
 	if (talker->hearing == HEAR_WHISPER)
-		return !listener->is_caller && listener->hearing == HEAR_ALL;
+		return listener->is_lead;
 	return talker->hearing == HEAR_ALL;
 }
 
@@ -27,23 +28,31 @@ struct leg_ear {
 	struct ear ear;
 };
 
-static size_t legs_of(const struct line *l, struct leg_ear out[LINE_RINGS + 1])
+uint32_t from_core_lead(const struct shell *s, const struct line *l)
+{
+	struct contact_view view;
+
+	return centre_contact(s->centre, l->contact, &view) ? view.ring_attempt : 0;
+}
+
+static size_t legs_of(const struct line *l, uint32_t lead, struct leg_ear out[LINE_RINGS + 1])
 {
 	size_t n = 0;
 
 	if (l->leg)
-		out[n++] = (struct leg_ear){ l->leg, { .is_caller = true, .hearing = l->hearing } };
+		out[n++] = (struct leg_ear){ l->leg, { .hearing = l->hearing } };
 	for (size_t i = 0; i < LINE_RINGS; i++)
 		if (l->ring[i].leg)
 			out[n++] = (struct leg_ear){ l->ring[i].leg,
-				{ .hearing = l->ring[i].hearing } };
+				{ .is_lead = l->ring[i].attempt == lead,
+					.hearing = l->ring[i].hearing } };
 	return n;
 }
 
 void from_core_mix(struct shell *s, struct line *l)
 {
 	struct leg_ear ear[LINE_RINGS + 1];
-	size_t n = legs_of(l, ear);
+	size_t n = legs_of(l, from_core_lead(s, l), ear);
 
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < n; k++) {

@@ -40,6 +40,8 @@ struct hand {
 	void (*event)(struct shell *s, const struct event *ev);
 	/* An effect was carried out. Not during recovery. */
 	void (*effect)(struct shell *s, const struct effect *fx);
+	/* The event was stepped, and all its effects were carried out; position: in the journal. */
+	void (*stepped)(struct shell *s, const struct event *ev, uint64_t position);
 };
 
 #define HAND(name) extern const struct hand hand_##name;

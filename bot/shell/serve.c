@@ -119,7 +119,7 @@ static void log_effect(const struct effect *fx)
 	log_line(LOG_INFO, "call", id, "%s", buf);
 }
 
-static void step(struct shell *s, const struct event *ev)
+static void step(struct shell *s, const struct event *ev, uint64_t position)
 {
 	static struct effects out; /* large; one thread */
 
@@ -130,6 +130,7 @@ static void step(struct shell *s, const struct event *ev)
 		log_effect(&out.item[i]);
 		perform(s, ev, &out.item[i]);
 	}
+	EACH_HAND(h, stepped)(*h)->stepped(s, ev, position);
 }
 
 static void commit(struct shell *s, const struct event *batch, size_t n)
@@ -164,7 +165,7 @@ void shell_turn(struct shell *s)
 		commit(s, batch, n);
 		webhook_committed(s);
 		for (size_t i = 0; i < n; i++)
-			step(s, &batch[i]);
+			step(s, &batch[i], store_position(s->store) - n + 1 + i);
 	}
 }
 

@@ -49,6 +49,11 @@ static enum err batch_put(struct store *s, const struct store_batch *batch, stru
 	return e;
 }
 
+uint64_t store_position(const struct store *s)
+{
+	return s->last_seq;
+}
+
 enum err store_commit(struct store *s, const struct store_batch *batch, struct why *why)
 {
 	enum err e;

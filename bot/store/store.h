@@ -67,6 +67,8 @@ void store_close(struct store *s);
 
 /* One transaction, durable when it returns OK. See above for anything else. */
 enum err store_commit(struct store *s, const struct store_batch *batch, struct why *why) MUST_CHECK;
+/* The number of the last event that is durable. */
+uint64_t store_position(const struct store *s);
 /* Call when nothing waits: moves what the write-ahead log collected, if that is much (some ms). */
 void store_idle(struct store *s);
 

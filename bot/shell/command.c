@@ -1,0 +1,132 @@
+/*
+ * POST /api/v1/commands. A command is answered when its event is durable and was stepped, so that
+ * the answer says what the centre made of it: 200 {"position": N}, its place in the journal, from
+ * which on a reader of the stream sees what came of it; or 409 {"error": why not}.
+ */
+#include "bot/shell/command.h"
+
+#include "bot/base/log.h"
+#include "bot/shell/people.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COMMANDS_MAX = 64, SAYS_MAX = 900 };
+
+/* Commands that wait for their step, in the order of their events. */
+struct commands {
+	struct {
+		uint64_t visit;
+		struct event event;
+	} waiting[COMMANDS_MAX];
+	size_t n;
+	enum refusal refused; /* by the step under way */
+};
+
+static void answer(struct shell *s, uint64_t visit, int status, json_t *owned)
+{
+	char *body = owned ? json_dumps(owned, JSON_COMPACT) : NULL;
+
+	json_decref(owned);
+	door_answer(s->door, visit,
+		&(struct answer){ .status = body ? status : 503,
+			.content_type = "application/json",
+			.body = body,
+			.body_bytes = body ? strlen(body) : 0 });
+	free(body);
+}
+
+static void refuse(struct shell *s, uint64_t visit, int status, const char *says)
+{
+	answer(s, visit, status, json_pack("{ss%}", "error", says, strlen(says)));
+}
+
+static bool is_command(const struct event *ev)
+{
+	return ev->kind >= EV_SIGN_IN && !guid_is_none(ev->ref);
+}
+
+static bool same_event(const struct event *a, const struct event *b)
+{
+	return a->kind == b->kind && a->contact == b->contact && a->attempt == b->attempt &&
+	       a->value == b->value && guid_same(a->ref, b->ref);
+}
+
+static void handle_command(void *arg, struct visit *v)
+{
+	struct shell *s = arg;
+	struct commands *c = s->commands;
+	const struct person *who = visit_scratch(v);
+	struct event ev;
+	char buf[SAYS_MAX], by[GUID_TEXT];
+	struct text says = TEXT(buf);
+	size_t n;
+	const char *body = visit_body(v, &n);
+	int status = command_read(s, who, body, n, &ev, &says);
+
+	if (!status &&
+		(c->n == COMMANDS_MAX || s->n_batch > BATCH_POST_MAX || !shell_push(s, ev))) {
+		status = 503;
+		text_add(&says, "too much is under way: ask again");
+	}
+	if (status) {
+		refuse(s, visit_id(v), status, buf);
+		return;
+	}
+	c->waiting[c->n].visit = visit_id(v);
+	c->waiting[c->n++].event = ev;
+	says = TEXT(buf);
+	event_print(&ev, &says);
+	guid_print(who->user, by);
+	log_line(LOG_INFO, "command", "", "by=%s %s", by, buf);
+}
+
+static void command_effect(struct shell *s, const struct effect *fx)
+{
+	if (fx->kind == FX_REFUSED)
+		s->commands->refused = (enum refusal)fx->value;
+}
+
+static void command_stepped(struct shell *s, const struct event *ev, uint64_t position)
+{
+	struct commands *c = s->commands;
+	enum refusal refused = c->refused;
+
+	c->refused = REFUSED_NOT;
+	if (!is_command(ev) || c->n == 0 || !same_event(&c->waiting[0].event, ev))
+		return;
+	if (refused != REFUSED_NOT)
+		refuse(s, c->waiting[0].visit, 409, refusal_text(refused));
+	else
+		answer(s, c->waiting[0].visit, 200,
+			json_pack("{sI}", "position", (json_int_t)position));
+	memmove(c->waiting, c->waiting + 1, --c->n * sizeof(c->waiting[0]));
+}
+
+static enum err command_open(struct shell *s, struct why *why)
+{
+	s->commands = calloc(1, sizeof(*s->commands));
+	return s->commands ? OK : FAIL(why, E_SYSTEM, "no memory for commands");
+}
+
+static void command_close(struct shell *s)
+{
+	free(s->commands);
+	s->commands = NULL;
+}
+
+static size_t command_routes(struct shell *s, struct route *out, size_t n_max)
+{
+	if (n_max < 1)
+		abort();
+	out[0] = (struct route){ "POST", "/api/v1/commands", people_admit_change, handle_command,
+		s };
+	return 1;
+}
+
+const struct hand hand_command = { .open = command_open,
+	.close = command_close,
+	.routes = command_routes,
+	.effect = command_effect,
+	.stepped = command_stepped };
