@@ -55,6 +55,7 @@ lib_auth/jose := -lcrypto -ljansson
 lib_media/dsp := -lspeexdsp -lm
 lib_media/codec := -lopus -lspandsp -lm
 lib_media/leg := -lcrypto
+lib_media/engine := -lopusenc
 lib_media/prompt := -lcrypto -lebur128 -lm
 lib_graph/client := -lcurl
 lib_graph/change := -lcrypto
@@ -112,6 +113,9 @@ $(O)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  cc $<"
 	$(Q)$(CC) -I. -MMD -MP $(CFLAGS) $(CFLAGS_$(subst /,_,$(patsubst %/,%,$(dir $<)))) -c -o $@ $<
+
+# libopusenc includes <opus.h>.
+CFLAGS_media_engine := -I/usr/include/opus
 
 # The loops over samples want the vectoriser, which gcc 12 enables from -O3 on (measured in media.md's rows).
 ifeq ($(V),release)

@@ -223,7 +223,7 @@ static bool take(struct engine *e, struct engine_event *out)
 		while (ring_take(&e->shard[i].events, out))
 			if (engine_place(e, out->leg))
 				return true;
-	return false;
+	return engine_recorded(e, out);
 }
 
 bool engine_take(struct engine *e, struct engine_event *out)

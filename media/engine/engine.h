@@ -34,6 +34,7 @@ enum {
 	ENGINE_LEGS_MAX = 60000,
 	ENGINE_SOUNDS_MAX = 60000,
 	ENGINE_HEARS_MAX = 255,
+	ENGINE_RECORDINGS_MAX = 10000,
 	ENGINE_GAIN_CB_MIN = -900,
 	ENGINE_GAIN_CB_MAX = 120,
 };
@@ -50,16 +51,19 @@ struct engine_conf {
 	unsigned hears_max;    /* talkers one leg may hear, 1 to ENGINE_HEARS_MAX */
 	unsigned commands_max; /* waiting for one shard's next tick */
 	unsigned events_max;   /* waiting in one shard's ring for engine_take */
-	int duck_db;           /* of the music while an announcement speaks; 0 to -60 */
-	unsigned duck_ms;      /* the music goes down in this time, then the announcement starts */
-	unsigned release_ms;   /* and comes back in this time after it */
-	unsigned fade_ms;      /* what is stopped or replaced while it sounds leaves in this time */
-	unsigned rtp_lost_ms;  /* no packet for so long, after packets had come: ENGINE_SILENT */
-	unsigned priority;     /* 1 to 20: SCHED_FIFO where the system permits it; 0: as others */
+	unsigned
+		recordings_max; /* at once, 1 to ENGINE_RECORDINGS_MAX; 330 KB each while it runs */
+	int duck_db;            /* of the music while an announcement speaks; 0 to -60 */
+	unsigned duck_ms;       /* the music goes down in this time, then the announcement starts */
+	unsigned release_ms;    /* and comes back in this time after it */
+	unsigned fade_ms;     /* what is stopped or replaced while it sounds leaves in this time */
+	unsigned rtp_lost_ms; /* no packet for so long, after packets had come: ENGINE_SILENT */
+	unsigned priority;    /* 1 to 20: SCHED_FIFO where the system permits it; 0: as others */
 };
 
-/* 127.0.0.1, any port, 1 shard, 256 legs, 1024 sounds, 8 talkers, 4096 commands and events, music
- * 12 dB down in 150 ms and back in 400 ms, fade 100 ms, lost after 5 s, no priority. */
+/* 127.0.0.1, any port, 1 shard, 256 legs, 1024 sounds, 8 talkers, 4096 commands and events, 64
+ * recordings, music 12 dB down in 150 ms and back in 400 ms, fade 100 ms, lost after 5 s, no
+ * priority. */
 void engine_conf_default(struct engine_conf *conf);
 
 struct engine;
@@ -163,18 +167,49 @@ enum err engine_hold(struct engine *e, uint32_t leg, uint64_t cookie, uint32_t m
 /* The player falls silent in fade_ms, without ENGINE_PLAYED. E_STALE; E_LIMIT: commands_max. */
 enum err engine_stop(struct engine *e, uint32_t leg) MUST_CHECK;
 
+enum engine_format { ENGINE_WAV, ENGINE_OPUS };
+
+/*
+ * Record what two legs of one room say to a stereo file, the one left, the other right, until it is
+ * ended or both are closed; a side that closes is silent. What they hear is not in it.
+ *
+ *   right   0: silence there
+ *   path    of a file that is not there yet; made with mode 0600
+ *   format  ENGINE_OPUS: Ogg, RFC 7845
+ *
+ * ENGINE_RECORDED with the cookie when the file is complete, or cannot be written any further (disk
+ * full): then it is failed, and what was written so far is there. No call is touched by that.
+ *
+ * E_STALE    a leg is gone
+ * E_DENIED   they are in different rooms
+ * E_LIMIT    recordings_max, or commands_max
+ * E_SYSTEM   the file cannot be made, no memory; why says
+ */
+enum err engine_record(struct engine *e, uint32_t left, uint32_t right, const char *path,
+	enum engine_format format, uint64_t cookie, uint32_t *recording,
+	struct why *why) MUST_CHECK;
+
+/* Silence instead of both sides from the next tick on, while a card number is said; the time goes
+ * on. E_STALE; E_LIMIT: commands_max, nothing changed. */
+enum err engine_record_pause(struct engine *e, uint32_t recording, bool is_paused) MUST_CHECK;
+
+/* ENGINE_RECORDED follows. E_STALE; E_LIMIT: commands_max, it goes on. */
+enum err engine_record_end(struct engine *e, uint32_t recording) MUST_CHECK;
+
 enum engine_event_kind {
-	ENGINE_PLAYED, /* cookie */
-	ENGINE_DTMF,   /* digit; once a press, at its first packet */
-	ENGINE_HEARD,  /* the first packet came: at the start, and again after ENGINE_SILENT */
-	ENGINE_SILENT, /* no packet for rtp_lost_ms */
+	ENGINE_PLAYED,   /* cookie */
+	ENGINE_DTMF,     /* digit; once a press, at its first packet */
+	ENGINE_HEARD,    /* the first packet came: at the start, and again after ENGINE_SILENT */
+	ENGINE_SILENT,   /* no packet for rtp_lost_ms */
+	ENGINE_RECORDED, /* cookie; leg: the left one, which may be closed; error */
 };
 
 struct engine_event {
 	enum engine_event_kind kind;
 	uint32_t leg;
-	uint64_t cookie; /* of the play or hold; else 0 */
+	uint64_t cookie; /* of the play, hold or recording; else 0 */
 	char digit;      /* one of 0-9 * # A-D; else 0 */
+	int error;       /* errno of a recording that failed; else 0 */
 };
 
 /* Readable while events may wait; owned by the engine, not to be read from. */

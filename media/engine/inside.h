@@ -7,6 +7,7 @@
  */
 
 #include "media/engine/engine.h"
+#include "media/engine/recorder.h"
 #include "media/engine/shard.h"
 
 /* A place for a leg. Its id is the generation above the place's number plus one. */
@@ -25,6 +26,13 @@ struct sound_place {
 	uint32_t generation;
 };
 
+struct recording_place {
+	struct recording *recording; /* NULL: free */
+	struct shard *shard;
+	uint32_t generation;
+	bool is_open; /* the id is good */
+};
+
 struct engine {
 	struct engine_conf conf;
 	struct leg_bind bind;
@@ -37,6 +45,9 @@ struct engine {
 	size_t n_unclosed;             /* closed legs whose shard has no room to be told */
 	int fd;
 	uint32_t *hears; /* of all places */
+	struct recorder recorder;
+	struct recording_place *recording;
+	size_t next_recording;
 	_Atomic uint32_t shown_legs, shown_sounds;
 };
 
@@ -77,6 +88,11 @@ struct place *engine_place(const struct engine *e, uint32_t leg);
 
 /* A command for the place's line. false: its shard has no room for it. */
 bool engine_tell(struct place *p, struct command c);
+
+/* The next recording that is complete or has failed. */
+bool engine_recorded(struct engine *e, struct engine_event *out);
+/* No shard runs any more: what was recorded is written. */
+void engine_record_fini(struct engine *e);
 
 /* The shard has done with it: it and its hold on its sounds go. */
 void engine_order_release(struct engine *e, struct order *o);

@@ -16,6 +16,7 @@ void engine_conf_default(struct engine_conf *conf)
 		.hears_max = 8,
 		.commands_max = 4096,
 		.events_max = 4096,
+		.recordings_max = 64,
 		.duck_db = -12,
 		.duck_ms = 150,
 		.release_ms = 400,
@@ -36,6 +37,7 @@ static enum err check(const struct engine_conf *c, struct why *why)
 		{ "hears_max", c->hears_max, 1, ENGINE_HEARS_MAX },
 		{ "commands_max", c->commands_max, 1, 65536 },
 		{ "events_max", c->events_max, 1, 65536 },
+		{ "recordings_max", c->recordings_max, 1, ENGINE_RECORDINGS_MAX },
 		{ "duck_db", c->duck_db, -60, 0 },
 		{ "duck_ms", c->duck_ms, 0, 10000 },
 		{ "release_ms", c->release_ms, 0, 10000 },
@@ -62,7 +64,8 @@ static enum err take_tables(struct engine *e, struct why *why)
 	e->place = calloc(c->legs_max, sizeof(*e->place));
 	e->sound = calloc(c->sounds_max, sizeof(*e->sound));
 	e->hears = calloc((size_t)c->legs_max * c->hears_max, sizeof(*e->hears));
-	if (!e->shard || !e->place || !e->sound || !e->hears)
+	e->recording = calloc(c->recordings_max, sizeof(*e->recording));
+	if (!e->recording || !e->shard || !e->place || !e->sound || !e->hears)
 		return FAIL(why, E_SYSTEM, "no memory for an engine of %u legs", c->legs_max);
 	for (size_t i = 0; i < c->legs_max; i++)
 		e->place[i].hears = e->hears + i * c->hears_max;
@@ -77,6 +80,9 @@ static enum err start(struct engine *e, bool has_threads, struct why *why)
 	enum err err;
 
 	if ((err = take_tables(e, why)) != OK)
+		return err;
+	err = recorder_init(&e->recorder, e->conf.recordings_max, e->fd, has_threads, why);
+	if (err != OK)
 		return err;
 	for (unsigned i = 0; i < e->conf.n_shards; i++)
 		if ((err = shard_init(&e->shard[i], &e->conf, e->fd, why)) != OK)
@@ -147,8 +153,9 @@ void engine_free(struct engine *e)
 		return;
 	for (unsigned i = 0; e->shard && i < e->conf.n_shards; i++)
 		shard_stop(&e->shard[i]);
-	if (e->shard && e->place && e->sound)
+	if (e->shard && e->place && e->sound && e->recording)
 		free_left(e);
+	engine_record_fini(e);
 	for (unsigned i = 0; e->shard && i < e->conf.n_shards; i++)
 		shard_fini(&e->shard[i]);
 	if (e->fd >= 0)
@@ -157,6 +164,7 @@ void engine_free(struct engine *e)
 	free(e->place);
 	free(e->sound);
 	free(e->hears);
+	free(e->recording);
 	free(e);
 }
 
@@ -164,6 +172,8 @@ void engine_wake(struct engine *e, uint64_t now_ns)
 {
 	for (unsigned i = 0; i < e->conf.n_shards; i++)
 		shard_wake(&e->shard[i], now_ns);
+	if (!e->recorder.has_thread)
+		recorder_turn(&e->recorder);
 }
 
 void engine_stats(const struct engine *e, struct engine_stats *out)

@@ -40,6 +40,7 @@ static void add_line(struct shard *s, struct line *l)
 static void close_line(struct shard *s, struct line *l)
 {
 	l->is_closing = true;
+	recordings_forget(&s->recordings, l);
 	for (size_t i = 0; i < s->n_lines; i++)
 		if (s->line[i]->room == l->room)
 			line_listen(s->line[i], l, -1, 0);
@@ -62,6 +63,15 @@ static void command_run(struct shard *s, struct command *c)
 		break;
 	case COMMAND_ORDER:
 		player_order(&c->line->player, c->order, &s->player);
+		break;
+	case COMMAND_RECORD:
+		recordings_add(&s->recordings, c->record.what);
+		break;
+	case COMMAND_PAUSE:
+		recordings_pause(&s->recordings, c->record.what, c->record.is_paused);
+		break;
+	case COMMAND_END:
+		recordings_end(&s->recordings, c->record.what);
 		break;
 	}
 }
@@ -219,6 +229,7 @@ void shard_tick(struct shard *s, uint64_t now_ns)
 	for (size_t i = 0; i < s->n_lines; i++)
 		receive(s, s->line[i], now_ms);
 	serve_rooms(s, now_ms);
+	recordings_frame(&s->recordings);
 	drop_closed(s);
 	for (size_t i = 0; i < s->n_lines; i++) {
 		struct line *l = s->line[i];
@@ -256,7 +267,10 @@ enum err shard_init(struct shard *s, const struct engine_conf *conf, int wake_fd
 		.fade_ms = conf->fade_ms,
 		.returns = &s->returns };
 	s->line = calloc(s->lines_max, sizeof(*s->line));
-	if (!s->line || ring_init(&s->commands, conf->commands_max, sizeof(struct command)) != OK ||
+	s->recordings.max = conf->recordings_max;
+	s->recordings.at = calloc(conf->recordings_max, sizeof(struct recording *));
+	if (!s->line || !s->recordings.at ||
+		ring_init(&s->commands, conf->commands_max, sizeof(struct command)) != OK ||
 		ring_init(&s->events, conf->events_max, sizeof(struct engine_event)) != OK ||
 		ring_init(&s->returns, orders + conf->legs_max, sizeof(struct returned)) != OK)
 		return FAIL(
@@ -270,5 +284,7 @@ void shard_fini(struct shard *s)
 	ring_fini(&s->events);
 	ring_fini(&s->returns);
 	free(s->line);
+	free(s->recordings.at);
 	s->line = NULL;
+	s->recordings.at = NULL;
 }

@@ -12,6 +12,7 @@
 #include "media/engine/engine.h"
 #include "media/engine/mixer.h"
 #include "media/engine/pace.h"
+#include "media/engine/recording.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -22,6 +23,9 @@ enum command_kind {
 	COMMAND_REMOTE, /* line, remote */
 	COMMAND_HEAR,   /* line, talker, factor, ramp_ms */
 	COMMAND_ORDER,  /* line, order */
+	COMMAND_RECORD, /* recording */
+	COMMAND_PAUSE,  /* recording, is_paused */
+	COMMAND_END,    /* recording */
 };
 
 struct command {
@@ -35,6 +39,10 @@ struct command {
 			unsigned ramp_ms;
 		} hear;
 		struct order *order; /* NULL: stop */
+		struct {
+			struct recording *what;
+			bool is_paused;
+		} record;
 	};
 };
 
@@ -72,6 +80,7 @@ struct shard {
 	unsigned rtp_lost_ms;
 	uint64_t tally[TALLY_COUNT]; /* of itself and of lines that are gone */
 	struct mixer mixer;
+	struct recordings recordings;
 	struct leg_batch batch;
 
 	/* The thread. */

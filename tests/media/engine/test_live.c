@@ -11,6 +11,7 @@
 
 #include "tests/media/engine/phone.h"
 
+#include <sys/stat.h>
 #include <sys/timerfd.h>
 
 enum { FRAME = PHONE_FRAME, SECOND = PHONE_RATE, EVENTS_MAX = 64, WINDOW = 8, DELAY_MAX = 15 };
@@ -199,6 +200,29 @@ static void bridged_to_an_agent_each_hears_the_other_and_not_itself(void **state
 			"correlation %.2f at the caller's ear, %.2f at the agent's", caller, agent);
 }
 
+/* The recorder's own thread writes beside the clock; how exactly, test_record.c shows. */
+static void a_conversation_is_recorded_while_it_lasts(void **state)
+{
+	char path[] = "/tmp/foyer-live-XXXXXX";
+	struct life *l = *state;
+	struct why why = { 0 };
+	struct stat st;
+	uint32_t id;
+
+	close(mkstemp(path));
+	unlink(path);
+	if (engine_record(l->e, l->caller_leg, l->agent_leg, path, ENGINE_WAV, 5, &id, &why) != OK)
+		fail_msg("%s", why.text);
+	assert_true(live(l, 40, -1));
+	assert_int_equal(engine_record_end(l->e, id), OK);
+	l->n_events = 0;
+	assert_true(live(l, 250, ENGINE_RECORDED));
+	assert_int_equal(l->event[l->n_events - 1].error, 0);
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(st.st_size > 44 + 20 * FRAME * 4);
+	unlink(path);
+}
+
 static void a_digit_arrives_once(void **state)
 {
 	struct life *l = *state;
@@ -238,6 +262,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_caller_on_hold_hears_music_and_an_announcement_over_it),
 		cmocka_unit_test(bridged_to_an_agent_each_hears_the_other_and_not_itself),
+		cmocka_unit_test(a_conversation_is_recorded_while_it_lasts),
 		cmocka_unit_test(a_digit_arrives_once),
 		cmocka_unit_test(the_books_are_right),
 	};
