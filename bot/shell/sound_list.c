@@ -5,6 +5,7 @@
 #include "bot/shell/sound_inside.h"
 
 #include "bot/base/clean.h"
+#include "bot/core/estimate.h"
 #include "bot/shell/builtin.h"
 
 #include <stdlib.h>
@@ -12,9 +13,6 @@
 
 enum { VALUES_MAX = 128 };
 _Static_assert((int)SOUND_NUMBER_MAX < (int)VALUES_MAX, "places fit");
-
-/* Minutes that an estimate is rounded up to. */
-static const uint8_t estimates[] = { 1, 2, 3, 5, 10, 15, 20, 30 };
 
 /* Of one prompt. */
 struct wanted {
@@ -42,10 +40,10 @@ static void use_of_queue(struct wanted w[], const struct plan *plan, const struc
 
 	for (unsigned n = 1; n <= places && n <= SOUND_NUMBER_MAX; n++)
 		use_with(w, q->position_prompt, n);
-	for (size_t i = 0; i < ARRAY_LEN(estimates); i++) {
-		use_with(w, q->estimate_prompt, estimates[i]);
-		use_with(w, q->estimate_over_prompt, estimates[i]);
-	}
+	for (uint32_t n = 1; n <= ESTIMATE_MINUTES_MAX; n++)
+		if (estimate_rounded(n * 60000) == n) /* one that it may be rounded to */
+			use_with(w, q->estimate_prompt, n);
+	use_with(w, q->estimate_over_prompt, ESTIMATE_MINUTES_MAX);
 	use(w, q->music);
 	use(w, q->timeout_prompt);
 	use(w, q->full_prompt);

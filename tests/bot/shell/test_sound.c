@@ -277,6 +277,33 @@ static void places_end_where_the_queue_s_do_or_at_ninety_nine(void **state)
 	close_house(&h);
 }
 
+static void an_estimate_says_what_it_may_be_rounded_to(void **state)
+{
+	struct house h = open_house("\"flows\":{\"f\":[{\"queue\":\"q\"}]},"
+				    "\"queues\":{\"q\":{\"music\":\"\",\"position_prompt\":\"\","
+				    "\"estimate_prompt\":\"estimate\","
+				    "\"estimate_over_prompt\":\"estimate-over\"}}}");
+	static const int32_t said[] = { 1, 2, 3, 5, 10, 15, 20, 30 };
+	struct effect fx = no_effect;
+	const struct shelf_item *item[SOUND_LIST_MAX];
+	size_t n = 0;
+
+	(void)state;
+	for (int32_t minutes = 0; minutes < 100; minutes++) {
+		fx.prompt = prompt_of(&h, "estimate");
+		fx.value = minutes;
+		if (sound_items(h.sounds, &fx, item) == 1)
+			assert_int_equal(minutes, said[n++]);
+		if (minutes == 1)
+			assert_string_equal(item[0]->name,
+				words(&h, "en", "The waiting time is about one minute."));
+		fx.prompt = prompt_of(&h, "estimate-over");
+		assert_int_equal(sound_items(h.sounds, &fx, item), minutes == 30);
+	}
+	assert_int_equal(n, ARRAY_LEN(said));
+	close_house(&h);
+}
+
 static void rounds_of_music_are_cut_once_for_all_who_hear_the_same(void **state)
 {
 	struct house h = open_house(
@@ -376,6 +403,7 @@ int main(void)
 		cmocka_unit_test(what_nothing_can_say_is_not_rendered),
 		cmocka_unit_test(a_second_start_renders_nothing),
 		cmocka_unit_test(places_end_where_the_queue_s_do_or_at_ninety_nine),
+		cmocka_unit_test(an_estimate_says_what_it_may_be_rounded_to),
 		cmocka_unit_test(rounds_of_music_are_cut_once_for_all_who_hear_the_same),
 		cmocka_unit_test(live_audio_has_the_same_in_the_engine_until_it_is_freed),
 		cmocka_unit_test(a_file_that_is_no_sound_is_named_with_its_prompt_and_language),
