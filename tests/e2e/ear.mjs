@@ -148,24 +148,38 @@ export function correlate(hay, needle) {
 
 const energy = (pcm) => pcm.reduce((sum, x) => sum + x * x, 0);
 
-// { correlation, offset, gain_db }: offset in samples, -1 when there is nothing to find it in.
-export function find(hay, needle) {
+// Calls at(r, lag, gain) for every place at which the needle fits: r is the normalised correlation there.
+function everywhere(hay, needle, at) {
 	const own = energy(needle);
-	const best = { correlation: 0, offset: -1, gain_db: SILENCE_DB };
-	if (own === 0 || needle.length > hay.length) return best;
+	if (own === 0 || needle.length > hay.length) return;
 	const dot = correlate(hay, needle);
 	let power = energy(hay.subarray(0, needle.length));
 	for (let lag = 0; lag < dot.length; lag++) {
-		const r = power > own * QUIETER_THAN_NEEDLE ? dot[lag] / Math.sqrt(own * power) : 0;
-		// A later place must be better by more than the transform's rounding.
-		if (r > best.correlation + 1e-9) {
-			best.correlation = Math.min(r, 1);
-			best.offset = lag;
-			best.gain_db = db((dot[lag] / own) ** 2);
-		}
+		at(power > own * QUIETER_THAN_NEEDLE ? Math.min(dot[lag] / Math.sqrt(own * power), 1) : 0, lag, dot[lag] / own);
 		power += (hay[lag + needle.length] ?? 0) ** 2 - hay[lag] ** 2;
 	}
+}
+
+// { correlation, offset, gain_db }: offset in samples, -1 when there is nothing to find it in.
+export function find(hay, needle) {
+	const best = { correlation: 0, offset: -1, gain_db: SILENCE_DB };
+	everywhere(hay, needle, (r, lag, gain) => {
+		// A later place must be better by more than the transform's rounding.
+		if (r > best.correlation + 1e-9) Object.assign(best, { correlation: r, offset: lag, gain_db: db(gain ** 2) });
+	});
 	return best;
+}
+
+// Each place where the needle is at least so much like what is there, in order; of places that overlap the best.
+export function findAll(hay, needle, least) {
+	const places = [];
+	everywhere(hay, needle, (correlation, offset) => {
+		const last = places.at(-1);
+		if (correlation < least) return;
+		if (!last || offset >= last.offset + needle.length) places.push({ correlation, offset });
+		else if (correlation > last.correlation + 1e-9) Object.assign(last, { correlation, offset });
+	});
+	return places;
 }
 
 // The best of the needle's pieces that are not mostly silence; needle is where the piece begins in it.

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { correlate, ear, find, readWav, RATE } from "./ear.mjs";
+import { correlate, ear, find, findAll, readWav, RATE } from "./ear.mjs";
 
 const dir = mkdtempSync(join(tmpdir(), "ear-"));
 const at = (name) => join(dir, name);
@@ -175,6 +175,17 @@ const tests = {
 				}
 			}
 		: null,
+
+	"what is said twice is found twice, in order, and nothing else is"() {
+		const a = noise(8000, 3), b = noise(8000, 5);
+		const hay = chain(silence(100), a, b, scaled(a, 0.2), silence(300), b.subarray(0, 4000));
+		const places = findAll(hay, a, 0.9);
+		assert.deepEqual(places.map((p) => p.offset), [1600, 17600]);
+		assert.ok(places.every((p) => p.correlation > 0.999), JSON.stringify(places));
+		assert.deepEqual(findAll(hay, b, 0.9).map((p) => p.offset), [9600]);
+		assert.deepEqual(findAll(hay, noise(8000, 7), 0.9), []);
+		assert.deepEqual(findAll(a, chain(a, b), 0.9), []);
+	},
 
 	"a file that is still being written reads as far as it goes"() {
 		const whole = wavBytes(noise(16000, 3));
