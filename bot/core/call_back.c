@@ -65,6 +65,7 @@ void call_back_keep(struct centre *c, struct contact *k, uint32_t prompt)
 	contact_stop_play(c, k);
 	k->queue = k->record.queue;
 	k->call_back = CALL_BACK_LEAVING;
+	k->record.exit = EXIT_NONE; /* she went to come back */
 	k->keep_alive = 0;
 	k->n_typed = 0;
 	k->task = 0;
@@ -110,24 +111,13 @@ void call_back_ended(struct centre *c, struct contact *k, enum call_end end)
 		hang_up(c, k);
 }
 
-/* Nobody is on the line: over at once. */
-static void end(struct centre *c, struct contact *k, enum outcome outcome)
+void call_back_over(struct centre *c, struct contact *k, enum outcome outcome)
 {
 	k->settled = (uint8_t)outcome;
 	if (k->call_back == CALL_BACK_LEAVING)
 		contact_close(c, k, outcome, 0);
-	else
+	else /* Nobody is on the line: at once. */
 		contact_gone(c, k, END_BY_US);
-}
-
-void call_back_expired(struct centre *c, struct contact *k)
-{
-	end(c, k, OUTCOME_CALL_BACK_FAILED);
-}
-
-void call_back_merged(struct centre *c, struct contact *old)
-{
-	end(c, old, OUTCOME_CALL_BACK_MERGED);
 }
 
 void call_back_dial(struct centre *c, struct contact *k, uint32_t agent)
@@ -160,7 +150,7 @@ void call_back_failed(struct centre *c, struct contact *k, bool undial)
 	ring_undo(c, k, &f);
 	p = k->queue ? queue_plan(c, k->queue) : NULL;
 	if (!p || k->record.n_dials >= p->dials_max) {
-		call_back_expired(c, k);
+		call_back_over(c, k, OUTCOME_CALL_BACK_FAILED);
 	} else {
 		uint32_t ms = p->redial_after_ms < RETRY_MS ? RETRY_MS : p->redial_after_ms;
 

@@ -45,13 +45,11 @@ void call_back_dialled(struct centre *c, const struct contact *k, const struct e
 void call_back_undial(struct centre *c, struct contact *k);
 /* After a restart: she who left is hung up again, and who was being called is called later. */
 void call_back_doubt(struct centre *c, struct contact *k);
-/* DUE_WAIT: it has taken too long, or a new plan has no such queue. */
-void call_back_expired(struct centre *c, struct contact *k);
+/* She is not to be called back, or not any more; whoever was reserved for her is free. */
+void call_back_over(struct centre *c, struct contact *k, enum outcome outcome);
 
 /* Who has kept a place in the queue and is the same caller as k; NULL: nobody. */
 struct contact *call_back_of(const struct centre *c, const struct contact *k, uint32_t queue);
-/* She is there herself: old is over. */
-void call_back_merged(struct centre *c, struct contact *old);
 /* Found by call_back_of from now on, or no more; for a new plan, and for who is over. */
 void call_back_list(struct centre *c, struct contact *k);
 void call_back_unlist(struct centre *c, struct contact *k);

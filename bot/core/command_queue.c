@@ -1,6 +1,7 @@
 /* Of queues, and of those who wait in them. */
 #include "bot/core/command.h"
 
+#include "bot/core/call_back.h"
 #include "bot/core/contact.h"
 #include "bot/core/queue.h"
 #include "bot/core/ring.h"
@@ -51,9 +52,12 @@ enum refusal command_release(struct centre *c, const struct event *ev)
 
 	if (!k)
 		return REFUSED_NO_CONTACT;
-	if (!waits(k))
+	if (k->call_back)
+		call_back_over(c, k, OUTCOME_RELEASED);
+	else if (waits(k))
+		contact_close(c, k, OUTCOME_RELEASED, 0);
+	else
 		return REFUSED_NOT_WAITING;
-	contact_close(c, k, OUTCOME_RELEASED, 0);
 	return REFUSED_NOT;
 }
 

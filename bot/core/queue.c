@@ -62,8 +62,10 @@ void queue_enter(struct centre *c, struct contact *k, uint32_t queue)
 	k->queue = queue;
 	k->record.exit = EXIT_NONE;
 	k->record.queued_ms = k->limit_from_ms = c->now_ms;
-	if (old)
+	if (old) {
 		queue_credit(k, old->credit_ms, old->credit_seq);
+		queue_leave(c, old);
+	}
 	if (!k->credit_seq)
 		queue_credit(k, c->now_ms, ++c->last_seq);
 	forget_told(k, queue);
@@ -74,8 +76,8 @@ void queue_enter(struct centre *c, struct contact *k, uint32_t queue)
 	queue_match_arm(c, k);
 	queue_hold(c, k);
 	queue_waited_out(c, k);
-	if (old) /* once k stands in line, for whom an agent may be reserved */
-		call_back_merged(c, old);
+	if (old) /* now that k is there for the agent who may be reserved */
+		call_back_over(c, old, OUTCOME_CALL_BACK_MERGED);
 	offer_contact(c, k);
 	if (k->phase == PHASE_WAITING)
 		estimate_promise(c, k);
@@ -124,7 +126,7 @@ bool queue_waited_out(struct centre *c, struct contact *k)
 void queue_time_out(struct centre *c, struct contact *k)
 {
 	if (k->call_back) {
-		call_back_expired(c, k);
+		call_back_over(c, k, OUTCOME_CALL_BACK_FAILED);
 		return;
 	}
 	if (k->transfer) {

@@ -190,7 +190,9 @@ void ring_reserved(struct centre *c, struct contact *k)
 		ring_now(c, k, party_lead(k));
 		return;
 	}
-	ring_undo(c, k, &f); /* A new plan has lost her. */
+	/* A new plan has lost her. */
+	all_over(c, k, FATE_CRASHED, false, &f);
+	back_to_waiting(c, k, FATE_CRASHED);
 	queue_ready(c, k);
 	offer_contact(c, k);
 }

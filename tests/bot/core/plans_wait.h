@@ -7,7 +7,7 @@
  *                 whose line dropped keeps the place for a minute; two dials, 10 s each, 30 s
  *                 between; prompt 7 first; for half an hour; two places kept
  *   exits-asks    the same, and agents are asked first
- *   exits-lost    the same without queue 1
+ *   exits-lost    the same without queue 1; exits-others: with another agent there
  *   impatient     after 8 s from queue 1 to queue 2; on-flow: to flow 1; on-call-back: to flow 3
  *   never         queue 1 is always full; full-flow: and leads to flow 1; full-queue: to queue 2
  *   ping-pong     both are always full, and lead to each other; round-about: by flow 2
@@ -62,6 +62,8 @@ static inline bool plans_exits_named(struct plans *p, const char *name)
 	plans_exits(p);
 	if (strcmp(name, "exits-asks") == 0)
 		p->queue[0].accept_ms = 15000;
+	if (strcmp(name, "exits-others") == 0)
+		p->agent[0].key = 999;
 	if (strcmp(name, "exits-lost") == 0)
 		p->queue[0].key = 999;
 	return true;
