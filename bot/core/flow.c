@@ -195,6 +195,8 @@ static void told_too_late(struct centre *c, struct contact *k, enum outcome outc
 	k->task = 0;
 	if (outcome && !k->settled)
 		k->record.outcome = (uint8_t)outcome;
+	if (outcome == OUTCOME_TRANSFERRED)
+		k->record.estimated = true;
 	if (k->call_gone)
 		contact_gone(c, k, END_BY_US);
 }

@@ -1,6 +1,7 @@
 /*
  * The call goes to somebody outside, and we see nothing more of it. While that is under way it
- * cannot be called back, so a request of unknown outcome waits for its deadline.
+ * cannot be called back, so a request of unknown outcome waits for its deadline. The call ends with
+ * it, and that may be told first.
  */
 #include "bot/core/contact.h"
 #include "bot/core/flow.h"
@@ -27,6 +28,16 @@ static void lost(struct centre *c, struct contact *k, const struct plan_step *s)
 	flow_go_or_next(c, k, s->otherwise);
 }
 
+static enum outcome ended(const struct event *ev)
+{
+	return ev->kind == EV_TRANSFERRED ? OUTCOME_TRANSFERRED : OUTCOME_NONE;
+}
+
+static enum outcome ended(const struct event *ev)
+{
+	return ev->kind == EV_TRANSFERRED ? OUTCOME_TRANSFERRED : OUTCOME_NONE;
+}
+
 static void told(
 	struct centre *c, struct contact *k, const struct plan_step *s, const struct event *ev)
 {
@@ -43,5 +54,10 @@ static void told(
 
 extern const struct step step_transfer;
 const struct step step_transfer = {
-	.begin = begin, .play_ended = transfer, .told = told, .lost = lost, .may_be_done = true
+	.begin = begin,
+	.play_ended = transfer,
+	.told = told,
+	.lost = lost,
+	.may_be_done = true,
+	.ended = ended,
 };
