@@ -89,7 +89,7 @@ enum err engine_record(struct engine *e, uint32_t left, uint32_t right, const ch
 {
 	struct recording_place *p;
 	struct place *side[2];
-	struct recording *r;
+	struct recording *r = NULL;
 	enum err err;
 
 	engine_reap(e);
