@@ -171,7 +171,9 @@ void zone_suggest(const char *name, struct text *out)
 	while (U_SUCCESS(error) && (zone = uenum_next(all, &n, &error)))
 		keep_best(best, zone, unlikeness(name, zone));
 	uenum_close(all);
-	for (size_t i = 0; i < SUGGESTIONS_MAX && best[i].name[0]; i++)
+	for (size_t i = 0;
+		i < SUGGESTIONS_MAX && best[i].name[0] && best[i].distance <= best[0].distance + 1;
+		i++)
 		text_add(out, "%s%s", i ? ", " : "", best[i].name);
 	if (!best[0].name[0])
 		text_add(out, "Europe/Berlin");
