@@ -4,8 +4,6 @@
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
 #include "bot/shell/chat.h"
-#include "bot/shell/from_core.h"
-#include "bot/shell/people.h"
 #include "graph/client/recording.h"
 #include "graph/wire/card.h"
 #include "media/dsp/level.h"
@@ -13,7 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -76,6 +73,14 @@ void voicemail_begun(struct shell *s, const struct line *l, uint32_t attempt)
 static void path_of(const struct shell *s, const char *file, char out[4200])
 {
 	snprintf(out, 4200, "%s/%s", s->voicemails->folder, file);
+}
+
+int voicemail_file(const struct shell *s, const char *file)
+{
+	char path[4200];
+
+	path_of(s, file, path);
+	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
 /* On disk before anybody is told: a message that is promised must not be lost with the power. A
@@ -341,4 +346,5 @@ const struct hand hand_voicemail = { .open = voicemail_open,
 	.close = voicemail_close,
 	.run = voicemail_run,
 	.deadline_ms = voicemail_deadline_ms,
+	.routes = voicemail_routes,
 	.reload = voicemail_reload };

@@ -21,4 +21,9 @@ void voicemail_begun(struct shell *s, const struct line *l, uint32_t attempt);
 bool voicemail_fetch(
 	struct shell *s, struct address at, uint32_t attempt, const struct recording *r);
 
+/* A message's sound, to be read; -1: it is gone. */
+int voicemail_file(const struct shell *s, const char *file);
+/* voicemail_door.c */
+size_t voicemail_routes(struct shell *s, struct route *out, size_t n_max);
+
 #endif

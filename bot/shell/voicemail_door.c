@@ -1,0 +1,140 @@
+/*
+ * Messages by HTTP: GET /api/v1/voicemail lists those of the person's mailboxes, and .../NAME is
+ * one's sound, heard from then on. A mailbox is its members', and its tenant's supervisors'; to
+ * anybody else a message is not there.
+ */
+#include "bot/shell/voicemail.h"
+
+#include "auth/login/login.h"
+#include "bot/base/clean.h"
+#include "bot/base/log.h"
+#include "bot/shell/people.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+CLEAN_FN(json_decref, json_t *)
+
+enum { LISTED_MAX = 500 };
+
+static bool is_member(
+	const struct config *c, const struct config_mailbox *m, const struct person *who)
+{
+	char id[GUID_TEXT];
+
+	guid_print(who->user, id);
+	for (size_t i = 0; i < m->n_agents; i++)
+		if (strcmp(c->agent[m->agent[i]].user_id, id) == 0)
+			return true;
+	return false;
+}
+
+/* Of a mailbox that is no more in the configuration, the tenant's supervisors may hear what is
+ * left. */
+static bool may_hear(
+	const struct config *c, const struct person *who, const struct voicemail_row *row)
+{
+	char tenant[GUID_TEXT];
+
+	guid_print(who->tenant, tenant);
+	if (strcmp(tenant, row->tenant) != 0)
+		return false;
+	if (who->roles & (ROLE_SUPERVISOR | ROLE_ADMIN))
+		return true;
+	for (size_t i = 0; i < c->n_mailboxes; i++)
+		if (strcmp(c->mailbox[i].name, row->mailbox) == 0 &&
+			guid_same(c->mailbox[i].tenant, who->tenant))
+			return is_member(c, &c->mailbox[i], who);
+	return false;
+}
+
+/* ---- the list ---- */
+
+struct list {
+	struct shell *s;
+	const struct person *who;
+	json_t *all;
+};
+
+static bool list_one(void *arg, const struct voicemail_row *row)
+{
+	struct list *l = arg;
+	struct caller p = { .contact = 0 };
+
+	if (!may_hear(l->s->conf, l->who, row))
+		return true;
+	if (store_person_get(l->s->store, row->contact, &p, NULL) != OK)
+		p = (struct caller){ .contact = 0 }; /* erased */
+	json_array_append_new(l->all,
+		json_pack("{ss, sI, ss, ss, ss%, sI, sI, sb}", "name", row->file, "contact",
+			(json_int_t)row->contact, "mailbox", row->mailbox, "caller", p.id,
+			"caller_name", p.name, strlen(p.name), "at_ms", (json_int_t)row->at_unix_ms,
+			"length_ms", (json_int_t)row->length_ms, "heard", row->seen));
+	return json_array_size(l->all) < LISTED_MAX;
+}
+
+static void handle_list(void *arg, struct visit *v)
+{
+	struct shell *s = arg;
+	struct list l = { .s = s, .who = visit_scratch(v), .all = json_array() };
+	CLEAN(json_decref) json_t *root = json_pack("{so}", "voicemail", l.all);
+	CLEAN(free) char *body = NULL;
+	struct why why;
+
+	if (root && store_voicemails(s->store, list_one, &l, &why) == OK)
+		body = json_dumps(root, JSON_COMPACT);
+	visit_answer(v, &(struct answer){ .status = body ? 200 : 503,
+				.content_type = "application/json",
+				.body = body,
+				.body_bytes = body ? strlen(body) : 0 });
+}
+
+/* ---- one ---- */
+
+struct wanted {
+	const struct shell *s;
+	const struct person *who;
+	const char *file;
+	bool found;
+};
+
+static bool look(void *arg, const struct voicemail_row *row)
+{
+	struct wanted *w = arg;
+
+	w->found = strcmp(row->file, w->file) == 0 && may_hear(w->s->conf, w->who, row);
+	return !w->found;
+}
+
+static void handle_one(void *arg, struct visit *v)
+{
+	struct shell *s = arg;
+	struct wanted w = { .s = s, .who = visit_scratch(v), .file = visit_rest(v) };
+	struct why why;
+	struct stat st;
+	int fd = -1;
+
+	/* A name of the table's, so no path leads elsewhere. */
+	if (store_voicemails(s->store, look, &w, &why) == OK && w.found)
+		fd = voicemail_file(s, w.file);
+	if (fd < 0 || fstat(fd, &st) != 0) {
+		visit_answer(v, &(struct answer){ .status = 404 });
+		return;
+	}
+	if (store_voicemail_seen(s->store, w.file, &why) != OK)
+		log_line(LOG_ERROR, "store", "", "%s", why.text);
+	visit_answer_file(v, fd, (uint64_t)st.st_size, "audio/wav", "no-store");
+}
+
+size_t voicemail_routes(struct shell *s, struct route *out, size_t n_max)
+{
+	if (n_max < 2)
+		abort();
+	out[0] = (struct route){ "GET", "/api/v1/voicemail", people_admit, handle_list, s };
+	out[1] = (struct route){ "GET", "/api/v1/voicemail/*", people_admit, handle_one, s };
+	return 2;
+}
