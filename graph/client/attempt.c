@@ -135,7 +135,10 @@ static enum err set_connection(struct attempt *a, const struct attempt_conf *con
 	SET(CURLOPT_PROTOCOLS_STR, x->loopback ? "http,https" : "https");
 	SET(CURLOPT_FOLLOWLOCATION, 0L);
 	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-	SET(CURLOPT_PIPEWAIT, 1L);
+	/* A handshake tells whether a connection can be shared. Plain HTTP never can, and curl
+	 * knows that only when an answer has come: whoever waited for it waited for a stranger's.
+	 */
+	SET(CURLOPT_PIPEWAIT, (long)(strncmp(x->url, "https:", 6) == 0));
 	SET(CURLOPT_FRESH_CONNECT, (long)x->fresh);
 	if (x->loopback) /* this machine is not behind anybody's proxy */
 		SET(CURLOPT_PROXY, "");
