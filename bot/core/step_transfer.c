@@ -33,11 +33,6 @@ static enum outcome ended(const struct event *ev)
 	return ev->kind == EV_TRANSFERRED ? OUTCOME_TRANSFERRED : OUTCOME_NONE;
 }
 
-static enum outcome ended(const struct event *ev)
-{
-	return ev->kind == EV_TRANSFERRED ? OUTCOME_TRANSFERRED : OUTCOME_NONE;
-}
-
 static void told(
 	struct centre *c, struct contact *k, const struct plan_step *s, const struct event *ev)
 {
