@@ -173,12 +173,12 @@ static void each_media_event(void **state)
 		struct engine_event ev;
 		const char *want;
 	} media[] = {
-		{ { ENGINE_PLAYED, 5, 21, 0 }, "play-ended contact=1 attempt=21 end=done\n" },
-		{ { ENGINE_DTMF, 5, 0, '#' }, "digit contact=1 attempt=1 digit=#\n" },
-		{ { ENGINE_DTMF, 5, 0, '1' }, "digit contact=1 attempt=2 digit=1\n" },
-		{ { ENGINE_DTMF, 6, 0, '1' }, "" }, /* an agent's leg */
-		{ { ENGINE_HEARD, 5, 0, 0 }, "" },
-		{ { ENGINE_SILENT, 5, 0, 0 }, "" },
+		{ { ENGINE_PLAYED, 5, 21, 0, 0 }, "play-ended contact=1 attempt=21 end=done\n" },
+		{ { ENGINE_DTMF, 5, 0, '#', 0 }, "digit contact=1 attempt=1 digit=#\n" },
+		{ { ENGINE_DTMF, 5, 0, '1', 0 }, "digit contact=1 attempt=2 digit=1\n" },
+		{ { ENGINE_DTMF, 6, 0, '1', 0 }, "" }, /* an agent's leg */
+		{ { ENGINE_HEARD, 5, 0, 0, 0 }, "" },
+		{ { ENGINE_SILENT, 5, 0, 0, 0 }, "" },
 	};
 	struct desk *d = desk_new(LIVE);
 
