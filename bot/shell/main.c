@@ -3,6 +3,7 @@
 #include "bot/shell/replay.h"
 #include "bot/shell/report.h"
 #include "bot/shell/serve.h"
+#include "bot/shell/whatif.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,11 @@ static const char help[] =
 	"journals:\n"
 	"                                                 a line an event and an effect, and a "
 	"digest\n"
+	"  foyer plan [--runs N] [--seed S] CONFIG JOURNAL\n"
+	"                                                 what another configuration would have "
+	"made of the\n"
+	"                                                 journal's callers, by simulation, with "
+	"bands\n"
 	"  foyer report STORE                             the contacts that are over\n"
 	"  foyer schema                                   the JSON Schema of the configuration\n"
 	"\n"
@@ -69,6 +75,28 @@ static int main_replay(int argc, char **argv)
 	return replay(path, argv, (size_t)argc);
 }
 
+static int main_plan(int argc, char **argv)
+{
+	unsigned long runs = WHATIF_RUNS;
+	unsigned long long seed = 1;
+
+	for (; argc >= 2 && argv[0][0] == '-'; argc -= 2, argv += 2) {
+		char *end = argv[1];
+
+		if (strcmp(argv[0], "--runs") == 0)
+			runs = strtoul(argv[1], &end, 10);
+		else if (strcmp(argv[0], "--seed") == 0)
+			seed = strtoull(argv[1], &end, 10);
+		if (end == argv[1] || *end)
+			return usage("plan knows --runs N and --seed N");
+	}
+	if (argc != 2)
+		return usage("plan needs a configuration and a journal");
+	if (runs < 1 || runs > WHATIF_RUNS_MAX)
+		return usage("plan: from 1 to 1000 runs");
+	return whatif(argv[0], argv[1], (unsigned)runs, seed);
+}
+
 static int main_schema(void)
 {
 	size_t bytes;
@@ -87,6 +115,8 @@ int main(int argc, char **argv)
 		return argc == 3 ? check(argv[2]) : usage("check needs one file");
 	if (strcmp(word, "replay") == 0)
 		return main_replay(argc - 2, argv + 2);
+	if (strcmp(word, "plan") == 0)
+		return main_plan(argc - 2, argv + 2);
 	if (strcmp(word, "report") == 0)
 		return argc == 3 ? report(argv[2]) : usage("report needs one store");
 	if (strcmp(word, "schema") == 0)
