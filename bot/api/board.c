@@ -11,10 +11,16 @@ static json_t *queue_json(const struct centre *c, const struct board *b, uint32_
 	struct queue_view v;
 
 	centre_queue(c, i, &v);
-	return json_pack("{s:s, s:I, s:I, s:b}", "name", b->queue_name(b->arg, i), "waiting",
-		(json_int_t)v.n_waiting, "oldest_wait_ms",
+	return json_pack("{s:s, s:I, s:I, s:b, s:I, s:I, s:I, s:I, s:b, s:I, s:I, s:I, s:I}",
+		"name", b->queue_name(b->arg, i), "waiting", (json_int_t)v.n_waiting,
+		"oldest_wait_ms",
 		(json_int_t)(v.oldest_ms && b->now_ms > v.oldest_ms ? b->now_ms - v.oldest_ms : 0),
-		"closed", v.closed);
+		"closed", v.closed, "signed_in", (json_int_t)v.n_staff[STAFF_SIGNED_IN], "active",
+		(json_int_t)v.n_staff[STAFF_ACTIVE], "present",
+		(json_int_t)v.n_staff[STAFF_PRESENT], "estimate_s", (json_int_t)v.estimate_s,
+		"estimate_told", v.told, "handled", (json_int_t)v.n_handled,
+		"handled_within_service_level", (json_int_t)v.n_within, "abandoned",
+		(json_int_t)v.n_abandoned, "abandoned_short", (json_int_t)v.n_abandoned_short);
 }
 
 /* Those she is signed in to, and the asker may see. */

@@ -93,10 +93,13 @@ uint64_t estimate_mean_ms(struct rates r, uint32_t position)
  */
 uint64_t estimate_most_ms(struct rates r, uint32_t position)
 {
-	struct moments m = moments_of(r, position);
-	uint64_t mean = m.mean_q10 >> 10, s, f;
+	struct moments m = { 0, 0 };
+	uint64_t mean, s, f;
 
-	if (!r.n_agents || !mean)
+	if (r.n_agents)
+		m = moments_of(r, position);
+	mean = m.mean_q10 >> 10;
+	if (!mean)
 		return 0;
 	s = (root(m.variance) * 8 << 16) / mean;
 	if (s > 65536)

@@ -84,10 +84,17 @@ void centre_queue(const struct centre *c, uint32_t index, struct queue_view *out
 	const struct contact *first;
 
 	assert(index < c->plan->n_queues);
+	first = queue_first(c, index + 1);
 	memset(out, 0, sizeof(*out));
 	out->n_waiting = q->n_waiting;
-	out->closed = q->closed;
-	first = queue_first(c, index + 1);
 	if (first)
 		out->oldest_ms = first->record.queued_ms;
+	out->closed = q->closed;
+	memcpy(out->n_staff, q->n_staff, sizeof(out->n_staff));
+	out->estimate_s = (uint32_t)((estimate_ms(c, index + 1, q->n_waiting + 1) + 999) / 1000);
+	out->told = estimate_minutes(c, index + 1, q->n_waiting + 1) != 0;
+	out->n_handled = q->facts.n_handled;
+	out->n_within = q->facts.n_within;
+	out->n_abandoned = q->facts.n_abandoned;
+	out->n_abandoned_short = q->facts.n_abandoned_short;
 }

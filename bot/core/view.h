@@ -57,9 +57,15 @@ struct place_view {
 };
 
 struct queue_view {
-	uint32_t n_waiting; /* ringing included */
-	uint64_t oldest_ms; /* when the head entered; 0: nobody */
-	bool closed;        /* by a supervisor */
+	uint32_t n_waiting;                  /* ringing included, and who is to be called back */
+	uint64_t oldest_ms;                  /* when the head entered; 0: nobody */
+	bool closed;                         /* by a supervisor */
+	uint32_t n_staff[STAFF_PRESENT + 1]; /* members who are that (enum staffing) or more */
+	uint32_t estimate_s; /* four in five who came in now would wait no longer; 0: not known */
+	bool told;           /* estimates of this queue have proved true, and callers are told */
+	/* Of contacts that are over and whose last queue it was, since the journal's start. */
+	uint64_t n_handled, n_within; /* with an agent at all, and within service_level_ms */
+	uint64_t n_abandoned, n_abandoned_short;
 };
 
 struct ledger {

@@ -164,7 +164,7 @@ void watch_effect(struct watch *w, const struct event *cause, const struct effec
 static void draw_contact(struct watch *w, const struct contact_view *v, uint64_t now_ms)
 {
 	static const char *const phases[] = { "arriving", "greeting and menu", "waiting", "waiting",
-		"talking", "closing" };
+		"talking", "closing", "call-back" };
 	const struct record *r = &v->record;
 	char who[64], what[80];
 	struct text t = TEXT(what);
