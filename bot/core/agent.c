@@ -191,14 +191,16 @@ static void open_anew(struct centre *c, uint32_t agent)
 void agent_sign(struct centre *c, uint32_t agent, uint32_t queue, bool in)
 {
 	struct agent *a = &c->agent[agent];
+	bool more = false;
 
 	staff_out(c, agent);
 	for (uint32_t i = 0; i < a->n_servings; i++) {
-		struct serving *s = &c->serving[a->first_serving + i];
+		struct serving *s = serving_at(c, agent, i);
 
 		if (s->signed_in == in || (queue && s->queue != queue))
 			continue;
 		s->signed_in = in;
+		more |= in;
 		a->n_signed_in += in ? 1u : -1u;
 	}
 	staff_in(c, agent);
@@ -206,7 +208,8 @@ void agent_sign(struct centre *c, uint32_t agent, uint32_t queue, bool in)
 	a->here = a->n_servings ? a->n_signed_in > 0 : in;
 	if (!a->here)
 		a->talk_ms = a->n_shift = 0;
-	if (a->phase == AGENT_SIGNED_OUT && a->here)
+	/* Who comes to one more queue is free there for the shortest time of all. */
+	if (a->here && (a->phase == AGENT_SIGNED_OUT || (a->phase == AGENT_IDLE && more)))
 		idle_anew(c, agent);
 	else if (a->phase == AGENT_IDLE && !a->here)
 		phase_set(c, agent, AGENT_SIGNED_OUT);

@@ -61,6 +61,32 @@ enum refusal command_release(struct centre *c, const struct event *ev)
 	return REFUSED_NOT;
 }
 
+enum refusal command_pick(struct centre *c, const struct event *ev)
+{
+	struct contact *k = command_contact(c, ev);
+	uint32_t agent = command_agent(c, ev);
+
+	if (!k)
+		return REFUSED_NO_CONTACT;
+	if (!agent)
+		return REFUSED_NO_AGENT;
+	return offer_pick(c, k, agent);
+}
+
+enum refusal command_priority(struct centre *c, const struct event *ev)
+{
+	struct contact *k = command_contact(c, ev);
+
+	if (!k)
+		return REFUSED_NO_CONTACT;
+	if (!waits(k))
+		return REFUSED_NOT_WAITING;
+	if (ev->value < 1 || ev->value > PLAN_PRIORITIES)
+		return REFUSED_VALUE;
+	queue_priority(c, k, (uint32_t)ev->value);
+	return REFUSED_NOT;
+}
+
 /* Who waits is moved with the place, and whoever rang for her is not to blame. */
 static void move(struct centre *c, struct contact *k, uint32_t queue)
 {

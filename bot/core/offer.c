@@ -177,12 +177,22 @@ void offer_loose(struct centre *c)
 		offer_agent(c, agent);
 }
 
+/* Whom others ring for too; who has no call is called back once she is picked. */
+static bool may_be_picked(const struct contact *k)
+{
+	if (!k->queue || k->transfer)
+		return false;
+	if (k->call_back)
+		return k->phase == PHASE_CALL_BACK && k->ready;
+	return k->phase == PHASE_WAITING || k->phase == PHASE_RINGING;
+}
+
 enum refusal offer_pick(struct centre *c, struct contact *k, uint32_t agent)
 {
 	struct freed f = { .n = 0 };
 	struct serving *s;
 
-	if ((k->phase != PHASE_WAITING && k->phase != PHASE_RINGING) || !k->queue || k->transfer)
+	if (!may_be_picked(k))
 		return REFUSED_NOT_WAITING;
 	s = agent_serving(c, agent, k->queue);
 	if (!s)
