@@ -2,6 +2,7 @@
 
 #include "bot/base/clean.h"
 #include "bot/shell/check.h"
+#include "bot/shell/compare.h"
 #include "bot/shell/recover.h"
 
 #include <dirent.h>
@@ -263,11 +264,32 @@ static void print_digest(struct tape *t)
 	printf("digest=%s\n", hex);
 }
 
+static bool is_journal(const char *path)
+{
+	struct stat st;
+	size_t n = strlen(path);
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	       !(n > 5 && strcmp(path + n - 5, ".json") == 0);
+}
+
+static int compare_with(const char *config_path, const char *journal)
+{
+	struct config *conf = config_or_complain(config_path);
+	int status = conf ? compare(conf, journal) : EXIT_FAILURE;
+
+	config_free(conf);
+	return status;
+}
+
 int replay(const char *config_path, char *const paths[], size_t n_paths)
 {
 	struct tape t = { .digest = NULL };
-	bool ok = tape_open(&t, config_path);
+	bool ok;
 
+	if (config_path && n_paths == 1 && is_journal(paths[0]))
+		return compare_with(config_path, paths[0]);
+	ok = tape_open(&t, config_path);
 	for (size_t i = 0; ok && i < n_paths; i++)
 		ok = replay_path(&t, paths[i]);
 	if (ok)
