@@ -60,10 +60,12 @@ static void closing(struct centre *c, struct contact *k)
 /* Whoever has the caller now may be gone as well, or never have been rung. */
 static void left(struct centre *c, struct contact *k)
 {
+	uint32_t before = c->last_attempt;
+
 	talk_left(c, k);
 	if (k->phase == PHASE_TALKING)
 		contact_due(c, k, DUE_PROBE, c->now_ms);
-	k->doubtful = k->phase == PHASE_RINGING;
+	k->doubtful = k->phase == PHASE_RINGING && k->ring <= before;
 }
 
 static void active(struct centre *c, struct contact *k)

@@ -277,6 +277,7 @@ static void connected(struct centre *c, struct contact *k)
 	k->sent_on = false;
 	k->ring_failures = 0;
 	k->record.agent = (uint16_t)k->agent;
+	k->record.left_ms = 0; /* of a conversation before this one */
 	contact_phase_set(c, k, PHASE_TALKING);
 	if (k->agent) {
 		agent_talk(c, k->agent);

@@ -2,22 +2,18 @@
  * The auditor's books: what each event, by the rules and without a look at the centre,
  * means for contacts and agents.
  */
-#include "tests/sim/life.h"
+#include "tests/sim/audit.h"
+
+#include <string.h>
 
 /* The rules' constants, written down once more on purpose. */
-enum { REST_MS = 1000, REST_DOUBLINGS = 4, BACK_OFF_LEAST_MS = 1000, HANG_UP_AGAIN_MS = 1000 };
-
-struct account *book_of(struct life *l, uint32_t contact)
-{
-	struct account *k = &l->audit.account[contact <= CALLS_MAX ? contact : 0];
-
-	return contact && k->offered && !k->ended ? k : NULL;
-}
-
-static const struct plan_queue *queue_of(const struct life *l, const struct account *k)
-{
-	return &l->draw.queue[k->record.queue - 1];
-}
+enum {
+	REST_MS = 1000,
+	REST_DOUBLINGS = 4,
+	BACK_OFF_LEAST_MS = 1000,
+	HANG_UP_AGAIN_MS = 1000,
+	RING_LEAST_MS = 1000
+};
 
 void book_phase(struct life *l, struct account *k, enum contact_phase phase)
 {
@@ -25,47 +21,9 @@ void book_phase(struct life *l, struct account *k, enum contact_phase phase)
 	k->phase_ms = l->now_ms;
 }
 
-uint32_t book_waiting(const struct life *l, uint32_t queue)
-{
-	uint32_t n = 0;
-
-	for (uint32_t i = 1; i <= CALLS_MAX; i++) {
-		const struct account *k = &l->audit.account[i];
-
-		if (k->offered && !k->ended && k->record.queue == queue &&
-			(k->phase == PHASE_WAITING || k->phase == PHASE_RINGING))
-			n++;
-	}
-	return n;
-}
-
-bool book_served(const struct life *l, uint32_t queue)
-{
-	const struct plan_queue *q = &l->draw.queue[queue - 1];
-
-	for (uint32_t i = 0; i < q->n_members; i++)
-		if (l->draw.agent[l->draw.member[q->first_member + i]].signed_in)
-			return true;
-	return false;
-}
-
-bool book_welcome(const struct life *l, uint32_t queue, uint32_t presence)
-{
-	uint32_t welcome = l->draw.queue[queue - 1].available;
-
-	return welcome == 0 || (welcome & BIT(presence)) != 0;
-}
-
-bool book_waited_out(const struct life *l, const struct account *k)
-{
-	uint32_t limit = queue_of(l, k)->wait_ms_max;
-
-	return limit && l->now_ms >= k->record.queued_ms + limit;
-}
-
 uint64_t book_blame_ms(const struct life *l, struct account *k, enum ring_end end)
 {
-	const struct plan_queue *q = queue_of(l, k);
+	const struct plan_queue *q = book_queue(l, k);
 	uint32_t ms = end == RING_BUSY       ? q->busy_ms
 		      : end == RING_REJECTED ? q->rejected_ms
 					     : q->back_off_ms;
@@ -74,68 +32,100 @@ uint64_t book_blame_ms(const struct life *l, struct account *k, enum ring_end en
 	return l->now_ms + (ms < BACK_OFF_LEAST_MS ? BACK_OFF_LEAST_MS : ms);
 }
 
-static void agent_until(struct life *l, struct account *k, uint64_t until_ms)
+struct engaged *book_party(struct account *k, uint32_t attempt)
 {
-	struct staff *s = &l->audit.staff[k->agent];
+	for (uint32_t i = 0; i < k->n_parties; i++)
+		if (attempt && k->party[i].attempt == attempt)
+			return &k->party[i];
+	return NULL;
+}
+
+void book_party_over(struct life *l, struct account *k, uint32_t attempt, uint64_t until_ms)
+{
+	struct engaged *p = book_party(k, attempt);
+	struct staff *s = &l->audit->staff[p->agent];
 
 	s->contact = 0;
+	s->let_ms = l->now_ms;
 	if (until_ms > l->now_ms || k->phase == PHASE_TALKING)
 		s->free_ms = until_ms;
-	k->ring = 0;
-	k->agent = 0;
+	memmove(p, p + 1, (size_t)(&k->party[k->n_parties] - (p + 1)) * sizeof(*p));
+	k->n_parties--;
 }
 
-void book_ring_over(struct life *l, struct account *k, uint64_t until_ms)
+void book_waits_again(struct life *l, struct account *k)
 {
-	agent_until(l, k, until_ms);
+	k->transfer = false;
+	book_phase(l, k, PHASE_WAITING);
+}
+
+/* One ring is over; the last one's end says whether the caller rests. */
+static void ring_over(struct life *l, struct account *k, uint32_t attempt, uint64_t until_ms)
+{
+	book_party_over(l, k, attempt, until_ms);
+	if (k->n_parties)
+		return;
 	k->n_failures = 0;
-	book_phase(l, k, PHASE_WAITING);
+	book_waits_again(l, k);
 }
 
-static void ring_refused(struct life *l, struct account *k)
+static void ring_refused(struct life *l, struct account *k, uint32_t attempt)
 {
-	uint32_t n = k->n_failures++;
+	uint32_t n = k->n_failures;
 
-	agent_until(l, k, l->now_ms);
+	ring_over(l, k, attempt, l->now_ms);
+	if (k->n_parties)
+		return;
+	k->n_failures = n + 1;
 	k->rest_ms = l->now_ms + ((uint64_t)REST_MS << (n < REST_DOUBLINGS ? n : REST_DOUBLINGS));
-	book_phase(l, k, PHASE_WAITING);
 }
 
-/* The conversation is over for the agent. */
-static void talk_over(struct life *l, struct account *k)
+/* The conversation is over for the agent: she wraps up, whatever queue comes next. */
+static void talk_over(struct life *l, struct account *k, uint32_t attempt)
 {
-	l->audit.staff[k->agent].n_handled++;
-	agent_until(l, k, l->now_ms + queue_of(l, k)->wrap_up_ms);
+	struct staff *s = &l->audit->staff[book_party(k, attempt)->agent];
+
+	s->n_handled++;
+	s->n_shift++;
+	s->talk_ms += l->now_ms - s->talks_ms;
+	book_party_over(l, k, attempt, l->now_ms + book_queue(l, k)->wrap_up_ms);
+}
+
+void book_detach(struct life *l, struct account *k)
+{
+	while (k->n_parties) {
+		uint32_t attempt = k->party[0].attempt;
+
+		if (k->phase == PHASE_TALKING || !k->transfer)
+			k->let_go[k->n_let_go++] = attempt;
+		if (k->phase == PHASE_TALKING)
+			talk_over(l, k, attempt);
+		else
+			book_party_over(l, k, attempt, l->now_ms);
+	}
+	k->transfer = false;
 }
 
 void book_close(struct life *l, struct account *k, uint32_t possible)
 {
 	if (k->phase == PHASE_CLOSING)
 		return;
-	if (k->phase == PHASE_RINGING) {
-		k->withdraw_due = k->transfer ? 0 : k->ring;
-		agent_until(l, k, l->now_ms);
-	} else if (k->phase == PHASE_TALKING && k->ring) {
-		k->drop_due = k->ring;
-		talk_over(l, k);
-	}
+	book_detach(l, k);
 	k->possible = possible;
-	for (uint32_t q = 1; q <= l->draw.plan.n_queues; q++) {
-		if (book_waiting(l, q) >= l->draw.queue[q - 1].waiting_max)
-			k->full |= BIT(q);
-		if (!book_served(l, q))
-			k->unserved |= BIT(q);
-	}
+	wait_look(l, k);
 	book_phase(l, k, PHASE_CLOSING);
 }
 
-static uint32_t leaving(const struct life *l, const struct account *k)
+uint32_t book_leaving(const struct life *l, const struct account *k)
 {
+	if (k->settled)
+		return BIT(k->settled);
 	if (k->phase == PHASE_TALKING)
 		return BIT(OUTCOME_HANDLED);
-	if (k->phase != PHASE_WAITING && k->phase != PHASE_RINGING)
-		return BIT(OUTCOME_ABANDONED_IVR);
-	if (l->now_ms - k->record.queued_ms < queue_of(l, k)->short_abandon_ms)
+	if (!book_waits(k)) /* and what an exit before that has settled */
+		return BIT(OUTCOME_ABANDONED_IVR) |
+		       (flow_possible(l, k) & ~BIT(OUTCOME_SELF_SERVED) & ~BIT(OUTCOME_FAILED));
+	if (l->now_ms - k->record.queued_ms < book_queue(l, k)->short_abandon_ms)
 		return BIT(OUTCOME_ABANDONED_SHORT);
 	return BIT(k->phase == PHASE_RINGING ? OUTCOME_ABANDONED_RINGING : OUTCOME_ABANDONED_QUEUE);
 }
@@ -143,19 +133,37 @@ static uint32_t leaving(const struct life *l, const struct account *k)
 static void ended(struct life *l, struct account *k, int32_t end)
 {
 	bool ours = end == END_FAILED || end == END_BY_US;
+	uint32_t possible;
 
 	/* Gone within the time in which it must become audible: the caller left. */
 	if (end == END_GONE && k->phase == PHASE_ARRIVING)
-		ours = l->now_ms - k->record.offered_ms >= l->draw.plan.active_ms_max;
-	if (ours && k->phase != PHASE_TALKING)
-		book_close(l, k, BIT(OUTCOME_FAILED));
-	else
-		book_close(l, k, leaving(l, k));
+		ours = l->now_ms - k->record.offered_ms >= l->cfg->plan.active_ms_max;
+	if (book_waits(k) && end != END_BY_US)
+		wait_keep(l, k);
+	possible = book_leaving(l, k);
+	if (ours && k->phase != PHASE_TALKING && !k->settled)
+		possible = BIT(OUTCOME_FAILED);
+	if (end != END_LEFT)
+		flow_awaits(l, k);
+	book_close(l, k, possible);
+}
+
+void book_left(struct life *l, struct account *k)
+{
+	talk_over(l, k, k->party[0].attempt);
+	if (book_queue(l, k)->survey.kind != TARGET_FLOW) {
+		book_close(l, k, BIT(OUTCOME_HANDLED));
+		return;
+	}
+	k->settled = OUTCOME_HANDLED;
+	k->record.left_ms = l->now_ms;
+	k->flow_ms = l->now_ms;
+	book_phase(l, k, PHASE_FLOW);
 }
 
 static void incoming(struct life *l, const struct event *ev)
 {
-	struct audit *b = &l->audit;
+	struct audit *b = l->audit;
 	struct account *k = &b->account[ev->contact];
 
 	if (ev->contact <= b->last_number)
@@ -168,7 +176,7 @@ static void incoming(struct life *l, const struct event *ev)
 	k->record.priority = PRIORITY_NORMAL;
 	k->record.entry = (uint16_t)ev->value;
 	book_phase(l, k, PHASE_ARRIVING);
-	if (b->in_progress > l->draw.plan.contacts_max)
+	if (b->in_progress > l->cfg->plan.contacts_max)
 		book_close(l, k, BIT(OUTCOME_REJECTED));
 }
 
@@ -188,46 +196,61 @@ static void present(struct life *l, struct account *k, const struct event *ev)
 	k->probe = 0;
 	k->probing = false;
 	k->flow_ms = l->now_ms;
-	if (ev->value == PRESENT_ACTIVE || ev->value == PRESENT_WITH_AGENT)
-		audible(l, k);
-	if (ev->value == PRESENT_ACTIVE && k->phase == PHASE_TALKING) {
-		talk_over(l, k);
-		book_close(l, k, BIT(OUTCOME_HANDLED));
-	}
+	if (ev->value != PRESENT_ACTIVE && ev->value != PRESENT_WITH_AGENT)
+		return;
+	audible(l, k);
+	if (k->task_starts != k->n_starts && k->phase == PHASE_FLOW)
+		k->task = 0; /* it is begun anew, or given up */
+	if (ev->value == PRESENT_ACTIVE && k->phase == PHASE_TALKING)
+		book_left(l, k);
+}
+
+/* Lost before the two heard each other: she returns to her place. */
+static void disconnected(struct life *l, struct account *k)
+{
+	k->record.connected_ms = 0;
+	k->record.agent = 0;
+	while (k->n_parties)
+		ring_over(l, k, k->party[0].attempt, book_blame_ms(l, k, RING_UNREACHABLE));
 }
 
 static void agent_failed(struct life *l, struct account *k, const struct event *ev)
 {
-	if (!k->ring || ev->attempt != k->ring)
+	bool all = book_waits(k) && book_rings_all(l, k);
+
+	if (!book_party(k, ev->attempt))
 		return;
-	if (k->phase == PHASE_TALKING) {
-		k->record.connected_ms = 0;
-		k->record.agent = 0;
-		book_ring_over(l, k, book_blame_ms(l, k, RING_UNREACHABLE));
-	} else if (ev->value == RING_FAILED) {
-		ring_refused(l, k);
-	} else {
-		book_ring_over(l, k, book_blame_ms(l, k, (enum ring_end)ev->value));
-	}
+	if (k->phase == PHASE_TALKING)
+		disconnected(l, k);
+	else if (ev->value == RING_FAILED)
+		ring_refused(l, k, ev->attempt);
+	else if (ev->value != RING_NO_ANSWER || !all)
+		ring_over(l, k, ev->attempt, book_blame_ms(l, k, (enum ring_end)ev->value));
+	else if (l->now_ms - k->phase_ms < RING_LEAST_MS)
+		ring_refused(l, k, ev->attempt);
+	else
+		ring_over(l, k, ev->attempt, l->now_ms);
 }
 
 static void left(struct life *l, struct account *k, const struct event *ev)
 {
-	if (!k->ring || ev->attempt != k->ring || k->phase != PHASE_TALKING)
-		return;
-	talk_over(l, k);
-	book_close(l, k, BIT(OUTCOME_HANDLED));
+	if (k->phase == PHASE_TALKING && book_party(k, ev->attempt))
+		book_left(l, k);
 }
 
 static void handed_over(struct life *l, struct account *k, const struct event *ev)
 {
-	if (!k->ring || ev->attempt != k->ring || k->phase != PHASE_RINGING)
+	struct engaged *p = book_party(k, ev->attempt);
+
+	if (!p || k->phase != PHASE_RINGING || p != k->party)
 		return;
 	k->record.connected_ms = l->now_ms;
-	k->record.agent = (uint16_t)k->agent;
+	k->record.left_ms = 0;
+	k->record.agent = (uint16_t)p->agent;
 	k->record.estimated = true;
+	l->audit->staff[p->agent].talks_ms = l->now_ms;
 	book_phase(l, k, PHASE_TALKING);
-	talk_over(l, k);
+	talk_over(l, k, ev->attempt);
 	book_close(l, k, BIT(OUTCOME_HANDLED));
 }
 
@@ -236,20 +259,21 @@ static void effect_failed(struct life *l, struct account *k, const struct event 
 	k->flow_ms = l->now_ms;
 	if (ev->value == EFFECT_GONE) {
 		ended(l, k, END_GONE);
+	} else if (flow_event(l, k, ev)) {
+		return;
 	} else if (k->hang_up && ev->attempt == k->hang_up) {
 		k->hang_up = 0;
 		k->hang_up_due_ms = l->now_ms + HANG_UP_AGAIN_MS;
 	} else if (k->answer && ev->attempt == k->answer) {
 		book_close(l, k, BIT(OUTCOME_FAILED));
-	} else if (k->ring && ev->attempt == k->ring && k->phase == PHASE_RINGING) {
-		uint32_t ring = k->ring;
-
+	} else if (book_party(k, ev->attempt) && k->phase == PHASE_RINGING) {
 		if (ev->value == EFFECT_TIMEOUT && k->transfer) {
 			k->doubtful = true;
 			return;
 		}
-		ring_refused(l, k);
-		k->withdraw_due = ev->value == EFFECT_TIMEOUT ? ring : 0;
+		ring_refused(l, k, ev->attempt);
+		if (ev->value == EFFECT_TIMEOUT)
+			k->let_go[k->n_let_go++] = ev->attempt;
 	}
 }
 
@@ -273,15 +297,15 @@ static void restarted(struct life *l)
 /* Who comes back, for any queue, begins to rest now. */
 static void presence(struct life *l, const struct event *ev)
 {
-	struct staff *s = &l->audit.staff[ev->attempt];
+	struct staff *s = &l->audit->staff[ev->attempt];
 	uint32_t was = s->presence, is = (uint32_t)ev->value;
 
 	s->presence = is;
-	for (uint32_t q = 1; q <= l->draw.plan.n_queues; q++)
-		for (uint32_t i = 0; i < l->draw.queue[q - 1].n_members; i++) {
-			uint32_t member = l->draw.queue[q - 1].first_member + i;
+	for (uint32_t q = 1; q <= l->cfg->plan.n_queues; q++)
+		for (uint32_t i = 0; i < l->cfg->queue[q - 1].n_members; i++) {
+			uint32_t member = l->cfg->queue[q - 1].first_member + i;
 
-			if (l->draw.member[member] + 1u == ev->attempt && book_welcome(l, q, is) &&
+			if (l->cfg->member[member] + 1u == ev->attempt && book_welcome(l, q, is) &&
 				!book_welcome(l, q, was) && !s->contact && s->free_ms < l->now_ms)
 				s->free_ms = l->now_ms;
 		}
@@ -313,9 +337,17 @@ void book_event(struct life *l, const struct event *ev)
 	case EV_PLAY_ENDED:
 		k->flow_ms = l->now_ms;
 		break;
+	case EV_CALLER:
+		k->caller = ev->ref.byte[0];
+		break;
+	case EV_RECORDED:
+	case EV_TRANSFERRED:
+	case EV_TRANSFER_FAILED:
+		flow_event(l, k, ev);
+		break;
 	case EV_AGENT_ACCEPTED:
-		if (k->phase == PHASE_RINGING && k->asked && ev->attempt == k->ring)
-			k->accepted = true;
+		if (k->phase == PHASE_RINGING && book_party(k, ev->attempt))
+			book_party(k, ev->attempt)->accepted = book_party(k, ev->attempt)->asked;
 		break;
 	case EV_AGENT_FAILED:
 		agent_failed(l, k, ev);

@@ -14,7 +14,7 @@ enum { STEPS_MAX = 60000, DUMP_MAX = 1 << 16 };
 /* After this much fair weather everybody must have been served or let go. */
 static uint64_t bound_ms(const struct life *l)
 {
-	const struct plan *p = &l->draw.plan;
+	const struct plan *p = &l->cfg->plan;
 
 	return l->draw.clear_ms + 900000 + p->talk_ms_max + p->keep_alive_ms + p->transfer_ms_max;
 }
@@ -22,7 +22,7 @@ static uint64_t bound_ms(const struct life *l)
 void life_fail(struct life *l, const char *fmt, ...)
 {
 	struct text t;
-	char say[240];
+	char say[480];
 	va_list args;
 
 	if (l->failure[0])
@@ -73,7 +73,7 @@ static void keep(void *arg, const char *text, size_t n)
 /* A fresh centre that has read the journal. */
 static struct centre *replay(struct life *l, void *storage)
 {
-	struct centre *c = centre_init(storage, &l->draw.plan);
+	struct centre *c = centre_init(storage, &l->cfg->plan);
 	struct effects out;
 	struct event ev;
 
@@ -165,6 +165,8 @@ static bool to_core(struct life *l, struct event *ev)
 	return ev->contact != 0;
 }
 
+static void deliver_caller(struct life *l, uint32_t call);
+
 /* One event through the shell. t is the caller's own copy. */
 static void deliver(struct life *l, const struct todo *t)
 {
@@ -187,6 +189,20 @@ static void deliver(struct life *l, const struct todo *t)
 	send_effects(l, &out, how);
 	if (how != CRASH_NEVER)
 		crash(l, how, t);
+	else if (t->ev.kind == EV_CALL_INCOMING)
+		deliver_caller(l, t->ev.contact);
+}
+
+/* Who calls is told right after the call, where it is known. */
+static void deliver_caller(struct life *l, uint32_t call)
+{
+	struct todo t = {
+		.what = DO_NOTE, .boot = l->boot, .ev = { .kind = EV_CALLER, .contact = call }
+	};
+
+	t.ev.ref.byte[0] = (uint8_t)l->call[call].caller;
+	if (t.ev.ref.byte[0])
+		deliver(l, &t);
 }
 
 /* Whether the service is down: it starts again at this moment; 0: it runs. */
@@ -274,15 +290,16 @@ struct life *life_new(uint64_t seed)
 
 	assert(l);
 	l->seed = seed;
+	l->audit = audit_new();
 	l->rng.state = seed;
 	l->now_ms = LIFE_START_MS;
 	draw_life(l);
-	bytes = centre_bytes(&l->draw.plan);
+	bytes = centre_bytes(&l->cfg->plan);
 	for (int i = 0; i < 2; i++) {
 		l->storage[i] = aligned_alloc(16, bytes);
 		assert(l->storage[i]);
 	}
-	l->centre = centre_init(l->storage[0], &l->draw.plan);
+	l->centre = centre_init(l->storage[0], &l->cfg->plan);
 	return l;
 }
 
@@ -290,5 +307,6 @@ void life_free(struct life *l)
 {
 	free(l->storage[0]);
 	free(l->storage[1]);
+	audit_free(l->audit);
 	free(l);
 }

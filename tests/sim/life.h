@@ -5,8 +5,8 @@
  * One seed is one life of a centre: a configuration, a crowd of callers, agents with
  * moods, and weather between them and the brain.
  *
- *   draw.c    what the seed says: configuration, weather, people
- *   world.c   what is true: Graph's calls, the agents' phones
+ *   draw*.c   what the seed says: configuration, weather, people
+ *   world*.c  what is true: Graph's calls, the agents' phones, other systems, commands
  *   agenda.c  what happens next
  *   life.c    the shell's part: journal, step, effects; crashes and recovery
  *   audit*.c  the auditor, who believes nobody and keeps books of its own
@@ -21,9 +21,12 @@
 
 enum {
 	CALLS_MAX = 32,
-	LEGS_MAX = 2048,
+	LEGS_MAX = 4096,
 	AGENTS_MAX = 6,
 	QUEUES_MAX = 3,
+	FLOWS_MAX = 6,
+	FLOW_STEPS_MAX = 6,
+	CALLERS_MAX = 8, /* people, who may call more than once */
 	JOURNAL_MAX = 16384,
 	AGENDA_MAX = 4096,
 	/* Prompts by purpose, so that the auditor can tell them apart. */
@@ -32,6 +35,13 @@ enum {
 	PROMPT_TOO_LONG,
 	PROMPT_FULL,
 	PROMPT_NOBODY,
+	PROMPT_CLOSED,
+	PROMPT_MESSAGE,
+	PROMPT_ESTIMATE,
+	PROMPT_ESTIMATE_OVER,
+	PROMPT_ANNOUNCEMENT,
+	PROMPT_CONSENT,
+	PROMPT_THANKS, /* for a message left */
 };
 
 /* In thousandths, all 0 in fair weather. */
@@ -60,10 +70,13 @@ struct call {
 	enum call_state state;
 	uint32_t entry;
 	bool listening;
-	bool caller_left;       /* our leg is up, and nobody is on it */
-	uint32_t play;          /* attempt of what plays; 0: silence */
-	uint32_t ring;          /* the last attempt to bring an agent */
-	uint64_t shell_free_ms; /* one operation in flight a call */
+	bool caller_left;             /* our leg is up, and nobody is on it */
+	uint32_t play;                /* attempt of what plays; 0: silence */
+	uint32_t ring;                /* the last attempt to bring an agent */
+	uint32_t recording, transfer; /* attempts under way; 0: none */
+	bool recorded, transferred;   /* ever */
+	uint32_t caller;              /* who it is, from 1; 0: nobody knows */
+	uint64_t shell_free_ms;       /* one operation in flight a call */
 	uint64_t patience_ms;
 };
 
@@ -89,7 +102,10 @@ enum what {
 	DO_AGENT, /* an agent does what the mood says */
 	DO_AGENT_LEAVE,
 	DO_PRESENCE, /* an agent is busy elsewhere, comes back, ... */
-	DO_START,    /* the service starts again */
+	DO_RECORDED, /* a recording ends by itself */
+	DO_TRANSFERRED,
+	DO_COMMAND, /* somebody wants something */
+	DO_START,   /* the service starts again */
 };
 
 struct todo {
@@ -103,67 +119,33 @@ struct todo {
 	struct effect fx;
 };
 
-struct draw {
+struct config {
 	struct plan plan;
 	struct plan_queue queue[QUEUES_MAX];
 	struct plan_agent agent[AGENTS_MAX];
-	struct plan_flow flow[3];
-	struct plan_step step[12];
+	struct plan_flow flow[FLOWS_MAX];
+	struct plan_step step[FLOWS_MAX * FLOW_STEPS_MAX];
 	struct plan_entry entry[2];
+	struct plan_calendar calendar[2];
 	uint16_t member[QUEUES_MAX * AGENTS_MAX];
+	uint16_t message[2];
+	bool circles; /* flows lead in a circle without waiting */
+};
+
+struct draw {
+	struct config config;
 	struct weather weather;
 	uint32_t n_calls;
 	uint64_t clear_ms; /* when the weather clears for good */
 };
 
-/* A contact in the auditor's book. */
-struct account {
-	bool offered, ended;
-	enum contact_phase phase;
-	struct record record; /* as it should be written */
-	uint64_t order;       /* of entering the queue */
-	uint64_t phase_ms;
-	uint32_t answer, ring, agent, probe, hang_up, n_probes, n_failures, n_hang_ups, n_starts;
-	uint64_t ring_due_ms, rest_ms, hold_ms, keep_alive_ms, probe_ms, hang_up_due_ms;
-	/* In a flow: when something last happened, and how often time ran out since then. */
-	uint64_t flow_ms, silent_from_ms, silent_due_ms;
-	uint32_t n_silences;
-	uint32_t announced;
-	bool transfer, doubtful;
-	bool probing;            /* Graph has not told yet what became of the call meanwhile */
-	bool asked, accepted;    /* accepted: to be rung before this step is over */
-	uint32_t possible;       /* outcomes that closing may mean, as bits */
-	uint32_t full, unserved; /* queues that were, when a flow let the caller go; bits by id */
-	/* Attempts whose agent must be let go before this step is over. */
-	uint32_t withdraw_due, drop_due;
-};
-
-/* An agent in the auditor's book. */
-struct staff {
-	uint32_t contact; /* ringing or talking; else 0 */
-	uint64_t free_ms; /* not to be rung before */
-	uint32_t n_handled;
-	uint32_t presence; /* as last told */
-};
-
-struct audit {
-	struct account account[CALLS_MAX + 1];
-	struct staff staff[AGENTS_MAX + 1];
-	uint32_t next_rank[QUEUES_MAX + 1];
-	uint64_t offered, in_progress, outcome[OUTCOMES];
-	uint64_t last_order;
-	/* Everything due until then had happened before this step. */
-	uint64_t settled_ms;
-	uint32_t last_number, last_attempt;
-	const struct event *ev;
-	uint32_t stop_play; /* the contact of the effect before, if that was FX_STOP_PLAY */
-	uint32_t let_go;    /* the late agent's attempt was answered by FX_DROP_AGENT */
-};
+struct audit;
 
 struct life {
 	uint64_t seed;
 	struct rng rng;
 	struct draw draw;
+	const struct config *cfg; /* in force */
 	struct call call[CALLS_MAX + 1];
 	struct leg leg[LEGS_MAX];
 	uint32_t n_legs;
@@ -178,13 +160,13 @@ struct life {
 	struct centre *centre;
 	uint32_t boot, asker_boot;
 	void *storage[2];
-	struct audit audit;
+	struct audit *audit;
 	uint32_t n_crashes[CRASHES];
 	/* Crash once, at this journal boundary and in this way; instead of by weather. */
 	size_t crash_at;
 	enum crash crash_how;
 	FILE *story;       /* NULL: silent */
-	char failure[320]; /* "": none */
+	char failure[600]; /* "": none */
 };
 
 #define LIFE_START_MS 1000000u
@@ -209,25 +191,32 @@ void world_do(struct life *l, const struct todo *t);
 /* The shell sends an effect. */
 void world_request(struct life *l, const struct effect *fx);
 
-/* audit.c: after each step, and when the life is over. */
+/* world_leg.c */
+void leg_ask(struct life *l, const struct effect *fx);
+void leg_ring(struct life *l, const struct effect *fx);
+struct leg *leg_find(struct life *l, uint32_t contact, uint32_t attempt);
+void leg_do(struct life *l, const struct todo *t);
+bool leg_caller_talks(const struct life *l, uint32_t call);
+/* world_task.c */
+void task_lookup(struct life *l, const struct effect *fx);
+void task_record(struct life *l, const struct effect *fx);
+void task_transfer(struct life *l, const struct effect *fx);
+void task_do(struct life *l, const struct todo *t);
+/* The call is gone: what recorded it tells so, perhaps. */
+void task_call_gone(struct life *l, uint32_t call);
+/* world.c, for those */
+void world_tell(
+	struct life *l, enum event_kind kind, uint32_t contact, uint32_t attempt, int32_t value);
+void world_tell_asker(struct life *l, struct event ev, uint64_t after_ms);
+void world_silence(struct life *l, uint32_t call, enum play_end end);
+void world_end(struct life *l, uint32_t call, enum call_end end);
+
+/* audit.h */
+struct audit *audit_new(void);
+void audit_free(struct audit *a);
+/* After each step, and when the life is over. */
 void audit_step(struct life *l, const struct event *ev, const struct effects *out);
 void audit_end(struct life *l);
-/* audit_book.c: what an event or a deadline means for the books. */
-void book_event(struct life *l, const struct event *ev);
-void book_phase(struct life *l, struct account *k, enum contact_phase phase);
-void book_close(struct life *l, struct account *k, uint32_t possible);
-/* The ring in force came to nothing. until: when its agent is free again. */
-void book_ring_over(struct life *l, struct account *k, uint64_t until_ms);
-uint64_t book_blame_ms(const struct life *l, struct account *k, enum ring_end end);
-bool book_waited_out(const struct life *l, const struct account *k);
-struct account *book_of(struct life *l, uint32_t contact);
-/* Everybody in line, ringing ones too. */
-uint32_t book_waiting(const struct life *l, uint32_t queue);
-bool book_served(const struct life *l, uint32_t queue);
-/* Whether the queue offers callers to an agent of this presence. */
-bool book_welcome(const struct life *l, uint32_t queue, uint32_t presence);
-/* audit_check.c: after a step, what must hold whatever happened. */
-void check_all(struct life *l);
 
 #define BIT(n) (1u << (n))
 

@@ -2,7 +2,7 @@
  * Many lives, from seed 1, and a few with a crash at every boundary in turn; prints TAP.
  * SEEDS in the environment: so many lives. SEED: that one life, told from beginning to end.
  */
-#include "tests/sim/life.h"
+#include "tests/sim/audit.h"
 
 #include <stdlib.h>
 
@@ -17,9 +17,9 @@ static void count(struct tally *t, const struct life *l)
 {
 	t->lives++;
 	t->events += l->n_journal;
-	t->contacts += l->audit.offered;
+	t->contacts += l->audit->offered;
 	for (int i = 0; i < OUTCOMES; i++)
-		t->outcome[i] += l->audit.outcome[i];
+		t->outcome[i] += l->audit->outcome[i];
 	for (int i = 0; i < CRASHES; i++)
 		t->crashes[i] += l->n_crashes[i];
 	if (!l->failure[0])

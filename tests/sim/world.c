@@ -8,10 +8,16 @@
 
 #include <assert.h>
 
-enum { UNANSWERED_MS = 15000, EMPTY_CALL_MS = 300000, REQUEST_MS = 150, TIMEOUT_MS = 10000 };
+enum {
+	UNANSWERED_MS = 15000,
+	EMPTY_CALL_MS = 300000,
+	REQUEST_MS = 150,
+	TIMEOUT_MS = 10000,
+	DIGITS_MAX = 9
+};
 
 /* An answer to one of our requests: it dies with the process that asked. */
-static void tell_asker(struct life *l, struct event ev, uint64_t after_ms)
+void world_tell_asker(struct life *l, struct event ev, uint64_t after_ms)
 {
 	struct todo *t = agenda_add(l, DO_NOTE, 0, l->now_ms + after_ms);
 
@@ -31,7 +37,7 @@ static void tell_once(struct life *l, struct event ev)
 	t->notification = true;
 }
 
-static void tell(
+void world_tell(
 	struct life *l, enum event_kind kind, uint32_t contact, uint32_t attempt, int32_t value)
 {
 	struct event ev = { .kind = kind, .contact = contact, .attempt = attempt, .value = value };
@@ -44,36 +50,21 @@ static void tell(
 		tell_once(l, ev);
 }
 
-static void play_stop(struct life *l, uint32_t number, enum play_end end)
+void world_silence(struct life *l, uint32_t number, enum play_end end)
 {
 	struct call *call = &l->call[number];
 
 	if (call->play)
-		tell(l, EV_PLAY_ENDED, number, call->play, end);
+		world_tell(l, EV_PLAY_ENDED, number, call->play, end);
 	call->play = 0;
 }
 
-static void call_end(struct life *l, uint32_t number, enum call_end end)
+void world_end(struct life *l, uint32_t number, enum call_end end)
 {
-	play_stop(l, number, PLAY_CANCELLED);
+	world_silence(l, number, PLAY_CANCELLED);
 	l->call[number].state = CALL_GONE;
-	tell(l, EV_CALL_ENDED, number, 0, end);
-}
-
-static struct leg *leg_find(struct life *l, uint32_t contact, uint32_t attempt)
-{
-	for (uint32_t i = l->n_legs; i-- > 0;)
-		if (l->leg[i].contact == contact && l->leg[i].attempt == attempt)
-			return &l->leg[i];
-	return NULL;
-}
-
-static bool agent_is_talking(const struct life *l, uint32_t agent)
-{
-	for (uint32_t i = 0; i < l->n_legs; i++)
-		if (l->leg[i].agent == agent && l->leg[i].state == LEG_IN)
-			return true;
-	return false;
+	task_call_gone(l, number);
+	world_tell(l, EV_CALL_ENDED, number, 0, end);
 }
 
 static void play(struct life *l, const struct effect *fx)
@@ -86,8 +77,8 @@ static void play(struct life *l, const struct effect *fx)
 	if (call->state == CALL_TRANSFERRING)
 		return;
 	if (fx->kind == FX_HOLD)
-		ms = l->draw.plan.queue[fx->queue - 1].announce_ms;
-	play_stop(l, fx->contact, PLAY_CANCELLED);
+		ms = l->cfg->plan.queue[fx->queue - 1].announce_ms;
+	world_silence(l, fx->contact, PLAY_CANCELLED);
 	call->play = fx->attempt;
 	if (draw_chance(l, draw_weather(l)->prompt_fails)) {
 		ms = 50;
@@ -96,63 +87,6 @@ static void play(struct life *l, const struct effect *fx)
 	t = agenda_add(l, DO_PLAY_END, fx->contact, l->now_ms + ms);
 	t->value = end;
 	t->fx = *fx;
-}
-
-static struct leg *leg_new(struct life *l, const struct effect *fx)
-{
-	struct leg *leg = &l->leg[l->n_legs++];
-
-	assert(l->n_legs <= LEGS_MAX);
-	*leg = (struct leg){ .attempt = fx->attempt, .contact = fx->contact, .agent = fx->agent };
-	return leg;
-}
-
-/* A card that she may press, or not. */
-static void ask(struct life *l, const struct effect *fx)
-{
-	uint32_t i = (uint32_t)(leg_new(l, fx) - l->leg);
-
-	if (draw_chance(l, 800))
-		agenda_add(l, DO_PRESS, i, l->now_ms + draw_between(l, 100, 20000))->value =
-			draw_chance(l, 200);
-}
-
-static void agent_presses(struct life *l, const struct todo *t)
-{
-	const struct leg *leg = &l->leg[t->who];
-
-	if (leg->state == LEG_ASKED && t->value)
-		tell(l, EV_AGENT_FAILED, leg->contact, leg->attempt, RING_REJECTED);
-	else if (leg->state == LEG_ASKED)
-		tell(l, EV_AGENT_ACCEPTED, leg->contact, leg->attempt, 0);
-}
-
-/* The agent's mood decides: 0 answers, else a reason of enum ring_end. */
-static void ring(struct life *l, const struct effect *fx)
-{
-	struct leg *leg = leg_find(l, fx->contact, fx->attempt);
-	bool transfer = l->draw.queue[fx->queue - 1].hand_off == HAND_OFF_TRANSFER;
-	uint64_t ms = draw_between(l, 1000, 12000);
-	int32_t mood = 0;
-
-	if (transfer)
-		play_stop(l, fx->contact, PLAY_CANCELLED);
-	if (!leg)
-		leg = leg_new(l, fx);
-	leg->state = LEG_RINGING;
-	leg->transfer = transfer;
-	if (transfer)
-		l->call[fx->contact].state = CALL_TRANSFERRING;
-	else if (draw_chance(l, 700))
-		tell(l, EV_RING_PLACED, fx->contact, fx->attempt, 0);
-	if (agent_is_talking(l, fx->agent)) {
-		mood = RING_BUSY;
-	} else if (draw_chance(l, draw_weather(l)->moody)) {
-		mood = (int32_t)draw_between(l, RING_NO_ANSWER, RING_FAILED);
-		ms = mood == RING_NO_ANSWER ? draw_between(l, 15000, 50000)
-					    : draw_between(l, 50, 5000);
-	}
-	agenda_add(l, DO_AGENT, (uint32_t)(leg - l->leg), l->now_ms + ms)->value = mood;
 }
 
 static void probe(struct life *l, const struct effect *fx)
@@ -169,11 +103,11 @@ static void probe(struct life *l, const struct effect *fx)
 		ev.value = PRESENT_RINGING;
 	else if (call->state == CALL_CONNECTING || call->state == CALL_TRANSFERRING)
 		ev.value = PRESENT_PENDING;
-	else if (leg && leg->state == LEG_IN)
+	else if ((leg && leg->state == LEG_IN) || leg_caller_talks(l, fx->contact))
 		ev.value = PRESENT_WITH_AGENT;
 	else
 		ev.value = PRESENT_ACTIVE;
-	tell_asker(l, ev, 100);
+	world_tell_asker(l, ev, 100);
 }
 
 static void answer(struct life *l, uint32_t number)
@@ -194,7 +128,7 @@ static void carry_out(struct life *l, const struct effect *fx)
 		answer(l, fx->contact);
 		break;
 	case FX_REJECT:
-		call_end(l, fx->contact, END_BY_US);
+		world_end(l, fx->contact, END_BY_US);
 		break;
 	case FX_LISTEN:
 		call->listening = true;
@@ -204,21 +138,27 @@ static void carry_out(struct life *l, const struct effect *fx)
 		play(l, fx);
 		break;
 	case FX_STOP_PLAY:
-		play_stop(l, fx->contact, PLAY_CANCELLED);
+		world_silence(l, fx->contact, PLAY_CANCELLED);
 		break;
 	case FX_ASK:
-		ask(l, fx);
+		leg_ask(l, fx);
 		break;
 	case FX_RING:
 		call->ring = fx->attempt;
-		ring(l, fx);
+		leg_ring(l, fx);
+		break;
+	case FX_RECORD:
+		task_record(l, fx);
+		break;
+	case FX_TRANSFER:
+		task_transfer(l, fx);
 		break;
 	case FX_CONNECT:
 		if (leg && leg->state == LEG_IN)
 			leg->connected = true;
 		break;
 	case FX_HANG_UP:
-		call_end(l, fx->contact, END_BY_US);
+		world_end(l, fx->contact, END_BY_US);
 		break;
 	case FX_PROBE:
 		probe(l, fx);
@@ -241,7 +181,7 @@ static void fail(struct life *l, const struct effect *fx, enum effect_end end, u
 		.value = end };
 
 	if (wants_answer(fx->kind))
-		tell_asker(l, ev, ms);
+		world_tell_asker(l, ev, ms);
 }
 
 /* A request reaches Graph, or does not. */
@@ -251,6 +191,10 @@ static void request(struct life *l, const struct effect *fx)
 	struct leg *leg = leg_find(l, fx->contact, fx->attempt);
 	bool answered = wants_answer(fx->kind) && fx->kind != FX_PROBE;
 
+	if (fx->kind == FX_LOOKUP) { /* no request of Graph's */
+		task_lookup(l, fx);
+		return;
+	}
 	/* The agent's own leg can be ended whatever has become of the caller's. */
 	if (fx->kind == FX_WITHDRAW || fx->kind == FX_DROP_AGENT) {
 		if (leg)
@@ -261,7 +205,7 @@ static void request(struct life *l, const struct effect *fx)
 		};
 
 		if (fx->kind == FX_PROBE)
-			tell_asker(l, gone, 50);
+			world_tell_asker(l, gone, 50);
 		else
 			fail(l, fx, EFFECT_GONE, 50);
 	} else if (answered && draw_chance(l, w->refuse)) {
@@ -279,8 +223,8 @@ void world_request(struct life *l, const struct effect *fx)
 {
 	struct call *call = &l->call[fx->contact];
 
-	if (fx->kind == FX_OUTCOME)
-		return; /* the store's */
+	if (fx->kind == FX_OUTCOME || fx->kind == FX_REFUSED)
+		return; /* the store's, and who gave the command */
 	if (call->shell_free_ms < l->now_ms)
 		call->shell_free_ms = l->now_ms;
 	call->shell_free_ms += draw_between(l, 5, REQUEST_MS);
@@ -292,26 +236,20 @@ static void arrive(struct life *l, uint32_t number)
 	struct call *call = &l->call[number];
 
 	call->state = CALL_RINGING;
+	call->caller = (uint32_t)rng_below(&l->rng, CALLERS_MAX);
 	call->entry = (uint32_t)rng_below(&l->rng, 2);
 	call->patience_ms = l->now_ms + draw_between(l, 500, draw_chance(l, 300) ? 20000 : 600000);
 	agenda_add(l, DO_UNANSWERED, number, l->now_ms + UNANSWERED_MS);
 	agenda_add(l, DO_GIVE_UP, number, call->patience_ms);
-	for (int i = 0; i < 3; i++) {
-		uint64_t at_ms = l->now_ms + draw_between(l, 500, 25000);
+	for (uint64_t n = draw_between(l, 0, DIGITS_MAX); n > 0; n--) {
+		uint64_t at_ms = l->now_ms +
+				 draw_between(l, 500, draw_chance(l, 700) ? 25000 : 200000);
 		static const char likely[] = "1231231459#0A";
 
 		agenda_add(l, DO_DIGIT, number, at_ms)->value =
 			likely[rng_below(&l->rng, sizeof(likely) - 1)];
 	}
-	tell(l, EV_CALL_INCOMING, number, 0, (int32_t)call->entry);
-}
-
-static bool caller_talks(const struct life *l, uint32_t number)
-{
-	for (uint32_t i = 0; i < l->n_legs; i++)
-		if (l->leg[i].contact == number && l->leg[i].state == LEG_IN && l->leg[i].connected)
-			return true;
-	return false;
+	world_tell(l, EV_CALL_INCOMING, number, 0, (int32_t)call->entry);
 }
 
 /* Nobody hangs up on an agent for lack of patience, but one in three is the first to say good-bye.
@@ -322,78 +260,24 @@ static void give_up(struct life *l, uint32_t number)
 
 	if (call->state == CALL_GONE || call->caller_left)
 		return;
-	if (caller_talks(l, number) && draw_chance(l, 600)) {
+	if (leg_caller_talks(l, number) && draw_chance(l, 600)) {
 		agenda_add(l, DO_GIVE_UP, number, l->now_ms + draw_between(l, 1000, 300000));
 		return;
 	}
 	if (call->state == CALL_UP && draw_chance(l, 200)) {
 		call->caller_left = true;
-		tell(l, EV_CALL_ENDED, number, 0, END_LEFT);
+		world_tell(l, EV_CALL_ENDED, number, 0, END_LEFT);
 		agenda_add(l, DO_GIVE_UP, number, l->now_ms + EMPTY_CALL_MS);
 		return;
 	}
-	call_end(l, number, END_HUNG_UP);
+	world_end(l, number, END_HUNG_UP);
 }
 
 /* A call nobody is on: Graph ends it by itself. */
 static void empty_call(struct life *l, uint32_t number)
 {
 	if (l->call[number].state != CALL_GONE)
-		call_end(l, number, END_HUNG_UP);
-}
-
-static void agent_answers(struct life *l, uint32_t i)
-{
-	struct leg *leg = &l->leg[i];
-
-	leg->answered = true;
-	if (leg->transfer) {
-		leg->state = LEG_GONE; /* a call of their own now, out of our sight */
-		l->call[leg->contact].state = CALL_GONE;
-		tell(l, EV_HANDED_OVER, leg->contact, leg->attempt, 0);
-		tell(l, EV_CALL_ENDED, leg->contact, 0, END_HUNG_UP);
-		return;
-	}
-	leg->state = LEG_IN;
-	tell(l, EV_AGENT_ANSWERED, leg->contact, leg->attempt, 0);
-	if (draw_chance(l, draw_weather(l)->lose / 2)) {
-		/* The leg is lost between answer and bridge. */
-		leg->state = LEG_GONE;
-		tell(l, EV_AGENT_FAILED, leg->contact, leg->attempt, RING_UNREACHABLE);
-		return;
-	}
-	agenda_add(l, DO_AGENT_LEAVE, i, l->now_ms + draw_between(l, 2000, 240000));
-}
-
-static void agent_acts(struct life *l, const struct todo *t)
-{
-	struct leg *leg = &l->leg[t->who];
-	struct call *call = &l->call[leg->contact];
-
-	if (leg->state != LEG_RINGING)
-		return;
-	if (leg->transfer && call->state != CALL_TRANSFERRING) {
-		leg->state = LEG_GONE;
-		return;
-	}
-	if (!t->value && !agent_is_talking(l, leg->agent)) {
-		agent_answers(l, t->who);
-		return;
-	}
-	leg->state = LEG_GONE;
-	if (leg->transfer)
-		call->state = CALL_UP;
-	tell(l, EV_AGENT_FAILED, leg->contact, leg->attempt, t->value ? t->value : RING_BUSY);
-}
-
-static void agent_leaves(struct life *l, uint32_t i)
-{
-	struct leg *leg = &l->leg[i];
-
-	if (leg->state != LEG_IN)
-		return;
-	leg->state = LEG_GONE;
-	tell(l, EV_AGENT_LEFT, leg->contact, leg->attempt, 0);
+		world_end(l, number, END_HUNG_UP);
 }
 
 static void establish(struct life *l, uint32_t number)
@@ -402,7 +286,7 @@ static void establish(struct life *l, uint32_t number)
 		return;
 	l->call[number].state = CALL_UP;
 	for (uint64_t n = draw_between(l, 1, 3); n > 0; n--)
-		tell(l, EV_CALL_ACTIVE, number, 0, 0);
+		world_tell(l, EV_CALL_ACTIVE, number, 0, 0);
 }
 
 static void digit(struct life *l, const struct todo *t)
@@ -410,7 +294,7 @@ static void digit(struct life *l, const struct todo *t)
 	const struct call *call = &l->call[t->who];
 
 	if (call->state == CALL_UP && call->listening && !call->caller_left)
-		tell(l, EV_DIGIT, t->who, 0, t->value);
+		world_tell(l, EV_DIGIT, t->who, 0, t->value);
 }
 
 void world_do(struct life *l, const struct todo *t)
@@ -433,7 +317,7 @@ void world_do(struct life *l, const struct todo *t)
 		break;
 	case DO_UNANSWERED:
 		if (call->state == CALL_RINGING)
-			call_end(l, t->who, END_FAILED);
+			world_end(l, t->who, END_FAILED);
 		break;
 	case DO_ESTABLISH:
 		establish(l, t->who);
@@ -443,19 +327,22 @@ void world_do(struct life *l, const struct todo *t)
 		break;
 	case DO_PLAY_END:
 		if (call->play == t->fx.attempt)
-			play_stop(l, t->who, (enum play_end)t->value);
+			world_silence(l, t->who, (enum play_end)t->value);
 		break;
 	case DO_PRESS:
-		agent_presses(l, t);
-		break;
 	case DO_AGENT:
-		agent_acts(l, t);
-		break;
 	case DO_AGENT_LEAVE:
-		agent_leaves(l, t->who);
+		leg_do(l, t);
+		break;
+	case DO_RECORDED:
+	case DO_TRANSFERRED:
+		task_do(l, t);
+		break;
+	case DO_COMMAND:
+		world_tell_asker(l, t->ev, 0);
 		break;
 	case DO_PRESENCE:
-		tell(l, EV_AGENT_PRESENCE, 0, t->who, t->value);
+		world_tell(l, EV_AGENT_PRESENCE, 0, t->who, t->value);
 		break;
 	case DO_NOTE:
 	case DO_START:
