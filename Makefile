@@ -11,6 +11,7 @@
 #   make fuzz SECONDS=600   each parser of strangers' bytes, as long as you like
 #   make golden   rewrite the golden traces; review the diff
 #   make format   let clang-format have its way
+#   make reference   write build/reference.md: every member of the configuration
 #   make setup    only install what is missing
 #   make unit-bot/core V=tsan   one room's rows; V is release, asan or tsan
 #   make clean    remove build/
@@ -92,7 +93,7 @@ objs = $(patsubst %.c,$(O)/%.o,$(call srcs,$(1)))
 archives = $(foreach r,$(call closure,$(1)),$(call lib,$(r)))
 libs = $(foreach r,$(call closure,$(1)),$(lib_$(r)))
 
-.PHONY: all programs tests run demo test lint bench sim fuzz golden format setup clean help \
+.PHONY: all programs reference tests run demo test lint bench sim fuzz golden format setup clean help \
 	run-tests tests-tsan run-tests-tsan sims day day-of-weather fuzzers benches print-uses $(ROOMS:%=room-%) $(ROOMS:%=unit-%)
 all:
 	@scripts/setup check run
@@ -219,6 +220,9 @@ run demo:
 	@scripts/setup run
 	@$(MAKE) --no-print-directory -j$(JOBS) programs
 	@scripts/$@
+
+reference: programs
+	@$(BIN)/foyer reference > $(BUILD)/reference.md && echo $(BUILD)/reference.md
 
 setup:
 	@scripts/setup test

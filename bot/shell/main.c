@@ -1,5 +1,6 @@
 /* The program's words. */
 #include "bot/shell/check.h"
+#include "bot/shell/reference.h"
 #include "bot/shell/replay.h"
 #include "bot/shell/report.h"
 #include "bot/shell/serve.h"
@@ -33,6 +34,7 @@ static const char help[] =
 	"bands\n"
 	"  foyer report STORE                             the contacts that are over\n"
 	"  foyer schema                                   the JSON Schema of the configuration\n"
+	"  foyer reference                                the same as a page to read, in Markdown\n"
 	"\n"
 	"The bot's credential is in the environment: AZURE_CLIENT_SECRET, "
 	"AZURE_CLIENT_CERTIFICATE_PATH\n"
@@ -101,6 +103,12 @@ static int main_plan(int argc, char **argv)
 	return whatif(argv[0], argv[1], (unsigned)runs, seed);
 }
 
+static int main_reference(void)
+{
+	reference_print(stdout);
+	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 static int main_schema(void)
 {
 	size_t bytes;
@@ -125,6 +133,8 @@ int main(int argc, char **argv)
 		return argc == 3 ? report(argv[2]) : usage("report needs one store");
 	if (strcmp(word, "schema") == 0)
 		return main_schema();
+	if (strcmp(word, "reference") == 0)
+		return main_reference();
 	if (strcmp(word, "--help") != 0 && strcmp(word, "help") != 0)
 		return usage(*word ? "unknown word" : "a word is missing");
 	fputs(help, stdout);

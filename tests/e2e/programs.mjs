@@ -233,11 +233,20 @@ row("foyer schema: the file in the repository", () => {
 	equal(run(foyer, "schema").out, readFileSync("bot/shell/foyer.schema.json", "utf8"), "output");
 });
 
+row("foyer reference: a page with a section for each part", () => {
+	const r = run(foyer, "reference");
+
+	equal(r.status, 0, "exit status");
+	fits(r.out, /^# Every member of the configuration\n/, "title");
+	fits(r.out, /\n## queue\n[^]*\n\| `ring_seconds` \| number 1 to 180 \| `20` \| How long an agent is rung\. \|\n/, "row");
+});
+
 row("foyer --help: every word", () => {
 	const r = run(foyer, "--help");
 
 	equal(r.status, 0, "exit status");
-	for (const word of ["serve --config FILE", "check FILE", "replay [--config FILE] PATH...", "report STORE", "schema"])
+	for (const word of ["serve --config FILE", "check FILE", "replay [--config FILE] PATH...", "report STORE", "schema",
+		"reference"])
 		if (!r.out.includes(`  foyer ${word}`)) throw new Error(`"${word}" is not there:\n${r.out}`);
 });
 
