@@ -19,7 +19,7 @@
  *   by NAME      strategy NAME in both
  *   tiers        round-robin; agents 1 and 2 of queue 1 are of tier 1
  *   classes      need 1 is for agent 3 of queue 1; after 10 s for agent 4 too, after 30 s for all
- *   ahead        queue 2 has a head start of 10 s
+ *   head-start   queue 2 has a head start of 10 s
  *   bounded      a step of priority is 30 s in queue 1
  *   sticky       callers of queue 1 wait 15 s for whom they know; sticky-classes: with classes
  *   by-hand      agents pick in queue 1
@@ -106,7 +106,7 @@ static inline bool plans_choice(struct plans *p, const char *name)
 		p->place[0].tier = p->place[1].tier = 1;
 	} else if (strcmp(name, "classes") == 0) {
 		plans_classes(p);
-	} else if (strcmp(name, "ahead") == 0) {
+	} else if (strcmp(name, "head-start") == 0) {
 		p->queue[1].head_start_ms = 10000;
 	} else if (strcmp(name, "bounded") == 0) {
 		p->queue[0].priority_ms = 30000;
