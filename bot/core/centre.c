@@ -2,6 +2,7 @@
 
 #include "bot/core/agent.h"
 #include "bot/core/call_back.h"
+#include "bot/core/check.h"
 #include "bot/core/command.h"
 #include "bot/core/contact.h"
 #include "bot/core/doubt.h"
@@ -266,28 +267,6 @@ static void contact_fire(struct centre *c, struct contact *k)
 	case DUES:
 		break;
 	}
-}
-
-/* What is cheap is asserted always: a centre that contradicts itself must not go on. */
-static void check_contact(const struct centre *c, uint32_t number)
-{
-	const struct contact *k = contact_find(c, number);
-
-	if (!k)
-		return;
-	assert(timer_due(&c->timers, contact_slot(c, k)) != NEVER);
-	assert(!k->agent || (c->agent[k->agent].contact == contact_slot(c, k) &&
-				    c->agent[k->agent].attempt == k->ring));
-	assert((k->phase == PHASE_RINGING || k->phase == PHASE_TALKING) == (k->ring != 0));
-}
-
-static void check_ledger(const struct centre *c)
-{
-	uint64_t ended = 0;
-
-	for (int i = 0; i < OUTCOMES; i++)
-		ended += c->ledger.outcome[i];
-	assert(c->ledger.offered == ended + c->ledger.in_progress);
 }
 
 static void fire(struct centre *c, uint32_t node)

@@ -6,7 +6,7 @@
 
 #include <assert.h>
 
-static bool is_in(const struct centre *c, const struct contact *k)
+bool queue_has(const struct centre *c, const struct contact *k)
 {
 	return k->queue && c->line[contact_slot(c, k)].n != 0;
 }
@@ -102,13 +102,13 @@ static void hide(struct centre *c, struct contact *k)
 
 bool queue_is_ready(const struct centre *c, const struct contact *k)
 {
-	return is_in(c, k) && k->ready;
+	return queue_has(c, k) && k->ready;
 }
 
 void queue_ready(struct centre *c, struct contact *k)
 {
 	assert(k->phase == PHASE_WAITING || k->phase == PHASE_CALL_BACK);
-	assert(is_in(c, k) && !k->ready);
+	assert(queue_has(c, k) && !k->ready);
 	k->ready = true;
 	show(c, k);
 }
@@ -135,7 +135,7 @@ void queue_put(struct centre *c, struct contact *k)
 void queue_leave(struct centre *c, struct contact *k)
 {
 	queue_unready(c, k);
-	if (!is_in(c, k))
+	if (!queue_has(c, k))
 		return;
 	tree_remove(c->line, &c->front[k->queue].root, contact_slot(c, k));
 	c->queue[k->queue].n_waiting--;
@@ -147,7 +147,7 @@ void queue_again(struct centre *c, struct contact *k)
 {
 	bool ready = queue_is_ready(c, k);
 
-	if (!is_in(c, k))
+	if (!queue_has(c, k))
 		return;
 	if (ready)
 		hide(c, k);
@@ -174,5 +174,5 @@ struct contact *queue_after(const struct centre *c, const struct contact *k)
 
 uint32_t queue_position(const struct centre *c, const struct contact *k)
 {
-	return is_in(c, k) ? 1 + tree_before(c->line, contact_slot(c, k)) : 0;
+	return queue_has(c, k) ? 1 + tree_before(c->line, contact_slot(c, k)) : 0;
 }

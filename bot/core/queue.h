@@ -42,6 +42,8 @@ void queue_count(struct centre *c, const struct contact *k);
 /* Who stands first in line, and next behind k; NULL: nobody. */
 struct contact *queue_first(const struct centre *c, uint32_t queue);
 struct contact *queue_after(const struct centre *c, const struct contact *k);
+/* Whether k stands in line. */
+bool queue_has(const struct centre *c, const struct contact *k);
 /* From 1; 0: not in line. */
 uint32_t queue_position(const struct centre *c, const struct contact *k);
 

@@ -14,6 +14,7 @@
  * and effect becomes a line of `out`; `last` holds the effects since the last line of input.
  */
 
+#include "bot/core/check.h"
 #include "bot/core/view.h"
 #include "tests/bot/core/plans.h"
 
@@ -54,6 +55,7 @@ static inline void trace_free(struct trace *t)
 
 static inline void trace_event(struct trace *t, const struct event *ev)
 {
+	struct contact_view k = { .contact = 0 };
 	struct effects fx;
 
 	t->now_ms = ev->at_ms;
@@ -61,6 +63,8 @@ static inline void trace_event(struct trace *t, const struct event *ev)
 	event_print(ev, &t->out);
 	text_add(&t->out, "\n");
 	centre_step(t->centre, ev, &fx);
+	while (centre_contact_after(t->centre, k.contact, &k))
+		check_contact(t->centre, k.contact);
 	for (size_t i = 0; i < fx.n; i++) {
 		text_add(&t->out, "          -> ");
 		effect_print(&fx.item[i], &t->out);
