@@ -79,7 +79,7 @@ enum refusal command_priority(struct centre *c, const struct event *ev)
 
 	if (!k)
 		return REFUSED_NO_CONTACT;
-	if (!waits(k))
+	if (!k->queue || (!waits(k) && !k->call_back))
 		return REFUSED_NOT_WAITING;
 	if (ev->value < 1 || ev->value > PLAN_PRIORITIES)
 		return REFUSED_VALUE;

@@ -33,6 +33,7 @@ static inline void plans_talk(struct plans *p)
 		p->queue[i].rejected_ms = 4000;
 		p->queue[i].unanswered_max = 2;
 		p->queue[i].wrap_up_more_ms = 10000;
+		p->queue[i].priority_ms = 60000;
 	}
 }
 
