@@ -63,8 +63,10 @@ static void left(struct centre *c, struct contact *k)
 	uint32_t before = c->last_attempt;
 
 	talk_left(c, k);
-	if (k->phase == PHASE_TALKING)
+	if (k->phase == PHASE_TALKING) {
+		k->n_probes = 0;
 		contact_due(c, k, DUE_PROBE, c->now_ms);
+	}
 	k->doubtful = k->phase == PHASE_RINGING && k->ring <= before;
 }
 

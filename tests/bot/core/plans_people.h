@@ -13,6 +13,7 @@
  *   talk-brief    without wrap-up
  *   talk-bosses   agents 3 to 10 are supervisors
  *   talk-without  agent 3 is another one
+ *   talk-headless agent 1 is another one
  *   talk-moved    queue 1 is another one
  */
 
@@ -60,6 +61,8 @@ static inline bool plans_people(struct plans *p, const char *name)
 			p->agent[i].supervisor = true;
 	} else if (strcmp(name, "talk-without") == 0) {
 		p->agent[2].key = 999;
+	} else if (strcmp(name, "talk-headless") == 0) {
+		p->agent[0].key = 999;
 	} else if (strcmp(name, "talk-moved") == 0) {
 		p->queue[0].key = 999;
 	} else {
