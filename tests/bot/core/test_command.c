@@ -72,14 +72,14 @@ static const struct trace_row rows[] = {
 	{ "no number at all", UP "+5 release", "refused contact=0: no such contact in progress" },
 	{ "who is to be called back is released at once", KEPT "+5 release contact=2",
 		"outcome contact=2 released entry=0 queue=1 offered=1000000 answered=1000000 "
-		"queued=1000000 ended=1001095 exit=5" },
+		"queued=1000000 ended=1001095" },
 	{ "also while she is dialled",
 		KEPT "+8000 agent-left contact=1 attempt=4\n+5000 pass\n+5 release contact=2",
 		"undial contact=2 attempt=11\n"
 		"outcome contact=2 released entry=0 queue=1 offers=1 offered=1000000 "
-		"answered=1000000 queued=1000000 ended=1014095 exit=5 dials=1" },
-	{ "not while her call is still there", AWAY "+5 release contact=2",
-		"refused contact=2: the caller does not wait" },
+		"answered=1000000 queued=1000000 ended=1014095 dials=1" },
+	{ "with her call, if it is still there", AWAY "+5 release contact=2",
+		"hang-up contact=2 attempt=9" },
 	{ "nor is she moved", KEPT "+5 to-queue contact=2 queue=2",
 		"refused contact=2: the caller does not wait" },
 	{ "picked: rung, though she is paused",
