@@ -1,5 +1,6 @@
 /* The program's words. */
 #include "bot/shell/check.h"
+#include "bot/shell/explain.h"
 #include "bot/shell/reference.h"
 #include "bot/shell/replay.h"
 #include "bot/shell/report.h"
@@ -27,6 +28,11 @@ static const char help[] =
 	"under "
 	"another\n"
 	"                                                 configuration\n"
+	"  foyer explain JOURNAL CONTACT|AGENT [TIME]     who could have had the caller and why "
+	"she met whom "
+	"she met,\n"
+	"                                                 at a moment or whenever something was "
+	"decided\n"
 	"  foyer plan [--runs N] [--seed S] CONFIG JOURNAL\n"
 	"                                                 what another configuration would have "
 	"made of the\n"
@@ -127,6 +133,11 @@ int main(int argc, char **argv)
 		return argc == 3 ? check(argv[2]) : usage("check needs one file");
 	if (strcmp(word, "replay") == 0)
 		return main_replay(argc - 2, argv + 2);
+	if (strcmp(word, "explain") == 0)
+		return argc == 4 || argc == 5
+			       ? explain(argv[2], argv[3], argc == 5 ? argv[4] : NULL)
+			       : usage("explain needs a journal, a contact or an agent, and "
+				       "perhaps a time");
 	if (strcmp(word, "plan") == 0)
 		return main_plan(argc - 2, argv + 2);
 	if (strcmp(word, "report") == 0)

@@ -3,6 +3,12 @@
 #include <math.h>
 #include <stdlib.h>
 
+void figures_busy(struct life *l, uint64_t from_ms, uint64_t to_ms)
+{
+	to_ms = to_ms < l->last_ms ? to_ms : l->last_ms;
+	l->out->busy_ms += from_ms < to_ms ? to_ms - from_ms : 0;
+}
+
 void figures_count(struct life *l, const struct record *r)
 {
 	const struct plan *plan = l->conf->plan;
@@ -36,7 +42,7 @@ void figures_count(struct life *l, const struct record *r)
 		q->waited += one.waited;
 	}
 	if (r->connected_ms && !r->estimated)
-		l->out->busy_ms += r->ended_ms - r->connected_ms;
+		figures_busy(l, r->connected_ms, r->ended_ms);
 }
 
 void figures_fini(struct figures *f)

@@ -50,5 +50,7 @@ void world_perform(struct life *l, const struct effect *fx);
 
 /* figures.c: a contact is over. */
 void figures_count(struct life *l, const struct record *r);
+/* An agent was busy; of it what lies before the last caller came, as staffed_ms does. */
+void figures_busy(struct life *l, uint64_t from_ms, uint64_t to_ms);
 
 #endif

@@ -45,10 +45,10 @@ static void over(struct life *l, const struct planned *it)
 	if (a.phase != AGENT_WRAP_UP || a.since_ms != l->now_ms)
 		return;
 	if (!draw_wrap_up_ms(l, &l->guest[contact], &early) || early >= limit) {
-		l->out->busy_ms += limit;
+		figures_busy(l, l->now_ms, l->now_ms + limit);
 		return;
 	}
-	l->out->busy_ms += early;
+	figures_busy(l, l->now_ms, l->now_ms + early);
 	heap_put(&l->heap, (struct planned){ .at_ms = l->now_ms + early,
 				   .kind = PLANNED_WRAPPED,
 				   .since_ms = l->now_ms,
@@ -115,7 +115,7 @@ static void pass(struct life *l, uint64_t until_ms)
 	uint64_t ms = until_ms - l->now_ms;
 
 	l->out->line_ms += ms * l->in_line;
-	if (l->now_ms <= l->last_ms)
+	if (until_ms <= l->last_ms)
 		l->out->staffed_ms += ms * l->staffed;
 	l->now_ms = until_ms;
 }

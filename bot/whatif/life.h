@@ -36,7 +36,8 @@ struct figures {
 	struct queue_figures *queue; /* [0]: all; then by the plan's queue, index + 1 */
 	uint32_t n_queues;
 	uint64_t contacts;            /* who called, also those who came to no queue */
-	uint64_t busy_ms, staffed_ms; /* of agents: talking and wrapping up; signed in */
+	uint64_t busy_ms, staffed_ms; /* of agents, until the last caller: talking and
+					 wrapping up; signed in */
 	uint64_t line_ms;             /* callers in line, over time: Little's L times span_ms */
 	uint64_t span_ms;
 };
