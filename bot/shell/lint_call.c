@@ -311,6 +311,14 @@ static void check_silence(struct lint *l, const struct walk *w, uint32_t state, 
 		node == l->hung_up ? ", then hung up" : "");
 }
 
+/* Who names the language of a single text means it: "Für Deutsch drücken Sie die Zwei." */
+static bool is_meant_so(const struct lint *l, const struct config_prompt *p)
+{
+	json_t *prompts = json_object_get(l->c->own->root, "prompts");
+
+	return text_of_member(json_object_get(prompts, p->name), "language");
+}
+
 static void check_languages(struct lint *l, const struct walk *w, uint32_t state, struct told *told)
 {
 	uint32_t node = node_of(l, state);
@@ -324,7 +332,7 @@ static void check_languages(struct lint *l, const struct walk *w, uint32_t state
 		struct text t = TEXT(call);
 
 		if (!p || p->in[language].language == language ||
-			(told->unspoken[prompt[i]] & (1u << language)))
+			(told->unspoken[prompt[i]] & (1u << language)) || is_meant_so(l, p))
 			continue;
 		told->unspoken[prompt[i]] |= (uint8_t)(1u << language);
 		print_call(w, state, &t);

@@ -167,7 +167,7 @@ row("check: the example is good", () => {
 	const r = run(foyer, "check", "bot/example.json");
 
 	equal(r.status, 0, r.out + r.err);
-	equal(r.out, "bot/example.json: ok: 3 entries, 2 flows, 2 queues, 3 agents, 9 prompts\n", "output");
+	fits(r.out, /^bot\/example\.json: ok: 4 entries, 10 flows, 3 queues, 3 agents, \d+ prompts\n$/, "output");
 });
 
 row("check: every fault with its place, in the file's order", () => {

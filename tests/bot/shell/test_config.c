@@ -297,7 +297,7 @@ static void the_example_is_compiled_with_its_defaults(void **state)
 
 	(void)state;
 	assert_int_equal(config_parse(text, bytes, NULL, &c, faults, &why), OK);
-	assert_int_equal(c->plan.n_queues, 2);
+	assert_int_equal(c->plan.n_queues, 3);
 	assert_int_equal(c->plan.queue[0].ring_ms, 5000);
 	assert_int_equal(c->plan.queue[0].wait_ms_max, 1200000); /* a default */
 	assert_int_equal(c->plan.queue[1].hand_off, HAND_OFF_TRANSFER);

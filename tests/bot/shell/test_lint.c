@@ -152,6 +152,11 @@ static const struct {
 		"\"queues\":{\"q\":{}}," AGENTS
 		",\n\"prompts\":{\"p\":{\"text\":{\"en\":\"x\",\"de\":\"y\"}}}}",
 		{ NULL } },
+	{ "it is in that language on purpose",
+		HEAD ENTRY "\"flows\":{\"a\":[{\"play\":\"p\"},{\"queue\":\"q\"}]},"
+			   "\"queues\":{\"q\":{}}," AGENTS
+			   ",\n\"prompts\":{\"p\":{\"text\":\"x\",\"language\":\"de\"}}}",
+		{ NULL } },
 	{ "a language that only an entry brings",
 		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\",\"language\":\"de\"}],\n"
 		     "\"flows\":{\"a\":[{\"play\":\"p\"},{\"queue\":\"q\"}]},"
