@@ -182,16 +182,34 @@ static void do_listen(struct shell *s, struct line *l, const struct effect *fx)
 	ask_graph(s, ask_replied, OP_SUBSCRIBE_TO_TONE, l, fx->attempt, &in);
 }
 
-void from_core(struct shell *s, const struct effect *fx)
+/* Of agents who come and go, and of who hears whom. */
+static void agent_effect(struct shell *s, struct line *l, const struct effect *fx)
 {
-	struct line *l = line_of(s->lines, fx->contact);
+	switch (fx->kind) {
+	case FX_RING:
+		from_core_ring(s, l, fx);
+		break;
+	case FX_ASK:
+		from_core_ask(s, fx);
+		break;
+	case FX_WITHDRAW:
+	case FX_DROP_AGENT:
+		from_core_drop(s, l, fx);
+		break;
+	case FX_CONNECT:
+		from_core_connect(s, l, fx);
+		break;
+	case FX_HEARING:
+		from_core_hearing(s, l, fx);
+		break;
+	default:
+		break;
+	}
+}
 
-	if (fx->kind == FX_CODE)
-		store_contact_code(s->store, fx->contact, (uint16_t)fx->value);
-	if (fx->kind == FX_LOOKUP)
-		lookup_begin(s, fx);
-	if (!l)
-		return; /* ended by an effect before this one */
+/* Of the call itself. */
+static void call_effect(struct shell *s, struct line *l, const struct effect *fx)
+{
 	switch (fx->kind) {
 	case FX_ANSWER:
 		do_answer(s, l, fx);
@@ -199,6 +217,36 @@ void from_core(struct shell *s, const struct effect *fx)
 	case FX_REJECT:
 		do_reject(s, l, fx);
 		break;
+	case FX_DIAL:
+		from_core_dial(s, l, fx);
+		break;
+	case FX_UNDIAL:
+		from_core_undial(s, l, fx);
+		break;
+	case FX_TRANSFER:
+		from_core_leave(s, l, fx);
+		break;
+	case FX_HANG_UP:
+		do_hang_up(s, l, fx);
+		break;
+	case FX_KEEP_ALIVE:
+		do_keep_alive(s, l, fx);
+		break;
+	case FX_PROBE:
+		do_probe(s, l, fx);
+		break;
+	case FX_OUTCOME:
+		do_outcome(s, l, fx);
+		break;
+	default:
+		agent_effect(s, l, fx);
+	}
+}
+
+/* Of what the caller hears and says. */
+static void media_effect(struct shell *s, struct line *l, const struct effect *fx)
+{
+	switch (fx->kind) {
 	case FX_LISTEN:
 		do_listen(s, l, fx);
 		break;
@@ -214,47 +262,23 @@ void from_core(struct shell *s, const struct effect *fx)
 	case FX_STOP_PLAY:
 		do_stop_play(s, l);
 		break;
-	case FX_RING:
-		from_core_ring(s, l, fx);
-		break;
-	case FX_ASK:
-		from_core_ask(s, fx);
-		break;
-	case FX_WITHDRAW:
-	case FX_DROP_AGENT:
-		from_core_drop(s, l, fx);
-		break;
-	case FX_CONNECT:
-		from_core_connect(s, l, fx);
-		break;
-	case FX_HANG_UP:
-		do_hang_up(s, l, fx);
-		break;
-	case FX_KEEP_ALIVE:
-		do_keep_alive(s, l, fx);
-		break;
-	case FX_PROBE:
-		do_probe(s, l, fx);
-		break;
-	case FX_OUTCOME:
-		do_outcome(s, l, fx);
-		break;
 	case FX_RECORD:
 		from_core_record(s, l, fx);
 		break;
-	case FX_DIAL:
-		from_core_dial(s, l, fx);
-		break;
-	case FX_UNDIAL:
-		from_core_undial(s, l, fx);
-		break;
-	case FX_TRANSFER:
-		from_core_leave(s, l, fx);
-		break;
-	case FX_HEARING:
-		from_core_hearing(s, l, fx);
-		break;
 	default:
-		break;
+		call_effect(s, l, fx);
 	}
+}
+
+void from_core(struct shell *s, const struct effect *fx)
+{
+	struct line *l = line_of(s->lines, fx->contact);
+
+	/* These may come when the contact is over. */
+	if (fx->kind == FX_CODE)
+		store_contact_code(s->store, fx->contact, (uint16_t)fx->value);
+	else if (fx->kind == FX_LOOKUP)
+		lookup_begin(s, fx);
+	else if (l) /* else ended by an effect before this one */
+		media_effect(s, l, fx);
 }

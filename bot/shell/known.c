@@ -78,18 +78,16 @@ static struct spoke *find(const struct known *k, struct guid caller)
 void known_ended(
 	struct known *k, struct guid caller, const struct record *r, const struct config *conf)
 {
-	struct spoke *old, *new;
+	struct spoke *new;
 	uint32_t *bucket;
 
 	if (guid_is_none(caller) || !r->agent || !r->connected_ms)
 		return;
-	old = find(k, caller);
-	if (old)
-		unlink_spoke(k, old);
 	new = &k->spoke[k->n++ % KNOWN_MAX];
 	if (!guid_is_none(new->caller))
 		unlink_spoke(k, new);
 	bucket = bucket_of(k, caller);
+	/* Before what she spoke earlier, which is found no more. */
 	*new = (struct spoke){ .caller = caller,
 		.at_ms = r->ended_ms,
 		.agent = conf->plan.agent[r->agent - 1].key,

@@ -4,8 +4,8 @@
 /*
  * Who calls again, and with whom she spoke last. A caller is known by a keyed hash of what Graph
  * tells of her, never by a name or number, so that this and the journal say nothing without the
- * service's secret. In memory, made anew from the journal; of more than KNOWN_MAX callers those
- * who have not spoken for longest are forgotten.
+ * service's secret. In memory, made anew from the journal; only the last KNOWN_MAX
+ * conversations are remembered.
  */
 
 #include "bot/base/guid.h"

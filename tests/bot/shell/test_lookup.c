@@ -153,7 +153,7 @@ static void a_caller_is_known_by_whom_she_spoke_with_last(void **state)
 	known_free(k);
 }
 
-static void of_too_many_the_longest_silent_are_forgotten(void **state)
+static void only_the_last_conversations_are_remembered(void **state)
 {
 	const struct plan_agent agents[] = { { .key = 11 } };
 	struct config conf = { .plan = { .agent = agents, .n_agents = 1 } };
@@ -207,7 +207,7 @@ int main(void)
 		cmocka_unit_test(pointers_point),
 		cmocka_unit_test(the_first_case_that_fits_is_it),
 		cmocka_unit_test(a_caller_is_known_by_whom_she_spoke_with_last),
-		cmocka_unit_test(of_too_many_the_longest_silent_are_forgotten),
+		cmocka_unit_test(only_the_last_conversations_are_remembered),
 		cmocka_unit_test(who_hears_whom),
 	};
 
