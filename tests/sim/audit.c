@@ -9,11 +9,21 @@
 
 enum { PROBES = 5 };
 
-struct audit *audit_new(void)
+struct audit *audit_new(const struct config *g)
 {
 	struct audit *a = calloc(1, sizeof(*a));
 
 	assert(a);
+	for (uint32_t q = 0; q < g->plan.n_queues; q++)
+		for (uint32_t i = 0; i < g->queue[q].n_members; i++) {
+			uint32_t agent = g->member[g->queue[q].first_member + i];
+
+			if (g->agent[agent].signed_in)
+				a->staff[agent + 1].signed_in |= BIT(q + 1);
+			a->staff[agent + 1].n_servings++;
+		}
+	for (uint32_t i = 0; i < g->plan.n_agents; i++)
+		a->staff[i + 1].alone = g->agent[i].signed_in && !a->staff[i + 1].n_servings;
 	return a;
 }
 
@@ -130,6 +140,9 @@ void audit_step(struct life *l, const struct event *ev, const struct effects *ou
 	bool late = ev->kind == EV_AGENT_ANSWERED && (!k || !book_party(k, ev->attempt));
 
 	l->audit->ev = ev;
+	l->audit->refused = false;
+	for (size_t i = 0; i < out->n; i++)
+		l->audit->refused |= out->item[i].kind == FX_REFUSED;
 	l->audit->stop_play = 0;
 	l->audit->late = 0;
 	book_event(l, ev);

@@ -16,6 +16,7 @@
 
 #include "tests/sim/life.h"
 
+enum { REASON_RELEASED = 7 }; /* beside enum exit */
 enum { ENGAGED_MAX = 16, TICKETS_MAX = 2 * CALLS_MAX };
 
 /* An agent whom a contact engages. */
@@ -44,6 +45,7 @@ struct account {
 	uint64_t awaited_ms;  /* the call is gone, and what was recorded is told until then */
 	enum outcome settled; /* however it ends; OUTCOME_NONE: by the end */
 	uint32_t caller;      /* from 1; 0: nobody knows */
+	uint32_t knows;       /* the agent whom she knows and waits for at first; 0: nobody */
 	uint32_t announced, told_queue;
 	bool transfer, doubtful;
 	bool probing;      /* Graph has not told yet what became of the call meanwhile */
@@ -60,11 +62,18 @@ struct staff {
 	uint32_t contact; /* engaged by; else 0 */
 	uint64_t free_ms; /* not to be rung before */
 	uint32_t n_handled;
-	uint32_t presence; /* as last told */
-	uint64_t let_ms;   /* when a contact let go of her last */
-	uint32_t n_shift;  /* callers, since she signed in; */
-	uint64_t talk_ms;  /* and time with them */
-	uint64_t talks_ms; /* since when she talks */
+	uint32_t presence;  /* as last told */
+	uint32_t signed_in; /* queues, as bits by id */
+	uint32_t n_servings;
+	bool alone; /* serves no queue, and is signed in */
+	uint32_t paused, n_unanswered;
+	uint32_t talked_in; /* the queue of her last caller */
+	bool backs_off;     /* and does not wrap up */
+	bool more;          /* this wrap-up was made longer */
+	uint64_t let_ms;    /* when a contact let go of her last */
+	uint32_t n_shift;   /* callers, since she signed in; */
+	uint64_t talk_ms;   /* and time with them */
+	uint64_t talks_ms;  /* since when she talks */
 };
 
 /* A place kept for a caller whose line dropped. */
@@ -77,7 +86,7 @@ struct audit {
 	struct account account[CALLS_MAX + 1];
 	struct staff staff[AGENTS_MAX + 1];
 	struct kept kept[TICKETS_MAX];
-	uint32_t next_rank[QUEUES_MAX + 1];
+	uint32_t next_rank[QUEUES_MAX + 1][PLAN_TIERS_MAX]; /* whose turn it is */
 	bool closed[QUEUES_MAX + 1];
 	uint64_t offered, in_progress, outcome[OUTCOMES];
 	uint64_t last_order;
@@ -87,6 +96,7 @@ struct audit {
 	const struct event *ev;
 	const struct effects *out; /* of this step; */
 	size_t at;                 /* and the one being looked at */
+	bool refused;              /* the command of this step */
 	uint32_t stop_play;        /* the contact of the effect before, if that was FX_STOP_PLAY */
 	uint32_t late;             /* the late agent's attempt was answered by FX_DROP_AGENT */
 };
@@ -102,7 +112,7 @@ void book_party_over(struct life *l, struct account *k, uint32_t attempt, uint64
 /* k, whom nobody rings for any more, waits. */
 void book_waits_again(struct life *l, struct account *k);
 /* Until when who did not take it is not offered another. */
-uint64_t book_blame_ms(const struct life *l, struct account *k, enum ring_end end);
+uint64_t book_blame_ms(struct life *l, struct account *k, uint32_t attempt, enum ring_end end);
 struct engaged *book_party(struct account *k, uint32_t attempt);
 /* What k may have become by leaving from here. */
 uint32_t book_leaving(const struct life *l, const struct account *k);
@@ -117,11 +127,27 @@ uint32_t book_waiting(const struct life *l, uint32_t queue);
 /* As many serve the queue as `needs` asks for. */
 bool book_staffed(const struct life *l, uint32_t queue, uint32_t needs);
 bool book_serves(const struct life *l, uint32_t agent, uint32_t queue);
+const struct plan_place *book_place(const struct life *l, uint32_t agent, uint32_t queue);
+/* Signed in there, not paused, and welcome. */
+bool book_is_open(const struct life *l, uint32_t agent, uint32_t queue);
+/* Whether she may serve what k needed at a moment. */
+bool book_suits(const struct life *l, uint32_t agent, const struct account *k, uint64_t at_ms);
+/* Whether k waits for nobody but whom she knows, perhaps. */
+bool book_is_sticky(const struct life *l, const struct account *k);
+/* Whether she is there at all. */
+bool book_is_here(const struct life *l, uint32_t agent);
 /* Whether the queue offers callers to an agent of this presence. */
 bool book_welcome(const struct life *l, uint32_t queue, uint32_t presence);
 bool book_waited_out(const struct life *l, const struct account *k);
 bool book_rings_all(const struct life *l, const struct account *k);
-bool book_before(const struct account *a, const struct account *b);
+/* Whether a is in front, in one line; and for an agent of both their queues. */
+bool book_before(const struct life *l, const struct account *a, const struct account *b);
+bool book_overtakes(const struct life *l, const struct account *a, const struct account *b);
+/* The command of this step is this one, about this agent, and is done. */
+bool book_commanded(const struct life *l, enum event_kind kind, uint32_t agent);
+/* audit_desk.c: commands, and what they mean for agents. */
+void desk_event(struct life *l, const struct event *ev);
+void desk_unanswered(struct life *l, struct account *k, uint32_t agent);
 bool book_waits(const struct account *k); /* waiting or ringing */
 bool book_nobody_answers(const struct life *l, const struct account *k);
 

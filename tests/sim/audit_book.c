@@ -21,14 +21,15 @@ void book_phase(struct life *l, struct account *k, enum contact_phase phase)
 	k->phase_ms = l->now_ms;
 }
 
-uint64_t book_blame_ms(const struct life *l, struct account *k, enum ring_end end)
+uint64_t book_blame_ms(struct life *l, struct account *k, uint32_t attempt, enum ring_end end)
 {
 	const struct plan_queue *q = book_queue(l, k);
 	uint32_t ms = end == RING_BUSY       ? q->busy_ms
 		      : end == RING_REJECTED ? q->rejected_ms
 					     : q->back_off_ms;
 
-	k->record.n_unanswered += end == RING_NO_ANSWER;
+	if (end == RING_NO_ANSWER)
+		desk_unanswered(l, k, book_party(k, attempt)->agent);
 	return l->now_ms + (ms < BACK_OFF_LEAST_MS ? BACK_OFF_LEAST_MS : ms);
 }
 
@@ -49,6 +50,7 @@ void book_party_over(struct life *l, struct account *k, uint32_t attempt, uint64
 	s->let_ms = l->now_ms;
 	if (until_ms > l->now_ms || k->phase == PHASE_TALKING)
 		s->free_ms = until_ms;
+	s->backs_off = k->phase != PHASE_TALKING;
 	memmove(p, p + 1, (size_t)(&k->party[k->n_parties] - (p + 1)) * sizeof(*p));
 	k->n_parties--;
 }
@@ -88,6 +90,7 @@ static void talk_over(struct life *l, struct account *k, uint32_t attempt)
 	s->n_handled++;
 	s->n_shift++;
 	s->talk_ms += l->now_ms - s->talks_ms;
+	s->more = false;
 	book_party_over(l, k, attempt, l->now_ms + book_queue(l, k)->wrap_up_ms);
 }
 
@@ -211,7 +214,8 @@ static void disconnected(struct life *l, struct account *k)
 	k->record.connected_ms = 0;
 	k->record.agent = 0;
 	while (k->n_parties)
-		ring_over(l, k, k->party[0].attempt, book_blame_ms(l, k, RING_UNREACHABLE));
+		ring_over(l, k, k->party[0].attempt,
+			book_blame_ms(l, k, k->party[0].attempt, RING_UNREACHABLE));
 }
 
 static void agent_failed(struct life *l, struct account *k, const struct event *ev)
@@ -225,7 +229,8 @@ static void agent_failed(struct life *l, struct account *k, const struct event *
 	else if (ev->value == RING_FAILED)
 		ring_refused(l, k, ev->attempt);
 	else if (ev->value != RING_NO_ANSWER || !all)
-		ring_over(l, k, ev->attempt, book_blame_ms(l, k, (enum ring_end)ev->value));
+		ring_over(l, k, ev->attempt,
+			book_blame_ms(l, k, ev->attempt, (enum ring_end)ev->value));
 	else if (l->now_ms - k->phase_ms < RING_LEAST_MS)
 		ring_refused(l, k, ev->attempt);
 	else
@@ -249,6 +254,8 @@ static void handed_over(struct life *l, struct account *k, const struct event *e
 	k->record.agent = (uint16_t)p->agent;
 	k->record.estimated = true;
 	l->audit->staff[p->agent].talks_ms = l->now_ms;
+	l->audit->staff[p->agent].n_unanswered = 0;
+	l->audit->staff[p->agent].talked_in = k->record.queue;
 	book_phase(l, k, PHASE_TALKING);
 	talk_over(l, k, ev->attempt);
 	book_close(l, k, BIT(OUTCOME_HANDLED));
@@ -294,23 +301,6 @@ static void restarted(struct life *l)
 	}
 }
 
-/* Who comes back, for any queue, begins to rest now. */
-static void presence(struct life *l, const struct event *ev)
-{
-	struct staff *s = &l->audit->staff[ev->attempt];
-	uint32_t was = s->presence, is = (uint32_t)ev->value;
-
-	s->presence = is;
-	for (uint32_t q = 1; q <= l->cfg->plan.n_queues; q++)
-		for (uint32_t i = 0; i < l->cfg->queue[q - 1].n_members; i++) {
-			uint32_t member = l->cfg->queue[q - 1].first_member + i;
-
-			if (l->cfg->member[member] + 1u == ev->attempt && book_welcome(l, q, is) &&
-				!book_welcome(l, q, was) && !s->contact && s->free_ms < l->now_ms)
-				s->free_ms = l->now_ms;
-		}
-}
-
 void book_event(struct life *l, const struct event *ev)
 {
 	struct account *k = book_of(l, ev->contact);
@@ -319,8 +309,7 @@ void book_event(struct life *l, const struct event *ev)
 		restarted(l);
 	if (ev->kind == EV_CALL_INCOMING)
 		incoming(l, ev);
-	if (ev->kind == EV_AGENT_PRESENCE)
-		presence(l, ev);
+	desk_event(l, ev);
 	if (!k)
 		return;
 	switch ((enum event_kind)ev->kind) {
@@ -339,6 +328,7 @@ void book_event(struct life *l, const struct event *ev)
 		break;
 	case EV_CALLER:
 		k->caller = ev->ref.byte[0];
+		k->knows = ev->attempt <= l->cfg->plan.n_agents ? ev->attempt : 0;
 		break;
 	case EV_RECORDED:
 	case EV_TRANSFERRED:

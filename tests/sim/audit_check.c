@@ -76,12 +76,12 @@ static enum agent_phase agent_phase(const struct life *l, uint32_t id)
 {
 	const struct staff *s = &l->audit->staff[id];
 
-	if (!l->cfg->agent[id - 1].signed_in)
-		return AGENT_SIGNED_OUT;
 	if (s->contact)
 		return l->audit->account[s->contact].phase == PHASE_TALKING ? AGENT_TALKING
 									    : AGENT_RINGING;
-	return s->free_ms > l->now_ms ? AGENT_WRAP_UP : AGENT_IDLE;
+	if (s->free_ms > l->now_ms)
+		return AGENT_WRAP_UP;
+	return book_is_here(l, id) ? AGENT_IDLE : AGENT_SIGNED_OUT;
 }
 
 static bool engages(const struct account *k, uint32_t agent)
@@ -109,6 +109,9 @@ static void agents(struct life *l)
 			life_fail(l, "agent %u is %s, by the books %s", id,
 				presence_name(v.presence),
 				presence_name((enum presence_class)s->presence));
+		if (v.paused != s->paused)
+			life_fail(l, "agent %u is paused %u, by the books %u", id, v.paused,
+				s->paused);
 		if (v.contact != s->contact || v.n_handled != s->n_handled)
 			life_fail(l, "agent %u has contact %u, by the books %u", id, v.contact,
 				s->contact);
@@ -127,7 +130,7 @@ static void queues(struct life *l)
 			const struct account *k = &l->audit->account[i];
 
 			if (book_waits(k) && k->record.queue == id &&
-				(!head || book_before(k, head)))
+				(!head || book_before(l, k, head)))
 				head = k;
 		}
 		centre_queue(l->centre, id - 1, &v);
@@ -189,18 +192,13 @@ static void overdue(struct life *l, uint32_t number, struct account *k)
 
 static void unserved(struct life *l, uint32_t number, const struct account *k)
 {
-	const struct plan_queue *q;
-
-	if (k->phase != PHASE_WAITING || k->rest_ms > l->now_ms)
+	if (k->phase != PHASE_WAITING || k->rest_ms > l->now_ms || book_queue(l, k)->by_hand ||
+		book_is_sticky(l, k))
 		return;
-	q = book_queue(l, k);
-	for (uint32_t i = 0; i < q->n_members; i++) {
-		uint32_t id = l->cfg->member[q->first_member + i] + 1u;
-
-		if (agent_phase(l, id) == AGENT_IDLE &&
-			book_welcome(l, k->record.queue, l->audit->staff[id].presence))
+	for (uint32_t id = 1; id <= l->cfg->plan.n_agents; id++)
+		if (agent_phase(l, id) == AGENT_IDLE && book_is_open(l, id, k->record.queue) &&
+			book_suits(l, id, k, l->now_ms))
 			life_fail(l, "contact %u waits while agent %u is free", number, id);
-	}
 }
 
 void check_all(struct life *l)

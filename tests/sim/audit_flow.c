@@ -28,6 +28,8 @@ uint32_t flow_possible(const struct life *l, const struct account *k)
 		bits |= BIT(OUTCOME_NO_AGENTS);
 	if (k->shut)
 		bits |= BIT(OUTCOME_CLOSED);
+	if (k->reasons & BIT(REASON_RELEASED))
+		bits = BIT(OUTCOME_RELEASED);
 	if (k->reasons & BIT(EXIT_TIMEOUT))
 		bits |= BIT(OUTCOME_TIMEOUT);
 	return bits;

@@ -14,13 +14,8 @@ static const struct plan_queue *queue_at(const struct life *l, uint32_t id)
 static bool may_be_offered(const struct life *l, const struct account *k)
 {
 	return k->offered && !k->ended && k->phase == PHASE_WAITING &&
-	       k->rest_ms <= l->audit->settled_ms;
-}
-
-static bool is_welcome(const struct life *l, uint32_t agent, uint32_t queue)
-{
-	return book_serves(l, agent, queue) &&
-	       book_welcome(l, queue, l->audit->staff[agent].presence);
+	       k->rest_ms <= l->audit->settled_ms && !book_queue(l, k)->by_hand &&
+	       !book_is_sticky(l, k);
 }
 
 static void nobody_overtaken(struct life *l, const struct account *k, uint32_t agent)
@@ -29,7 +24,9 @@ static void nobody_overtaken(struct life *l, const struct account *k, uint32_t a
 		const struct account *other = &l->audit->account[i];
 
 		if (other != k && may_be_offered(l, other) &&
-			is_welcome(l, agent, other->record.queue) && book_before(other, k))
+			book_is_open(l, agent, other->record.queue) &&
+			book_suits(l, agent, other, l->audit->settled_ms) &&
+			book_overtakes(l, other, k))
 			life_fail(l, "contact %u is overtaken", i);
 	}
 }
@@ -43,12 +40,23 @@ static uint32_t rank_of(const struct life *l, const struct plan_queue *q, uint32
 	return rank;
 }
 
+/* Kinds of the queue's callers that she may serve. */
+static uint32_t n_suited(const struct life *l, uint32_t queue, uint32_t agent)
+{
+	uint32_t n = 0;
+
+	for (uint32_t c = 0; c < queue_at(l, queue)->n_classes; c++)
+		n += book_place(l, agent, queue)->classes >> c & 1;
+	return n;
+}
+
 /* Whether the strategy takes a rather than b; what it draws by chance is not known here. */
 static bool is_better(const struct life *l, uint32_t queue, uint32_t a, uint32_t b)
 {
 	const struct plan_queue *q = queue_at(l, queue);
 	const char *name = strategy_at(q->strategy)->name;
-	uint32_t turn = l->audit->next_rank[queue], n = q->n_members;
+	uint32_t turn = l->audit->next_rank[queue][book_place(l, a, queue)->tier];
+	uint32_t n = q->n_members;
 	uint32_t rank_a = rank_of(l, q, a), rank_b = rank_of(l, q, b);
 	const struct staff *of_a = &l->audit->staff[a], *of_b = &l->audit->staff[b];
 
@@ -62,26 +70,28 @@ static bool is_better(const struct life *l, uint32_t queue, uint32_t a, uint32_t
 		return of_a->n_shift < of_b->n_shift;
 	if (strcmp(name, "least-talk") == 0 && of_a->talk_ms != of_b->talk_ms)
 		return of_a->talk_ms < of_b->talk_ms;
+	if (strcmp(name, "skills") == 0 && n_suited(l, queue, a) != n_suited(l, queue, b))
+		return n_suited(l, queue, a) < n_suited(l, queue, b);
 	return of_a->free_ms < of_b->free_ms;
 }
 
 /* The naive oracle: of those certainly free, nobody comes before the chosen one. */
-static void the_strategys_choice(struct life *l, uint32_t queue, uint32_t agent)
+static void the_strategys_choice(struct life *l, const struct account *k, uint32_t agent)
 {
-	const struct plan_queue *q = queue_at(l, queue);
+	uint32_t queue = k->record.queue;
+	uint8_t tier = book_place(l, agent, queue)->tier;
 
-	for (uint32_t i = 0; i < q->n_members; i++) {
-		uint32_t id = l->cfg->member[q->first_member + i] + 1u;
+	for (uint32_t id = 1; id <= l->cfg->plan.n_agents; id++) {
+		const struct plan_place *place = book_place(l, id, queue);
 		const struct staff *other = &l->audit->staff[id];
 
-		if (!l->cfg->agent[id - 1].signed_in || other->contact ||
-			other->free_ms > l->audit->settled_ms || other->let_ms == l->now_ms ||
-			!book_welcome(l, queue, other->presence))
+		if (!place || !book_is_open(l, id, queue) || other->contact ||
+			!book_suits(l, id, k, l->audit->settled_ms) ||
+			other->free_ms > l->audit->settled_ms || other->let_ms == l->now_ms)
 			continue;
-		if (is_better(l, queue, id, agent))
+		if (place->tier != tier ? place->tier < tier : is_better(l, queue, id, agent))
 			life_fail(l, "agent %u was to be offered, not %u", id, agent);
 	}
-	l->audit->next_rank[queue] = (rank_of(l, q, agent) + 1) % q->n_members;
 }
 
 /* From here the ring has its own time; who is rung beside others has what is left of theirs. */
@@ -101,28 +111,48 @@ static void ring_begins(struct life *l, struct account *k, struct engaged *p)
 	p->asked = p->accepted = false;
 }
 
+/* Offered by the queue, and not by somebody's own hand. */
+static void by_the_rules(struct life *l, struct account *k, uint32_t agent)
+{
+	const struct staff *s = &l->audit->staff[agent];
+	uint32_t queue = k->record.queue;
+
+	if (!book_is_open(l, agent, queue))
+		life_fail(l, "agent %u does not serve this queue, is paused or %s", agent,
+			presence_name((enum presence_class)s->presence));
+	if (!book_suits(l, agent, k, l->now_ms))
+		life_fail(l, "agent %u cannot do what is needed", agent);
+	if (k->rest_ms > l->now_ms)
+		life_fail(l, "a contact should rest that is offered to agent %u", agent);
+	if (agent == k->knows && book_queue(l, k)->sticky_ms)
+		return; /* She waits for her alone. */
+	if (book_queue(l, k)->by_hand)
+		life_fail(l, "agent %u was to pick by hand", agent);
+	nobody_overtaken(l, k, agent);
+	the_strategys_choice(l, k, agent);
+}
+
 static void offered(struct life *l, struct account *k, const struct effect *fx)
 {
-	struct staff *s = &l->audit->staff[fx->agent];
+	const struct plan_queue *q = queue_at(l, fx->queue);
+	const struct staff *s = &l->audit->staff[fx->agent];
 
 	if (k->phase == PHASE_RINGING ? !book_rings_all(l, k) || k->phase_ms != l->now_ms
 				      : k->phase != PHASE_WAITING)
 		life_fail(l, "contact %u is offered and does not wait", fx->contact);
-	if (fx->queue != k->record.queue)
+	if (fx->queue != k->record.queue || !book_serves(l, fx->agent, fx->queue))
 		life_fail(l, "contact %u is offered from another queue", fx->contact);
-	if (!l->cfg->agent[fx->agent - 1].signed_in || !book_serves(l, fx->agent, fx->queue))
-		life_fail(l, "agent %u does not serve this queue", fx->agent);
-	if (!book_welcome(l, fx->queue, s->presence))
-		life_fail(l, "agent %u is offered a call and is %s", fx->agent,
-			presence_name((enum presence_class)s->presence));
 	if (s->contact)
 		life_fail(l, "agent %u has contact %u already", fx->agent, s->contact);
 	if (s->free_ms > l->now_ms)
 		life_fail(l, "agent %u is not free yet", fx->agent);
-	if (k->rest_ms > l->now_ms)
-		life_fail(l, "contact %u should rest", fx->contact);
-	nobody_overtaken(l, k, fx->agent);
-	the_strategys_choice(l, fx->queue, fx->agent);
+	if (!book_commanded(l, EV_PICK, fx->agent) || l->audit->ev->contact != fx->contact)
+		by_the_rules(l, k, fx->agent);
+	k->rest_ms = 0;
+	if (k->knows == fx->agent)
+		k->knows = 0;
+	l->audit->next_rank[fx->queue][book_place(l, fx->agent, fx->queue)->tier] =
+		(rank_of(l, q, fx->agent) + 1) % q->n_members;
 }
 
 static void offer(struct life *l, struct account *k, const struct effect *fx)
@@ -163,14 +193,17 @@ static void offer(struct life *l, struct account *k, const struct effect *fx)
 void offer_ran_out(struct life *l, struct account *k)
 {
 	bool blamed = !k->doubtful && !book_rings_all(l, k);
+	uint64_t until_ms;
 
 	while (k->n_parties) {
 		uint32_t attempt = k->party[0].attempt;
 
 		if (!k->transfer)
 			k->let_go[k->n_let_go++] = attempt;
-		book_party_over(
-			l, k, attempt, blamed ? book_blame_ms(l, k, RING_NO_ANSWER) : l->now_ms);
+		until_ms = l->now_ms;
+		if (blamed)
+			until_ms = book_blame_ms(l, k, attempt, RING_NO_ANSWER);
+		book_party_over(l, k, attempt, until_ms);
 	}
 	k->n_failures = 0;
 	book_waits_again(l, k);
@@ -187,6 +220,23 @@ static bool is_let_go(struct account *k, uint32_t attempt)
 	return false;
 }
 
+/* By a command: of who pauses or signs out, or all of them where somebody picks the caller. */
+static bool taken_back(struct life *l, struct account *k, const struct effect *fx)
+{
+	const struct event *ev = l->audit->ev;
+	bool pick = ev->kind == EV_PICK && !l->audit->refused && ev->contact == fx->contact;
+
+	if (!pick && !book_commanded(l, EV_PAUSE, fx->agent) &&
+		!book_commanded(l, EV_SIGN_OUT, fx->agent))
+		return false;
+	book_party_over(l, k, fx->attempt, l->now_ms);
+	if (k->n_parties)
+		return true;
+	k->n_failures = 0;
+	book_waits_again(l, k);
+	return true;
+}
+
 static void withdraw(struct life *l, struct account *k, const struct effect *fx)
 {
 	uint32_t limit;
@@ -197,6 +247,8 @@ static void withdraw(struct life *l, struct account *k, const struct effect *fx)
 		life_fail(l, "contact %u: a ring is withdrawn that is not there", fx->contact);
 		return;
 	}
+	if (taken_back(l, k, fx))
+		return;
 	limit = book_queue(l, k)->wait_ms_max;
 	if (l->now_ms >= k->ring_due_ms && !k->probing &&
 		(!limit || k->ring_due_ms < k->record.queued_ms + limit))
@@ -242,6 +294,8 @@ static void wins(struct life *l, struct account *k, uint32_t attempt)
 	k->record.left_ms = 0;
 	k->record.agent = (uint16_t)won.agent;
 	l->audit->staff[won.agent].talks_ms = l->now_ms;
+	l->audit->staff[won.agent].n_unanswered = 0;
+	l->audit->staff[won.agent].talked_in = k->record.queue;
 	k->n_failures = 0;
 	k->transfer = k->doubtful = false;
 	book_phase(l, k, PHASE_TALKING);

@@ -47,17 +47,72 @@ bool book_serves(const struct life *l, uint32_t agent, uint32_t queue)
 	return false;
 }
 
+const struct plan_place *book_place(const struct life *l, uint32_t agent, uint32_t queue)
+{
+	const struct plan_queue *q = &l->cfg->queue[queue - 1];
+
+	for (uint32_t i = 0; i < q->n_members; i++)
+		if (l->cfg->member[q->first_member + i] + 1u == agent)
+			return &l->cfg->place[q->first_member + i];
+	return NULL;
+}
+
+bool book_is_open(const struct life *l, uint32_t agent, uint32_t queue)
+{
+	const struct staff *s = &l->audit->staff[agent];
+
+	return (s->signed_in & BIT(queue)) && !s->paused && book_welcome(l, queue, s->presence);
+}
+
+bool book_is_here(const struct life *l, uint32_t agent)
+{
+	return l->audit->staff[agent].signed_in || l->audit->staff[agent].alone;
+}
+
 bool book_staffed(const struct life *l, uint32_t queue, uint32_t needs)
 {
 	if (needs == STAFF_NONE)
 		return true;
 	for (uint32_t id = 1; id <= l->cfg->plan.n_agents; id++) {
-		if (!book_serves(l, id, queue) || !l->cfg->agent[id - 1].signed_in)
+		const struct staff *s = &l->audit->staff[id];
+
+		if (!(s->signed_in & BIT(queue)) || (needs >= STAFF_ACTIVE && s->paused))
 			continue;
-		if (needs != STAFF_PRESENT || book_welcome(l, queue, l->audit->staff[id].presence))
+		if (needs < STAFF_PRESENT || book_welcome(l, queue, s->presence))
 			return true;
 	}
 	return false;
+}
+
+/* Needs go with languages here. Time only widens. */
+static uint32_t class_at(const struct life *l, const struct account *k, uint64_t at_ms)
+{
+	const struct plan_queue *q = book_queue(l, k);
+	uint32_t class =
+		l->cfg->need_class[(k->record.queue - 1) * (NEEDS_MAX + 1u) + k->record.language];
+
+	while (class < q->n_classes && l->cfg->class[q->first_class + class].after_ms &&
+		k->record.queued_ms + l->cfg->class[q->first_class + class].after_ms <= at_ms)
+		class = l->cfg->class[q->first_class + class].next;
+	return class;
+}
+
+bool book_suits(const struct life *l, uint32_t agent, const struct account *k, uint64_t at_ms)
+{
+	const struct plan_place *place = book_place(l, agent, k->record.queue);
+
+	return place && (place->classes >> class_at(l, k, at_ms) & 1);
+}
+
+bool book_is_sticky(const struct life *l, const struct account *k)
+{
+	return k->knows && book_serves(l, k->knows, k->record.queue) &&
+	       l->audit->settled_ms < k->record.queued_ms + book_queue(l, k)->sticky_ms;
+}
+
+bool book_commanded(const struct life *l, enum event_kind kind, uint32_t agent)
+{
+	return l->audit->ev->kind == kind && !l->audit->refused && l->audit->ev->attempt == agent;
 }
 
 bool book_waited_out(const struct life *l, const struct account *k)
@@ -75,9 +130,24 @@ bool book_rings_all(const struct life *l, const struct account *k)
 	       q->hand_off == HAND_OFF_BRIDGE;
 }
 
-bool book_before(const struct account *a, const struct account *b)
+/* A step of priority is worth so much waiting, and no more: the bound of overtaking. */
+static int64_t key(const struct life *l, const struct account *k)
 {
-	return a->credit_ms != b->credit_ms ? a->credit_ms < b->credit_ms : a->order < b->order;
+	return (int64_t)k->credit_ms + ((int64_t)k->record.priority - PRIORITY_NORMAL) *
+					       (int64_t)book_queue(l, k)->priority_ms;
+}
+
+bool book_before(const struct life *l, const struct account *a, const struct account *b)
+{
+	return key(l, a) != key(l, b) ? key(l, a) < key(l, b) : a->order < b->order;
+}
+
+bool book_overtakes(const struct life *l, const struct account *a, const struct account *b)
+{
+	int64_t of_a = key(l, a) - book_queue(l, a)->head_start_ms;
+	int64_t of_b = key(l, b) - book_queue(l, b)->head_start_ms;
+
+	return of_a != of_b ? of_a < of_b : a->order < b->order;
 }
 
 bool book_nobody_answers(const struct life *l, const struct account *k)

@@ -31,18 +31,22 @@ static uint32_t reasons(struct life *l, const struct account *k)
 		bits |= BIT(EXIT_NO_AGENTS);
 	if (ev->kind == EV_DIGIT && book_of(l, ev->contact) == k)
 		bits |= BIT(EXIT_KEY);
+	if (ev->kind == EV_RELEASE && book_of(l, ev->contact) == k && !l->audit->refused)
+		bits |= BIT(REASON_RELEASED);
 	return bits;
 }
 
 void wait_leave(struct life *l, struct account *k, uint32_t contact)
 {
-	uint32_t why = reasons(l, k);
+	uint32_t why;
 
 	if (k->phase == PHASE_RINGING && k->transfer && l->now_ms >= k->ring_due_ms)
 		offer_ran_out(l, k);
+	why = reasons(l, k);
 	if (!why && !book_nobody_answers(l, k))
 		life_fail(l, "contact %u leaves the queue for no reason", contact);
-	if (k->phase == PHASE_RINGING && k->transfer)
+	if (k->phase == PHASE_RINGING && k->transfer && !(why & BIT(REASON_RELEASED)) &&
+		!book_nobody_answers(l, k))
 		life_fail(l, "contact %u leaves during a transfer", contact);
 	k->reasons |= why;
 	book_detach(l, k);
@@ -133,7 +137,7 @@ static uint32_t position(const struct life *l, const struct account *k)
 		const struct account *other = &l->audit->account[i];
 
 		n += other != k && book_waits(other) && other->record.queue == k->record.queue &&
-		     book_before(other, k);
+		     book_before(l, other, k);
 	}
 	return n;
 }
@@ -212,9 +216,12 @@ void wait_hold(struct life *l, struct account *k, const struct effect *fx)
 			wait_leave(l, k, fx->contact);
 		if (k->phase != PHASE_FLOW)
 			life_fail(l, "contact %u hears music out of the blue", fx->contact);
-		enter(l, k, fx);
-		if (centre_contact(l->centre, fx->contact, &v))
+		if (centre_contact(l->centre, fx->contact, &v)) {
 			k->record.n_queues = v.record.n_queues;
+			k->record.language = v.record.language; /* what flows have set */
+			k->record.priority = v.record.priority;
+		}
+		enter(l, k, fx);
 	} else if (k->phase == PHASE_RINGING && k->transfer && l->now_ms >= k->ring_due_ms) {
 		offer_ran_out(l, k);
 	}

@@ -25,6 +25,7 @@ uint32_t draw_one_of(struct life *l, const uint32_t *values, size_t n)
 
 enum {
 	PRESENCE_CHANGES = 12,
+	COMMANDS = 60,
 	/* After the last change, whatever the weather did to it. */
 	ALL_BACK_MS = 120000,
 };
@@ -62,6 +63,15 @@ static void draw_presences(struct life *l)
 	}
 }
 
+/* In half of the lives somebody wants something now and then. */
+static void draw_commands(struct life *l)
+{
+	uint64_t n = draw_chance(l, 500) ? draw_between(l, 1, COMMANDS) : 0;
+
+	for (; n > 0; n--)
+		agenda_add(l, DO_COMMAND, 0, draw_between(l, LIFE_START_MS, l->draw.clear_ms));
+}
+
 void draw_life(struct life *l)
 {
 	uint64_t at_ms = LIFE_START_MS, gap_ms;
@@ -77,4 +87,5 @@ void draw_life(struct life *l)
 	}
 	l->draw.clear_ms = at_ms + draw_between(l, 0, 300000);
 	draw_presences(l);
+	draw_commands(l);
 }

@@ -68,9 +68,12 @@ static void menu(struct life *l, const struct config *g, struct plan_step *s)
 
 static void set(struct life *l, const struct config *g, struct plan_step *s)
 {
-	s->op = (uint8_t)ONE_OF(l, SET_PRIORITY, SET_PRIORITY, SET_NEED, SET_LANGUAGE, SET_VAR);
-	s->value = (int32_t)draw_between(l, s->op == SET_PRIORITY, s->op == SET_LANGUAGE ? 3 : 5);
-	s->index = (uint16_t)draw_between(l, 0, g->plan.n_needs);
+	uint64_t most = PLAN_PRIORITIES;
+
+	s->op = (uint8_t)ONE_OF(l, SET_PRIORITY, SET_PRIORITY, SET_LANGUAGE, SET_VAR);
+	if (s->op == SET_LANGUAGE)
+		most = g->plan.n_needs;
+	s->value = (int32_t)draw_between(l, s->op == SET_PRIORITY, most);
 }
 
 /* The times, in the plain words of a step; some of them only matter to some kinds. */
@@ -141,6 +144,11 @@ static void add_step(struct config *g, uint32_t flow, struct plan_step s)
 {
 	g->step[g->plan.n_steps++] = s;
 	g->flow[flow].n_steps++;
+	/* Needs go with languages, which the auditor can see. */
+	if (s.kind == STEP_SET && s.op == SET_LANGUAGE)
+		add_step(g, flow,
+			(struct plan_step){
+				.kind = STEP_SET, .op = SET_NEED, .index = (uint16_t)s.value });
 }
 
 static void draw_flow(struct life *l, struct config *g, uint32_t i)
@@ -199,6 +207,6 @@ void draw_flows(struct life *l, struct config *g)
 	g->circles = draw_chance(l, CIRCLES);
 	for (uint32_t i = 0; i < g->plan.n_flows; i++)
 		draw_flow(l, g, i);
-	g->entry[0] = (struct plan_entry){ .key = 500, .language = (uint8_t)rng_below(&l->rng, 2) };
+	g->entry[0] = (struct plan_entry){ .key = 500, .language = 0 };
 	g->entry[1] = (struct plan_entry){ .key = 501, .flow = 1 };
 }

@@ -17,6 +17,36 @@ static uint32_t n_strategies(void)
 	return n;
 }
 
+/* Each class widens to the next. */
+static void draw_classes(struct life *l, struct config *g, uint32_t i)
+{
+	struct plan_queue *q = &g->queue[i];
+	uint32_t after_ms = ONE_OF(l, 0, 10000, 30000);
+
+	q->first_class = i * CLASSES_MAX;
+	q->n_classes = (uint32_t)draw_between(l, 0, CLASSES_MAX);
+	for (uint32_t c = 0; c < q->n_classes; c++)
+		g->class[q->first_class + c] = (struct plan_class){
+			.after_ms = c + 1 < q->n_classes ? after_ms * (c + 1) : 0,
+			.next = (uint8_t)(c + 1)
+		};
+	for (uint32_t need = 0; need <= NEEDS_MAX; need++)
+		g->need_class[i * (NEEDS_MAX + 1) + need] =
+			q->n_classes ? (uint8_t)rng_below(&l->rng, q->n_classes) : 0;
+}
+
+/* Who may serve a class may serve those that it widens to. */
+static void draw_member(struct life *l, struct config *g, uint32_t i, uint16_t agent)
+{
+	uint64_t from = g->queue[i].n_classes ? draw_between(l, 0, g->queue[i].n_classes - 1) : 0;
+
+	g->place[g->plan.n_members] = (struct plan_place){ .classes = ~(uint64_t)0 << from,
+		.tier = (uint8_t)ONE_OF(l, 0, 0, 1, 2),
+		.weight = (uint8_t)ONE_OF(l, 1, 1, 3) };
+	g->member[g->plan.n_members++] = agent;
+	g->queue[i].n_members++;
+}
+
 static void draw_queue(struct life *l, struct config *g, uint32_t i)
 {
 	g->queue[i] = (struct plan_queue){ .key = 100 + i,
@@ -52,11 +82,16 @@ static void draw_queue(struct life *l, struct config *g, uint32_t i)
 		.redial_ms = ONE_OF(l, 0, 60000, 300000),
 		.consent = (uint8_t)ONE_OF(l, RECORD_OFF, RECORD_OFF, RECORD_NOTICE),
 		.consent_prompt = PROMPT_CONSENT };
+	g->queue[i].priority_ms = ONE_OF(l, 0, 10000, 60000);
+	g->queue[i].head_start_ms = ONE_OF(l, 0, 0, 20000);
+	g->queue[i].sticky_ms = ONE_OF(l, 0, 0, 10000);
+	g->queue[i].by_hand = draw_chance(l, 50);
+	g->queue[i].unanswered_max = (uint8_t)ONE_OF(l, 0, 0, 2);
+	g->queue[i].wrap_up_more_ms = ONE_OF(l, 0, 10000);
+	draw_classes(l, g, i);
 	for (uint16_t agent = 0; agent < g->plan.n_agents; agent++)
-		if (draw_chance(l, 650)) {
-			g->member[g->plan.n_members++] = agent;
-			g->queue[i].n_members++;
-		}
+		if (draw_chance(l, 650))
+			draw_member(l, g, i, agent);
 }
 
 static void draw_exits(struct life *l, struct config *g, struct plan_queue *q)
@@ -79,6 +114,11 @@ void draw_config(struct life *l, struct config *g)
 		.agent = g->agent,
 		.member = g->member,
 		.message = g->message,
+		.place = g->place,
+		.class = g->class,
+		.need_class = g->need_class,
+		.n_classes = QUEUES_MAX * CLASSES_MAX,
+		.n_needs = NEEDS_MAX,
 		.n_queues = (uint32_t)draw_between(l, 1, QUEUES_MAX),
 		.n_agents = (uint32_t)draw_between(l, 1, AGENTS_MAX),
 		.n_messages = 2,

@@ -201,6 +201,7 @@ static void deliver_caller(struct life *l, uint32_t call)
 	};
 
 	t.ev.ref.byte[0] = (uint8_t)l->call[call].caller;
+	t.ev.attempt = l->call[call].caller % (l->cfg->plan.n_agents + 1);
 	if (t.ev.ref.byte[0])
 		deliver(l, &t);
 }
@@ -290,10 +291,10 @@ struct life *life_new(uint64_t seed)
 
 	assert(l);
 	l->seed = seed;
-	l->audit = audit_new();
 	l->rng.state = seed;
 	l->now_ms = LIFE_START_MS;
 	draw_life(l);
+	l->audit = audit_new(l->cfg);
 	bytes = centre_bytes(&l->cfg->plan);
 	for (int i = 0; i < 2; i++) {
 		l->storage[i] = aligned_alloc(16, bytes);

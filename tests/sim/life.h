@@ -25,7 +25,9 @@ enum {
 	AGENTS_MAX = 6,
 	QUEUES_MAX = 3,
 	FLOWS_MAX = 6,
-	FLOW_STEPS_MAX = 6,
+	FLOW_STEPS_MAX = 10,
+	CLASSES_MAX = 3, /* of a queue */
+	NEEDS_MAX = 3,   /* and the languages that go with them */
 	CALLERS_MAX = 8, /* people, who may call more than once */
 	JOURNAL_MAX = 16384,
 	AGENDA_MAX = 4096,
@@ -128,6 +130,9 @@ struct config {
 	struct plan_entry entry[2];
 	struct plan_calendar calendar[2];
 	uint16_t member[QUEUES_MAX * AGENTS_MAX];
+	struct plan_place place[QUEUES_MAX * AGENTS_MAX];
+	struct plan_class class[QUEUES_MAX * CLASSES_MAX];
+	uint8_t need_class[QUEUES_MAX * (NEEDS_MAX + 1)];
 	uint16_t message[2];
 	bool circles; /* flows lead in a circle without waiting */
 };
@@ -202,6 +207,8 @@ void task_lookup(struct life *l, const struct effect *fx);
 void task_record(struct life *l, const struct effect *fx);
 void task_transfer(struct life *l, const struct effect *fx);
 void task_do(struct life *l, const struct todo *t);
+/* world_desk.c: an agent or a supervisor wants something. */
+void desk_do(struct life *l);
 /* The call is gone: what recorded it tells so, perhaps. */
 void task_call_gone(struct life *l, uint32_t call);
 /* world.c, for those */
@@ -212,7 +219,7 @@ void world_silence(struct life *l, uint32_t call, enum play_end end);
 void world_end(struct life *l, uint32_t call, enum call_end end);
 
 /* audit.h */
-struct audit *audit_new(void);
+struct audit *audit_new(const struct config *g);
 void audit_free(struct audit *a);
 /* After each step, and when the life is over. */
 void audit_step(struct life *l, const struct event *ev, const struct effects *out);

@@ -339,7 +339,7 @@ void world_do(struct life *l, const struct todo *t)
 		task_do(l, t);
 		break;
 	case DO_COMMAND:
-		world_tell_asker(l, t->ev, 0);
+		desk_do(l);
 		break;
 	case DO_PRESENCE:
 		world_tell(l, EV_AGENT_PRESENCE, 0, t->who, t->value);
