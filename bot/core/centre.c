@@ -13,6 +13,7 @@
 #include "bot/core/ring.h"
 #include "bot/core/staff.h"
 #include "bot/core/state.h"
+#include "bot/core/tape.h"
 #include "bot/core/talk.h"
 
 #include <assert.h>
@@ -269,6 +270,16 @@ static void contact_fire(struct centre *c, struct contact *k)
 	}
 }
 
+/* A contact's step is over. */
+static void settle(struct centre *c, uint32_t number)
+{
+	struct contact *k = contact_find(c, number);
+
+	if (k)
+		tape_follow(c, k);
+	check_contact(c, number);
+}
+
 static void fire(struct centre *c, uint32_t node)
 {
 	uint32_t agent = node - c->plan->contacts_max, number;
@@ -276,7 +287,7 @@ static void fire(struct centre *c, uint32_t node)
 	if (node <= c->plan->contacts_max) {
 		number = c->contact[node].number;
 		contact_fire(c, &c->contact[node]);
-		check_contact(c, number);
+		settle(c, number);
 	} else if (agent <= c->plan->n_agents) {
 		agent_due(c, agent);
 		talk_due(c, agent);
@@ -299,12 +310,12 @@ void centre_step(struct centre *c, const struct event *ev, struct effects *out)
 	/* The event first: an answer that came with the last moment of a deadline counts. */
 	take(c, ev);
 	offer_loose(c);
+	settle(c, ev->contact);
 	/* Each one fired moves into the future or is gone, so this ends. */
 	while (out->n + EFFECTS_AT_ONCE <= EFFECTS_MAX && (node = timer_first(&c->timers)) &&
 		timer_due(&c->timers, node) <= c->now_ms)
 		fire(c, node);
 	c->out = NULL;
-	check_contact(c, ev->contact);
 	check_ledger(c);
 }
 

@@ -129,6 +129,9 @@ static void say_waiting(struct dump *d, const struct contact *k)
 	say(d, "next_message", k->next_message);
 	say(d, "announcement", k->told_announcement);
 	say(d, "consent", k->told_consent);
+	say(d, "agreed", k->agreed);
+	say(d, "taped", k->taped);
+	say(d, "tape_paused", k->tape_paused);
 	say(d, "held_before", k->held_before);
 	say(d, "leaving", k->leaving);
 	say(d, "exit_kind", k->exit_to.kind);

@@ -59,6 +59,7 @@ static void print_record(const struct record *r, struct text *out)
 	print_some(out, "code", r->wrap_up_code);
 	print_some(out, "promised", r->promised_s);
 	print_some(out, "held", r->held_ms);
+	print_some(out, "recorded", r->recorded);
 	print_some(out, "left", r->left_ms);
 }
 

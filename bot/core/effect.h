@@ -42,6 +42,7 @@
  * hearing     of attempt's agent (0: the caller) from now on; value: enum hearing. Who whispers is
  *             heard by the agent of the contact's ring attempt, and it is said again when that is
  *             another one
+ * recording   of caller and attempt's agent; value: enum taping. Wants no answer
  * refused     the command of this step is not done; value: enum refusal
  * code        the contact is over and its record written: this wrap-up code belongs to it; value.
  *             Of a contact in progress it comes with the record
@@ -70,7 +71,8 @@
 	X(FX_TRANSFER, "transfer")     \
 	X(FX_HEARING, "hearing")       \
 	X(FX_REFUSED, "refused")       \
-	X(FX_CODE, "code")
+	X(FX_CODE, "code")             \
+	X(FX_RECORDING, "recording")
 
 #define EFFECT_ENUM(name, text) name,
 enum effect_kind { EFFECT_LIST(EFFECT_ENUM) EFFECT_KINDS };
@@ -126,11 +128,14 @@ enum exit { EXIT_NONE, EXIT_TIMEOUT, EXIT_OVERFLOW, EXIT_NO_AGENTS, EXIT_CLOSED,
 	X(REFUSED_VALUE, "the value is out of range")                                      \
 	X(REFUSED_CONSULTING, "somebody else is asked already")                            \
 	X(REFUSED_NOT_THERE, "the agent is not in that call")                              \
-	X(REFUSED_FULL, "no more people fit into that call")
+	X(REFUSED_FULL, "no more people fit into that call")                               \
+	X(REFUSED_NOT_RECORDED, "the conversation is not recorded")
 #define REFUSAL_ENUM(name, text) name,
 enum refusal { REFUSAL_LIST(REFUSAL_ENUM) REFUSALS };
 #undef REFUSAL_ENUM
 const char *refusal_text(enum refusal r);
+
+enum taping { TAPE_OFF, TAPE_ON, TAPE_PAUSED };
 
 /* Why an agent is invited. */
 enum role { ROLE_OFFER, ROLE_CONSULT, ROLE_TRANSFER, ROLE_SUPERVISE };
@@ -167,6 +172,7 @@ struct record {
 	uint64_t promised_ms;
 	uint32_t held_ms; /* by the agent, all told */
 	uint64_t left_ms; /* the agents had left, and the caller was still there */
+	bool recorded;    /* the conversation, or a part of it, should be in a file */
 };
 
 struct effect {

@@ -130,7 +130,9 @@
 	X(EV_QUEUE_OPEN, "queue-open")           \
 	X(EV_QUEUE_CLOSE, "queue-close")         \
 	X(EV_ANNOUNCE, "announce")               \
-	X(EV_RELEASE, "release")
+	X(EV_RELEASE, "release")                 \
+	X(EV_RECORDING_PAUSE, "recording-pause") \
+	X(EV_RECORDING_RESUME, "recording-resume")
 
 #define EVENT_ENUM(name, text) name,
 enum event_kind { EVENT_LIST(EVENT_ENUM) EVENT_KINDS };

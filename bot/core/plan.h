@@ -155,7 +155,10 @@ enum step_kind {
 	STEP_KINDS
 };
 
-enum set_what { SET_PRIORITY, SET_NEED, SET_LANGUAGE, SET_VAR };
+/* Whether a caller agrees to being recorded. */
+enum agreed { NOT_ASKED, AGREED, REFUSED_TO_AGREE };
+
+enum set_what { SET_PRIORITY, SET_NEED, SET_LANGUAGE, SET_VAR, SET_AGREED };
 enum branch_op { BRANCH_IS, BRANCH_IS_NOT, BRANCH_BELOW, BRANCH_ABOVE, BRANCH_LANGUAGE };
 
 struct plan_step {
@@ -177,7 +180,8 @@ struct plan_step {
 				lookup: how long the caller waits for it, 0: not at all; voicemail:
 				silence that ends it */
 	uint32_t length_ms;  /* voicemail: the longest */
-	int32_t value;       /* set: priority, language or number; branch: compared with */
+	int32_t value;       /* set: priority, language, number or enum agreed; branch:
+				compared with */
 	uint16_t wrong_prompt; /* menu, collect, survey: prompt index + 1 before the repetition;
 				  0: none */
 	struct plan_target key[PLAN_KEYS]; /* menu */

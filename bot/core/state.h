@@ -115,6 +115,9 @@ struct contact {
 	uint16_t next_message;      /* the periodic one whose turn it is */
 	uint16_t told_announcement; /* the queue's, when she heard it; 0: there was none */
 	bool told_consent;
+	uint8_t agreed; /* enum agreed */
+	bool tape_paused;
+	uint32_t taped;       /* the attempt of the agent whose talk is recorded; 0: it is not */
 	bool held_before;     /* in this queue: the first round has been */
 	uint8_t told_minutes; /* last estimate spoken; 0: none yet */
 	uint32_t dial;        /* attempt of the last FX_DIAL */

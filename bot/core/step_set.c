@@ -16,6 +16,10 @@ static bool begin(struct centre *c, struct contact *k, const struct plan_step *s
 		if (s->value >= 0 && s->value < PLAN_LANGUAGES_MAX)
 			k->record.language = (uint8_t)s->value;
 		break;
+	case SET_AGREED:
+		if (s->value == AGREED || s->value == REFUSED_TO_AGREE)
+			k->agreed = (uint8_t)s->value;
+		break;
 	case SET_VAR:
 		if (s->var < PLAN_VARS)
 			k->var[s->var] = s->value;

@@ -15,6 +15,9 @@
  *   talk-without  agent 3 is another one
  *   talk-headless agent 1 is another one
  *   talk-moved    queue 1 is another one
+ *   talk-taped    queue 1 records, and says so (prompt 20)
+ *   talk-agreed   it records who agrees, and the flow says she does; talk-unasked: it does not
+ *   talk-refused  it records who does not refuse, and the flow says she does
  */
 
 static inline void plans_talk(struct plans *p)
@@ -36,6 +39,16 @@ static inline void plans_talk(struct plans *p)
 		p->queue[i].wrap_up_more_ms = 10000;
 		p->queue[i].priority_ms = 60000;
 	}
+}
+
+static inline void plans_taped(struct plans *p, enum consent way, int agreed)
+{
+	p->queue[0].consent = (uint8_t)way;
+	p->queue[0].consent_prompt = 20;
+	p->step[0] = (struct plan_step){ .kind = STEP_SET, .op = SET_AGREED, .value = agreed };
+	p->step[1] = (struct plan_step){ .kind = STEP_QUEUE };
+	p->flow[0].n_steps = 2;
+	p->plan.n_steps = 2;
 }
 
 static inline bool plans_people(struct plans *p, const char *name)
@@ -63,6 +76,14 @@ static inline bool plans_people(struct plans *p, const char *name)
 		p->agent[2].key = 999;
 	} else if (strcmp(name, "talk-headless") == 0) {
 		p->agent[0].key = 999;
+	} else if (strcmp(name, "talk-taped") == 0) {
+		plans_taped(p, RECORD_NOTICE, NOT_ASKED);
+	} else if (strcmp(name, "talk-agreed") == 0) {
+		plans_taped(p, RECORD_OPT_IN, AGREED);
+	} else if (strcmp(name, "talk-unasked") == 0) {
+		plans_taped(p, RECORD_OPT_IN, NOT_ASKED);
+	} else if (strcmp(name, "talk-refused") == 0) {
+		plans_taped(p, RECORD_OPT_OUT, REFUSED_TO_AGREE);
 	} else if (strcmp(name, "talk-moved") == 0) {
 		p->queue[0].key = 999;
 	} else {

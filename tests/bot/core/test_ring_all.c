@@ -96,8 +96,8 @@ static const struct trace_row rows[] = {
 			      "offered=1000000 answered=1000000 queued=1000000 ended=1009000" },
 	{ "2: the first to answer is lost before the two hear each other: the others ring again",
 		ALL GONE(5) FAILS(5, "unreachable"),
-		"hold contact=1 attempt=8 queue=1 music=10\n" RING(
-			9, 1) "\n" RING(10, 3) "\n" RING(11, 4) },
+		"hold contact=1 attempt=8 queue=1 music=10\n" RING(9, 1) "\n" RING(10, 3) "\n" RING(
+			11, 4) },
 	{ "all are asked", "plan all-asks\n" CALL(1),
 		"listen contact=1 attempt=2\n"
 		"hold contact=1 attempt=3 queue=1 prompt=11 value=1 music=10\n" ASK(4, 1) "\n" ASK(
