@@ -14,7 +14,7 @@ const foyer = process.env.FOYER ?? "build/asan/foyer";
 const require = createRequire(join(process.cwd(), "tests", "peers", "package.json"));
 const Ajv = require("ajv/dist/2020").default;
 const schema = JSON.parse(readFileSync("bot/shell/foyer.schema.json", "utf8"));
-const judge = new Ajv({ allErrors: true }).compile(schema);
+const judge = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schema);
 const example = JSON.parse(readFileSync("bot/example.json", "utf8"));
 const folder = mkdtempSync(join(tmpdir(), "foyer-schema-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -34,7 +34,7 @@ const pick = (list) => list[Math.floor(dice() * list.length)];
 // Members that the example leaves out, so that their rules are tried too.
 const rich = structuredClone(example);
 Object.assign(rich, {
-	prompt_base: "https://prompts.example.com", cloud: "global", hours: {},
+	prompt_base: "https://prompts.example.com", cloud: "global",
 	voice: { engine: "espeak-ng", language: "de", words_per_minute: 155 },
 	limits: { contacts: 50, connections: 100, head_seconds: 5, body_seconds: 5.5, keep_alive_seconds: 900,
 		active_seconds: 20, transfer_seconds: 60, play_seconds: 60, talk_seconds: 3600 },
@@ -48,14 +48,30 @@ Object.assign(rich.queues.sales, { wait_seconds_max: 60, waiting_max: 9, short_a
 	position_prompt: "position", timeout_prompt: "timeout", full_prompt: "", no_agents_prompt: "no-agents" });
 Object.assign(rich.flows.welcome[1].menu, { retries: 1, timeout_seconds: 2.5, wrong_prompt: "", "*": "hang-up" });
 rich.flows.bye = [{ hang_up: true }];
+rich.flows.all = [{ collect: { prompt: "choose", variable: "number", min_digits: 2, max_digits: 8, terminator: "" } },
+	{ lookup: { ask: "crm", wait_seconds: 1.5, variable: "answer", cases: { gold: "sales" }, otherwise: "bye" } },
+	{ branch: { variable: "number", above: 1000, to: "bye" } }, { branch: { language: "de", to: "sales" } },
+	{ set: { priority: 2, variables: { number: -1 } } }, { transfer: { to: "desk", otherwise: "bye" } },
+	{ survey: { question: 3, min: 1, max: 9 } }];
+rich.lookups = { crm: { url: "https://crm.example.com/{digits}", method: "POST", timeout_seconds: 2,
+	header: { name: "Authorization", environment: "CRM_TOKEN" },
+	cases: { gold: { pointer: "/tier", values: ["gold", 1, true] }, other: { pointer: "", values: [2.5] } } } };
+rich.transfers = { desk: { number: "+4930123456" }, boss: { user: "cccccccc-0000-4000-8000-000000000001" } };
+Object.assign(rich.queues.support, { strategy: "ring-all", hand_off: "bridge", ring_at_once: 3, skills: { german: 0 },
+	relax: [{ after_seconds: 5, skills: {} }], priority_seconds: 60, sticky_seconds: 5, join_needs: "present",
+	stay_needs: "active", unanswered_max: 3, wrap_up_codes: ["Solved"], back_off_busy_seconds: 5,
+	call_back: { attempts: 2, retry_seconds: 60, dial_seconds: 30, prompt: "" } });
+rich.agents[2].queues = [{ queue: "support", tier: 1, weight: 3 }];
+rich.agents[2].supervisor = true;
 
 const values = [null, true, false, 0, 1, -1, 0.5, 5.0, 1.5, 7, 65535, 65536, 1e6, 1e12, 1e300, "", "a", "A", "longest-idle",
 	"bridge", "de", "https://a.example", "http://[::1]:1/x", "ftp://a", "https://a b", "https://ä.example", "x".repeat(100),
 	"ä".repeat(100), "x".repeat(101), "x".repeat(1001), "ü".repeat(301), "4b1f2d00-8e4c-4d0e-9a55-0d9f0c7f1a01",
 	"4B1F2D00-8E4C-4D0E-9A55-0D9F0C7F1A01", "4b1f2d008e4c4d0e9a550d9f0c7f1a01", "\u00a0", "a\nb", [], {}, [1], ["a"],
-	{ a: 1 }, [{}], { play: "greeting" }];
+	{ a: 1 }, [{}], { play: "greeting" }, "09:00-17:00", "18:00-02:00", "24:00-25:00", "2026-12-24", "2026-02-30", "+4930123456",
+	{ en: "a", de: "b" }, { queue: "sales" }, { queue: "sales", tier: 8 }, { german: 3 }, "Europe/Berlin", "pick"];
 const names = ["a", "A", "1", "*", "#", "12", "play", "queue", "x y", "ä", "a".repeat(63), "a".repeat(64), "default", "text",
-	"wav", "-", "_a", "colour", "$schema", "~1", "a/b"];
+	"wav", "en", "german", "mon", "tier", "skills", "-", "_a", "colour", "$schema", "~1", "a/b"];
 
 // Every object and array of a document, the whole included.
 function containers(of, out = []) {

@@ -5,6 +5,7 @@
  * first line. */
 #include "bot/base/err.h"
 #include "bot/shell/config.h"
+#include "bot/shell/lint.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,23 @@ static void check_faults(const struct faults *faults, const char *text, size_t n
 			!f->text[0] || strchr(f->text, '\n'))
 			abort();
 	}
+}
+
+/* What was taken is looked at closely: findings too have a place and one line. */
+static void look_closely(const struct config *conf, const char *text, size_t n)
+{
+	struct faults *faults = calloc(1, sizeof(*faults));
+	struct faults *warnings = calloc(1, sizeof(*warnings));
+
+	if (!faults || !warnings)
+		abort();
+	faults->text = warnings->text = text;
+	faults->bytes = warnings->bytes = n;
+	config_lint(conf, faults, warnings);
+	check_faults(faults, text, n);
+	check_faults(warnings, text, n);
+	free(faults);
+	free(warnings);
 }
 
 static void try_places(const char *text, size_t n)
@@ -55,6 +73,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if ((e == OK) != (faults->n == 0) || (e == OK) != (conf != NULL))
 		abort();
 	check_faults(faults, text, n);
+	if (conf)
+		look_closely(conf, text, n);
 	config_free(conf);
 	try_places(text, n);
 	free(text);
