@@ -11,9 +11,9 @@ static json_t *queue_json(const struct centre *c, const struct board *b, uint32_
 	struct queue_view v;
 
 	centre_queue(c, i, &v);
-	return json_pack("{s:s, s:I, s:I, s:b, s:I, s:I, s:I, s:I, s:b, s:I, s:I, s:I, s:I}",
-		"name", b->queue_name(b->arg, i), "waiting", (json_int_t)v.n_waiting,
-		"oldest_wait_ms",
+	return json_pack("{s:s, s:I, s:I, s:I, s:b, s:I, s:I, s:I, s:I, s:b, s:I, s:I, s:I, s:I}",
+		"name", b->queue_name(b->arg, i), "waiting", (json_int_t)v.n_waiting, "call_backs",
+		(json_int_t)v.n_away, "oldest_wait_ms",
 		(json_int_t)(v.oldest_ms && b->now_ms > v.oldest_ms ? b->now_ms - v.oldest_ms : 0),
 		"closed", v.closed, "signed_in", (json_int_t)v.n_staff[STAFF_SIGNED_IN], "active",
 		(json_int_t)v.n_staff[STAFF_ACTIVE], "present",

@@ -23,6 +23,8 @@ void call_back_list(struct centre *c, struct contact *k)
 
 	k->next_away = *in;
 	*in = contact_slot(c, k);
+	if (k->queue)
+		c->queue[k->queue].n_away++;
 }
 
 void call_back_unlist(struct centre *c, struct contact *k)
@@ -33,6 +35,8 @@ void call_back_unlist(struct centre *c, struct contact *k)
 		in = &c->contact[*in].next_away;
 	*in = k->next_away;
 	k->next_away = 0;
+	if (k->queue)
+		c->queue[k->queue].n_away--;
 }
 
 struct contact *call_back_of(const struct centre *c, const struct contact *k, uint32_t queue)

@@ -151,6 +151,7 @@ static void say_queue(struct dump *d, const struct centre *c, uint32_t id)
 
 	say(d, "queue", id);
 	say(d, "waiting", q->n_waiting);
+	say(d, "away", q->n_away);
 	for (int l = STAFF_SIGNED_IN; l <= STAFF_PRESENT; l++)
 		say(d, "staff", q->n_staff[l]);
 	say(d, "offered_key", c->pool[id].offered_key);

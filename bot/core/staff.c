@@ -21,11 +21,17 @@ bool staff_suffices(const struct centre *c, uint32_t queue, uint8_t needs)
 	return needs == STAFF_NONE || c->queue[queue].n_staff[needs] > 0;
 }
 
+/* Whether somebody waits there, and ought not to. Who is to be called back has time. */
+static bool is_deserted(const struct centre *c, uint32_t queue)
+{
+	return c->queue[queue].n_waiting > c->queue[queue].n_away &&
+	       !staff_suffices(c, queue, queue_plan(c, queue)->stay_needs);
+}
+
 /* Who waits is let go by the queue's timer: there may be more of them than one step can serve. */
 static void look(struct centre *c, uint32_t queue)
 {
-	if (c->queue[queue].n_waiting &&
-		!staff_suffices(c, queue, queue_plan(c, queue)->stay_needs))
+	if (is_deserted(c, queue))
 		timer_set(&c->timers, queue_node(c, queue), c->now_ms);
 }
 
@@ -59,11 +65,10 @@ void staff_due(struct centre *c, uint32_t queue)
 	struct contact *k = queue_first(c, queue);
 
 	timer_set(&c->timers, queue_node(c, queue), NEVER);
-	if (staff_suffices(c, queue, queue_plan(c, queue)->stay_needs))
+	if (!is_deserted(c, queue))
 		return;
-	/* Who is on the way to an agent cannot be called back, and is looked at when that fails;
-	 * who is to be called back has time. */
-	while (k && (k->transfer || k->sent_on || k->call_back))
+	/* Who is on the way to an agent cannot be called back, and is looked at when that fails. */
+	while (k && (k->transfer || k->call_back))
 		k = queue_after(c, k);
 	if (!k)
 		return;

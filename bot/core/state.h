@@ -185,6 +185,7 @@ struct agent {
 struct queue {
 	uint32_t n_waiting;
 	uint32_t n_staff[STAFF_PRESENT + 1]; /* members who are that, or more */
+	uint32_t n_away;                     /* of those who wait: to be called back */
 	struct learnt learnt;
 	struct facts facts;
 	uint16_t announcement; /* prompt index + 1, before anything else; 0: none */

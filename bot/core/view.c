@@ -87,6 +87,7 @@ void centre_queue(const struct centre *c, uint32_t index, struct queue_view *out
 	first = queue_first(c, index + 1);
 	memset(out, 0, sizeof(*out));
 	out->n_waiting = q->n_waiting;
+	out->n_away = q->n_away;
 	if (first)
 		out->oldest_ms = first->record.queued_ms;
 	out->closed = q->closed;

@@ -58,6 +58,7 @@ struct place_view {
 
 struct queue_view {
 	uint32_t n_waiting;                  /* ringing included, and who is to be called back */
+	uint32_t n_away;                     /* of them: to be called back */
 	uint64_t oldest_ms;                  /* when the head entered; 0: nobody */
 	bool closed;                         /* by a supervisor */
 	uint32_t n_staff[STAFF_PRESENT + 1]; /* members who are that (enum staffing) or more */

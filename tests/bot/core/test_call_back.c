@@ -266,12 +266,16 @@ static void shows_who_is_away(void **state)
 {
 	struct trace *t = trace_new();
 	struct contact_view v;
+	struct queue_view q;
 
 	(void)state;
 	trace_run(t, AWAY("exits"));
 	assert_true(centre_contact(t->centre, 2, &v));
 	assert_int_equal(v.phase, PHASE_CALL_BACK);
 	assert_int_equal(v.position, 1);
+	centre_queue(t->centre, 0, &q);
+	assert_int_equal(q.n_waiting, 2);
+	assert_int_equal(q.n_away, 1);
 	trace_run(t, FREE);
 	assert_true(centre_contact(t->centre, 2, &v));
 	assert_int_equal(v.phase, PHASE_CALL_BACK);
@@ -279,6 +283,9 @@ static void shows_who_is_away(void **state)
 	trace_run(t, "+4000 call-active contact=2");
 	assert_true(centre_contact(t->centre, 2, &v));
 	assert_int_equal(v.phase, PHASE_RINGING);
+	centre_queue(t->centre, 0, &q);
+	assert_int_equal(q.n_waiting, 2);
+	assert_int_equal(q.n_away, 0);
 	trace_free(t);
 }
 
