@@ -10,8 +10,15 @@ static struct serving *serving_at(const struct centre *c, uint32_t agent, uint32
 	return &c->serving[c->agent[agent].first_serving + i];
 }
 
+static void expect_pools(const struct centre *c, uint32_t agent)
+{
+	for (uint32_t i = 0; i < c->agent[agent].n_servings; i++)
+		pool_expect(c, serving_at(c, agent, i));
+}
+
 static void leave_pools(struct centre *c, uint32_t agent)
 {
+	expect_pools(c, agent);
 	for (uint32_t i = 0; i < c->agent[agent].n_servings; i++)
 		if (serving_at(c, agent, i)->pooled)
 			pool_remove(c, serving_at(c, agent, i));
@@ -51,6 +58,7 @@ void agent_settle(struct centre *c, uint32_t agent)
 	a->loose = false;
 	if (a->phase != AGENT_IDLE)
 		return;
+	expect_pools(c, agent);
 	for (uint32_t i = 0; i < a->n_servings; i++) {
 		struct serving *s = serving_at(c, agent, i);
 

@@ -6,11 +6,6 @@
 
 #include <assert.h>
 
-static const struct strategy *strategy_of(const struct centre *c, uint32_t queue)
-{
-	return strategy_at(queue_plan(c, queue)->strategy);
-}
-
 /* Members of the tiers before. */
 static uint32_t tier_begin(const struct pool *p, uint32_t tier)
 {
@@ -43,13 +38,20 @@ void pool_init(struct centre *c)
 	uint32_t word = 0, node = 0;
 
 	for (uint32_t id = 1; id <= c->plan->n_queues; id++) {
+		const struct plan_queue *q = queue_plan(c, id);
+		struct pool *p = &c->pool[id];
+
 		fill_slots(c, id);
-		if (strategy_of(c, id)->order == ORDER_KEY) {
-			c->pool[id].first = node;
-			node += queue_plan(c, id)->n_members;
+		p->n = (uint16_t)q->n_members;
+		p->key = q->key;
+		p->strategy = q->strategy;
+		p->order = (uint8_t)strategy_at(q->strategy)->order;
+		if (p->order == ORDER_KEY) {
+			p->first = node;
+			node += q->n_members;
 		} else {
-			c->pool[id].first = word;
-			word += masks_words(queue_plan(c, id)->n_members);
+			p->first = word;
+			word += masks_words(q->n_members);
 		}
 	}
 }
@@ -63,17 +65,26 @@ static uint32_t node_of(const struct pool *p, const struct serving *s)
 static int64_t key_of(const struct centre *c, uint32_t agent, const struct serving *s)
 {
 	const struct agent *a = &c->agent[agent];
-	const struct strategy *strategy = strategy_of(c, s->queue);
-	uint64_t key = strategy->key(&(struct candidate){ .idle_seq = a->idle_seq,
-		.offered_key = c->pool[s->queue].offered_key,
-		.talk_ms = a->talk_ms,
-		.n_handled = a->n_shift,
-		.n_classes = (uint32_t)__builtin_popcountll(s->classes),
-		.queue = queue_plan(c, s->queue)->key,
-		.weight = s->weight });
+	const struct pool *p = &c->pool[s->queue];
+	uint64_t key = strategy_at(p->strategy)
+			       ->key(&(struct candidate){ .idle_seq = a->idle_seq,
+				       .offered_key = p->offered_key,
+				       .talk_ms = a->talk_ms,
+				       .n_handled = a->n_shift,
+				       .n_classes = (uint32_t)__builtin_popcountll(s->classes),
+				       .queue = p->key,
+				       .weight = s->weight });
 
 	assert(key < CANDIDATE_KEYS && s->tier < PLAN_TIERS_MAX);
 	return (int64_t)((uint64_t)s->tier * CANDIDATE_KEYS + key);
+}
+
+void pool_expect(const struct centre *c, const struct serving *s)
+{
+	const struct pool *p = &c->pool[s->queue];
+
+	__builtin_prefetch(p->order == ORDER_KEY ? (const void *)&c->idle[node_of(p, s)]
+						 : (const void *)&c->mask[p->first + s->slot]);
 }
 
 void pool_add(struct centre *c, uint32_t agent, struct serving *s)
@@ -83,9 +94,8 @@ void pool_add(struct centre *c, uint32_t agent, struct serving *s)
 
 	assert(!s->pooled);
 	s->pooled = true;
-	if (strategy_of(c, s->queue)->order != ORDER_KEY) {
-		masks_set(&c->mask[p->first], queue_plan(c, s->queue)->n_members, s->slot,
-			s->classes);
+	if (p->order != ORDER_KEY) {
+		masks_set(&c->mask[p->first], p->n, s->slot, s->classes);
 		return;
 	}
 	node = &c->idle[node_of(p, s)];
@@ -101,10 +111,10 @@ void pool_remove(struct centre *c, struct serving *s)
 
 	assert(s->pooled);
 	s->pooled = false;
-	if (strategy_of(c, s->queue)->order != ORDER_KEY)
-		masks_set(&c->mask[p->first], queue_plan(c, s->queue)->n_members, s->slot, 0);
+	if (p->order != ORDER_KEY)
+		masks_set(&c->mask[p->first], p->n, s->slot, 0);
 	else
-		tree_remove(c->idle, &p->root, node_of(p, s));
+		tree_remove_uncounted(c->idle, &p->root, node_of(p, s));
 }
 
 /* Of the tier's members, the first one behind the one offered last. */
@@ -129,10 +139,10 @@ static uint32_t first_slot(const struct centre *c, uint32_t queue, uint64_t bit)
 {
 	const struct pool *p = &c->pool[queue];
 	const uint64_t *mask = &c->mask[p->first];
-	uint32_t n = queue_plan(c, queue)->n_members, tier = 0, slot;
+	uint32_t n = p->n, tier = 0, slot;
 	uint32_t first = masks_first(mask, n, 0, bit);
 
-	if (first == n || strategy_of(c, queue)->order == ORDER_RANK)
+	if (first == n || p->order == ORDER_RANK)
 		return first;
 	while (first >= p->tier_end[tier])
 		tier++;
@@ -147,7 +157,7 @@ struct serving *pool_first(const struct centre *c, uint32_t queue, uint32_t clas
 	uint64_t bit = (uint64_t)1 << class;
 	uint32_t slot, node;
 
-	if (strategy_of(c, queue)->order != ORDER_KEY) {
+	if (p->order != ORDER_KEY) {
 		slot = q->n_members ? first_slot(c, queue, bit) : 0;
 		if (slot == q->n_members)
 			return NULL;
@@ -162,9 +172,9 @@ struct serving *pool_first(const struct centre *c, uint32_t queue, uint32_t clas
 
 int64_t pool_key(const struct centre *c, const struct serving *s)
 {
-	if (!s->pooled || strategy_of(c, s->queue)->order != ORDER_KEY)
-		return 0;
-	return c->idle[node_of(&c->pool[s->queue], s)].key;
+	const struct pool *p = &c->pool[s->queue];
+
+	return s->pooled && p->order == ORDER_KEY ? c->idle[node_of(p, s)].key : 0;
 }
 
 void pool_turn(struct centre *c, struct serving *s)
@@ -173,7 +183,7 @@ void pool_turn(struct centre *c, struct serving *s)
 	uint64_t key;
 
 	p->next_rank[s->tier] = (uint16_t)(s->rank + 1);
-	if (strategy_of(c, s->queue)->order != ORDER_KEY || !s->pooled)
+	if (p->order != ORDER_KEY || !s->pooled)
 		return;
 	key = (uint64_t)c->idle[node_of(p, s)].key % CANDIDATE_KEYS;
 	if (key > p->offered_key)

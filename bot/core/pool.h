@@ -14,6 +14,8 @@
 
 /* Lay the members of all queues out by tier; servings are filled in, and nobody is there. */
 void pool_init(struct centre *c);
+/* s comes in or goes soon: memory is slow, and an agent has many queues. */
+void pool_expect(const struct centre *c, const struct serving *s);
 /* s, of the agent, comes in or goes. */
 void pool_add(struct centre *c, uint32_t agent, struct serving *s);
 void pool_remove(struct centre *c, struct serving *s);

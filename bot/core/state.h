@@ -68,9 +68,28 @@ struct list {
 enum lists { LIST_ALL, LISTS };
 
 struct contact {
-	struct record record;
-	uint64_t since_ms; /* in this phase */
+	/* What matching looks at, together. */
+	uint32_t number; /* 0: the slot is free */
+	uint32_t next_in_bucket;
+	uint32_t queue; /* waiting and later; 0 also when a new plan has lost the queue */
+	/* With attempt ring: who has the caller; while several ring, the first of them. 0 also when
+	 * a new plan has lost the agent. */
+	uint32_t agent;
+	uint32_t first_party;   /* everybody this contact engages, in order of coming in; agents */
+	uint32_t ring;          /* the attempt in force; 0: none */
+	uint32_t knows;         /* the agent she spoke with last; 0: none to be preferred */
+	uint16_t ring_failures; /* in a row, Graph's doing */
+	uint8_t phase;          /* enum contact_phase */
+	uint8_t call_back;      /* enum call_back */
+	uint8_t class;          /* of the queue's callers, by what she needs and has waited */
+	bool ready;             /* to be offered now */
+	bool sticky;            /* ready, but for whom she knows alone */
+	bool transfer;          /* the ring in force cannot be withdrawn, and the bot leaves */
+	bool doubtful;          /* the ring in force may never have happened */
+	bool sent_on;           /* ringing: for who has met an agent, and was sent on to this one */
+	uint64_t since_ms;      /* in this phase */
 	uint64_t due_ms[DUES];
+	struct record record;
 	uint64_t credit_ms;     /* rank in line: first entered a queue; then by credit_seq */
 	uint64_t credit_seq;    /* 0: never in a queue */
 	uint64_t hold_ms;       /* this round of waiting began */
@@ -78,30 +97,20 @@ struct contact {
 	uint32_t foreseen_ms;   /* wait that was thought likely as she came in; 0: none was */
 	struct guid caller;     /* keyed hash; none: we do not know */
 	uint64_t held_ms;       /* the agent has the caller hear music since then */
-	uint32_t knows;         /* the agent she spoke with last; 0: none to be preferred */
 	struct link link[LISTS];
-	uint32_t next_in_bucket;
-	uint32_t number; /* 0: the slot is free */
 	/* Attempts whose answers still count; 0: none. */
-	uint32_t answer, play, ring, keep_alive, probe, hang_up;
+	uint32_t answer, play, keep_alive, probe, hang_up;
 	uint32_t task;                /* what a step of the flow asked for */
 	uint32_t lookup[LOOKUPS_MAX]; /* oldest first; the one of task is among them */
-	/* With attempt ring: who has the caller; while several ring, the first of them. 0 also when
-	 * a new plan has lost the agent. */
-	uint32_t agent;
-	uint32_t first_party; /* everybody this contact engages, in order of coming in; agents */
-	uint32_t queue;       /* waiting and later; 0 also when a new plan has lost the queue */
-	uint32_t announced;   /* last position spoken; 0: none yet */
-	uint32_t told_queue;  /* the queue that what she was told is about */
+	uint32_t announced;           /* last position spoken; 0: none yet */
+	uint32_t told_queue;          /* the queue that what she was told is about */
 	uint32_t flow, step;
 	int32_t var[PLAN_VARS];
-	uint32_t jumped_ms;     /* when flows last jumped, its low bits; */
-	uint8_t n_jumps;        /* and how often in that moment */
-	uint8_t need;           /* of the plan; 0: none */
-	uint16_t tries;         /* question: wrong or missing answers so far */
-	uint16_t ring_failures; /* in a row, Graph's doing */
-	uint8_t step_stage;     /* the step's own */
-	uint8_t phase;          /* enum contact_phase */
+	uint32_t jumped_ms; /* when flows last jumped, its low bits; */
+	uint8_t n_jumps;    /* and how often in that moment */
+	uint8_t need;       /* of the plan; 0: none */
+	uint16_t tries;     /* question: wrong or missing answers so far */
+	uint8_t step_stage; /* the step's own */
 	uint8_t n_probes, n_hang_ups;
 	uint8_t n_typed;
 	char typed[TYPED_MAX];
@@ -122,17 +131,10 @@ struct contact {
 	uint8_t told_minutes; /* last estimate spoken; 0: none yet */
 	uint32_t dial;        /* attempt of the last FX_DIAL */
 	uint32_t next_away;   /* in the bucket of those to be called back */
-	uint8_t call_back;    /* enum call_back */
 	uint8_t n_hops;       /* exits in a row without having waited */
 	bool called_back;     /* once the line is to her whom we called back */
-	uint8_t class;        /* of the queue's callers, by what she needs and has waited */
-	bool ready;           /* to be offered now */
-	bool sticky;          /* ready, but for whom she knows alone */
 	bool leaving;         /* the prompt of a queue's exit plays */
-	bool transfer;        /* the ring in force cannot be withdrawn, and the bot leaves */
-	bool doubtful;        /* the ring in force may never have happened */
 	bool held;            /* talking: the caller hears music */
-	bool sent_on;         /* ringing: for who has met an agent, and was sent on to this one */
 };
 
 /* Of contacts whose last queue it was, since the journal's start. */
@@ -207,6 +209,10 @@ struct pool {
 	uint64_t offered_key; /* the highest that was offered a caller */
 	uint32_t first;       /* of its masks or nodes */
 	uint32_t root;
+	uint16_t n;    /* members */
+	uint8_t order; /* enum order */
+	uint8_t strategy;
+	uint32_t key;                       /* the queue's */
 	uint16_t tier_end[PLAN_TIERS_MAX];  /* slots of it and those before */
 	uint16_t next_rank[PLAN_TIERS_MAX]; /* behind the member offered last; 0: from the top */
 };

@@ -63,6 +63,8 @@ void timer_set(struct timers *t, uint32_t node, uint64_t due_ms)
 			disarm(t, node);
 		return;
 	}
+	if (timer->place && timer->due_ms == due_ms)
+		return;
 	timer->due_ms = due_ms;
 	if (!timer->place)
 		put(t, ++t->n, node);

@@ -88,18 +88,23 @@ void tree_mark(struct tree_node *t, uint32_t id, uint64_t own)
 	}
 }
 
-void tree_remove(struct tree_node *t, uint32_t *root, uint32_t id)
+void tree_remove_uncounted(struct tree_node *t, uint32_t *root, uint32_t id)
 {
 	struct tree_node *a = &t[id];
 
-	tree_mark(t, id, 0); /* so that below only numbers change */
+	tree_mark(t, id, 0); /* so that it may go down without anybody above noticing */
 	while (a->child[LEFT] && a->child[RIGHT])
 		rotate(t, root,
 			a->child[weight(a->child[LEFT]) < weight(a->child[RIGHT]) ? RIGHT : LEFT]);
 	put_in_place_of(t, root, a->up, id, a->child[LEFT] ? a->child[LEFT] : a->child[RIGHT]);
-	for (uint32_t at = a->up; at; at = t[at].up)
-		t[at].n--;
 	a->n = 0;
+}
+
+void tree_remove(struct tree_node *t, uint32_t *root, uint32_t id)
+{
+	tree_remove_uncounted(t, root, id);
+	for (uint32_t at = t[id].up; at; at = t[at].up) /* where it was last */
+		t[at].n--;
 }
 
 uint32_t tree_first(const struct tree_node *t, uint32_t root, uint64_t mask)

@@ -19,12 +19,15 @@ struct tree_node {
 	uint64_t all; /* and of everybody from here down */
 	uint32_t child[2];
 	uint32_t up;
-	uint32_t n; /* from here down; 0: in no set */
+	uint32_t n; /* from here down, where they are counted; 0: in no set */
 };
 
 /* id, in no set, has key, tie and own. root 0: the empty set. */
 void tree_insert(struct tree_node *t, uint32_t *root, uint32_t id);
 void tree_remove(struct tree_node *t, uint32_t *root, uint32_t id);
+/* The same, of a set in which nobody ever asks for tree_before: everybody above need not be told.
+ */
+void tree_remove_uncounted(struct tree_node *t, uint32_t *root, uint32_t id);
 /* id, in a set, bears another mask. */
 void tree_mark(struct tree_node *t, uint32_t id, uint64_t own);
 /* The first who bears a bit of the mask; 0: nobody. */
