@@ -9,6 +9,7 @@
 #   make sim SEED=7     one simulated life; SEEDS=20000 for more of them
 #   make day SEED=7     10,000 calls of a day with all kinds of weather, in virtual time
 #   make fuzz SECONDS=600   each parser of strangers' bytes, as long as you like
+#   make mutants     faults planted in bot/core one at a time: how many do its rows and lives notice?
 #   make golden   rewrite the golden traces; review the diff
 #   make format   let clang-format have its way
 #   make reference   write build/reference.md: every member of the configuration
@@ -93,7 +94,7 @@ objs = $(patsubst %.c,$(O)/%.o,$(call srcs,$(1)))
 archives = $(foreach r,$(call closure,$(1)),$(call lib,$(r)))
 libs = $(foreach r,$(call closure,$(1)),$(lib_$(r)))
 
-.PHONY: all programs reference tests run demo test lint bench sim fuzz golden format setup clean help \
+.PHONY: all programs reference tests run demo test lint bench sim fuzz mutants golden format setup clean help \
 	run-tests tests-tsan run-tests-tsan sims day day-of-weather fuzzers benches print-uses $(ROOMS:%=room-%) $(ROOMS:%=unit-%)
 all:
 	@scripts/setup check run
@@ -223,6 +224,11 @@ run demo:
 
 reference: programs
 	@$(BIN)/foyer reference > $(BUILD)/reference.md && echo $(BUILD)/reference.md
+
+# Not in make test: some minutes.
+mutants:
+	@scripts/setup test
+	@BUILD=$(BUILD) scripts/mutate
 
 setup:
 	@scripts/setup test
