@@ -13,15 +13,17 @@ struct names {
 const char *name_keep(struct names **names, const char *text)
 {
 	struct names *n = *names;
+	size_t bytes;
 
 	while (n && strcmp(n->text, text) != 0)
 		n = n->next;
 	if (n)
 		return n->text;
-	n = malloc(sizeof(*n) + strlen(text) + 1);
+	bytes = strlen(text) + 1;
+	n = malloc(sizeof(*n) + bytes);
 	if (!n)
 		abort();
-	strcpy(n->text, text);
+	memcpy(n->text, text, bytes);
 	n->next = *names;
 	*names = n;
 	return n->text;
