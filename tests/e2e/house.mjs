@@ -66,6 +66,18 @@ function lineOf(child, stream, pattern, seconds, what) {
 export const gone = (child) =>
 	child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : new Promise((yes) => child.once("exit", yes));
 
+// Of the example, its first two numbers, queues and flows: the office with its hours, languages and mailbox is left to
+// tests that want it, and they describe their own.
+function withoutOffice(config) {
+	const only = (object, names) => Object.fromEntries(Object.entries(object).filter(([name]) => names.includes(name)));
+	config.flows = only(config.flows, ["welcome", "hotline"]);
+	config.queues = only(config.queues, ["sales", "support"]);
+	config.prompts = only(config.prompts, ["greeting", "choose"]);
+	config.entries = config.entries.filter((e) => e.flow in config.flows);
+	for (const agent of config.agents) agent.queues = agent.queues.filter((q) => q in config.queues), delete agent.skills;
+	for (const part of ["needs", "hours", "mailboxes", "pause_reasons", "wrap_up_codes"]) delete config[part];
+}
+
 export class House {
 	// change(config) may edit the example configuration before it is written; "{port}" in the scenario is the service's.
 	// Before open(): `weather`, rules that go into a weather file; `webhook`, where calls are announced instead of at the service.
@@ -116,6 +128,7 @@ export class House {
 			.replaceAll("127.0.0.1:8443", `127.0.0.1:${this.port}`).replaceAll("127.0.0.1:9443", `127.0.0.1:${this.simPort}`)
 			.replaceAll("../build/run/", "");
 		this.config = JSON.parse(text);
+		withoutOffice(this.config);
 		this.config.listen.port = this.port;
 		const rtp = 30000 + 2 * (this.port % 4000); // houses that stand side by side keep apart
 		Object.assign(this.config.media, { rtp_port_first: rtp, rtp_port_last: rtp + 199 });
