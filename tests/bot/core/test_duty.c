@@ -210,10 +210,92 @@ static void each_row(void **state)
 	assert_int_equal(trace_rows(rows, ARRAY_LEN(rows)), 0);
 }
 
+/* What she does, and what she is there for, are two things. */
+static void agents_are_seen_as_they_are(void **state)
+{
+	static const struct {
+		const char *script;
+		uint32_t agent;
+		struct agent_view want;
+	} views[] = {
+		{ "plan talk", 1, { .phase = AGENT_IDLE } },
+		{ "plan talk", 3, { .phase = AGENT_SIGNED_OUT } },
+		{ "plan talk\n+0 pause agent=1 reason=7", 1, { .phase = AGENT_IDLE, .paused = 7 } },
+		{ "plan talk\n+0 sign-out agent=2 queue=1", 2, { .phase = AGENT_IDLE } },
+		{ "plan talk\n+0 sign-out agent=2 queue=0", 2, { .phase = AGENT_SIGNED_OUT } },
+		{ "plan talk\n+0 sign-in agent=3 queue=0", 3, { .phase = AGENT_IDLE } },
+		{ UP, 1, { .phase = AGENT_RINGING, .contact = 1, .attempt = 4 } },
+		{ TALK "+0 pause agent=1 reason=7", 1,
+			{ .phase = AGENT_TALKING,
+				.contact = 1,
+				.attempt = 4,
+				.hearing = HEAR_ALL,
+				.talked_with = 1,
+				.paused = 7 } },
+		{ TALK "+0 consult contact=1 agent=3", 3,
+			{ .phase = AGENT_RINGING,
+				.contact = 1,
+				.attempt = 5,
+				.role = ROLE_CONSULT } },
+		{ TALK "+0 supervise contact=1 agent=4 hearing=whisper\n"
+		       "+0 agent-answered contact=1 attempt=5",
+			4,
+			{ .phase = AGENT_TALKING,
+				.contact = 1,
+				.attempt = 5,
+				.role = ROLE_SUPERVISE,
+				.hearing = HEAR_WHISPER } },
+		{ WRAP, 1,
+			{ .phase = AGENT_WRAP_UP,
+				.until_ms = 1005010,
+				.talked_with = 1,
+				.n_handled = 1 } },
+		{ LONE "+0 agent-failed contact=1 attempt=4 end=busy", 1,
+			{ .phase = AGENT_BACK_OFF, .until_ms = 1003000 } },
+		{ LONE "+20000 pass\n+10000 pass\n+20000 pass", 1,
+			{ .phase = AGENT_BACK_OFF,
+				.until_ms = 1060000,
+				.paused = PAUSE_UNANSWERED } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(views); i++) {
+		struct trace *t = trace_new();
+		struct agent_view v;
+
+		trace_run(t, views[i].script);
+		centre_agent(t->centre, views[i].agent - 1, &v);
+		v.since_ms = 0;
+		if (memcmp(&v, &views[i].want, sizeof(v)) != 0)
+			fail_msg("row %zu: phase %d contact %u role %d paused %u until %llu", i,
+				v.phase, v.contact, v.role, v.paused,
+				(unsigned long long)v.until_ms);
+		trace_free(t);
+	}
+}
+
+static void her_queues_are_seen(void **state)
+{
+	struct trace *t = trace_new();
+	struct place_view v;
+
+	(void)state;
+	trace_run(t, "plan talk\n+0 sign-out agent=2 queue=1");
+	assert_true(centre_agent_place(t->centre, 1, 0, &v));
+	assert_true(v.queue == 0 && !v.signed_in);
+	assert_true(centre_agent_place(t->centre, 1, 1, &v));
+	assert_true(v.queue == 1 && v.signed_in);
+	assert_false(centre_agent_place(t->centre, 1, 2, &v));
+	assert_false(centre_agent_place(t->centre, 2, 0, &v));
+	trace_free(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_row),
+		cmocka_unit_test(agents_are_seen_as_they_are),
+		cmocka_unit_test(her_queues_are_seen),
 	};
 
 	return cmocka_run_group_tests_name("core duty", tests, NULL, NULL);
