@@ -34,8 +34,9 @@ static void loosen(struct centre *c, uint32_t agent)
 	if (a->listed)
 		return;
 	a->listed = true;
-	a->next_loose = c->first_loose;
-	c->first_loose = agent;
+	a->next_loose = 0;
+	*(c->first_loose ? &c->agent[c->last_loose].next_loose : &c->first_loose) = agent;
+	c->last_loose = agent;
 }
 
 uint32_t agent_next_loose(struct centre *c)
@@ -51,6 +52,21 @@ uint32_t agent_next_loose(struct centre *c)
 	return agent;
 }
 
+void agent_place(struct centre *c, uint32_t agent)
+{
+	for (uint32_t i = 0; i < c->agent[agent].n_servings; i++)
+		pool_place(c, agent, serving_at(c, agent, i));
+}
+
+/* Who became free anew gets her number only now, so that numbers and places are in one order. */
+static void number(struct centre *c, uint32_t agent)
+{
+	if (c->agent[agent].idle_seq)
+		return;
+	c->agent[agent].idle_seq = ++c->last_idle;
+	agent_place(c, agent);
+}
+
 void agent_settle(struct centre *c, uint32_t agent)
 {
 	struct agent *a = &c->agent[agent];
@@ -58,6 +74,7 @@ void agent_settle(struct centre *c, uint32_t agent)
 	a->loose = false;
 	if (a->phase != AGENT_IDLE)
 		return;
+	number(c, agent);
 	expect_pools(c, agent);
 	for (uint32_t i = 0; i < a->n_servings; i++) {
 		struct serving *s = serving_at(c, agent, i);
@@ -86,7 +103,7 @@ static void idle(struct centre *c, uint32_t agent)
 /* Free for the shortest time of all. */
 static void idle_anew(struct centre *c, uint32_t agent)
 {
-	c->agent[agent].idle_seq = ++c->last_idle;
+	c->agent[agent].idle_seq = 0;
 	idle(c, agent);
 }
 
@@ -100,6 +117,7 @@ bool agent_is_free(const struct centre *c, uint32_t agent)
 void agent_ring(struct centre *c, uint32_t agent)
 {
 	assert(agent_is_free(c, agent));
+	number(c, agent);
 	phase_set(c, agent, AGENT_RINGING);
 }
 
@@ -265,7 +283,7 @@ void agent_presence(struct centre *c, uint32_t agent, enum presence_class p)
 	open_anew(c, agent);
 	if (!back || a->phase != AGENT_IDLE)
 		return;
-	a->idle_seq = ++c->last_idle;
+	a->idle_seq = 0;
 	loosen(c, agent);
 }
 

@@ -46,6 +46,8 @@ enum staffing agent_staffing(const struct centre *c, uint32_t agent, const struc
 
 /* Who became idle in this step and is neither offered a caller nor settled yet; 0: nobody more. */
 uint32_t agent_next_loose(struct centre *c);
+/* Her places are those of her idle_seq, in every queue; for a new plan, in their order. */
+void agent_place(struct centre *c, uint32_t agent);
 /* Nobody waits for her: if she is idle, into the pools of the queues she is open to. */
 void agent_settle(struct centre *c, uint32_t agent);
 

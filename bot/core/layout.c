@@ -44,22 +44,24 @@ static bool is_keyed(const struct plan_queue *q)
 /* What pools and lines are made of; see pool.h and queue.h. */
 static void lay_out_lines(struct walk *w, struct centre *c, const struct plan *plan)
 {
-	uint32_t n_words = 0, n_idle = 0;
+	uint32_t n_words = 0, n_idle = 0, n_slots = 0;
 	bool sticky = false;
 
 	for (uint32_t i = 0; i < plan->n_queues; i++) {
 		const struct plan_queue *q = &plan->queue[i];
 
+		n_slots += pool_slots(q);
 		if (is_keyed(q))
 			n_idle += q->n_members;
 		else
-			n_words += masks_words(q->n_members);
+			n_words += masks_words(pool_slots(q));
 		sticky |= q->sticky_ms > 0;
 	}
 	c->front = take(w, plan->n_queues + 1, sizeof(*c->front));
 	c->pool = take(w, plan->n_queues + 1, sizeof(*c->pool));
 	c->member_serving = take(w, plan->n_members, sizeof(*c->member_serving));
-	c->slot_serving = take(w, plan->n_members, sizeof(*c->slot_serving));
+	c->slot_serving = take(w, n_slots, sizeof(*c->slot_serving));
+	c->row = take(w, (plan->n_queues + 1) * PLAN_TIERS_MAX, sizeof(*c->row));
 	c->mask = take(w, n_words, sizeof(*c->mask));
 	c->idle = take(w, n_idle + 1, sizeof(*c->idle));
 	c->line = take(w, plan->contacts_max + 1, sizeof(*c->line));

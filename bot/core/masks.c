@@ -18,6 +18,13 @@ uint32_t masks_words(uint32_t n)
 	return words;
 }
 
+void masks_expect(const uint64_t *m, uint32_t n, uint32_t at)
+{
+	__builtin_prefetch(&m[at]);
+	if (n > GROUP)
+		__builtin_prefetch(&m[groups(n) * GROUP + at / GROUP]);
+}
+
 void masks_set(uint64_t *m, uint32_t n, uint32_t at, uint64_t mask)
 {
 	m[at] = mask;

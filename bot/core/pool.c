@@ -1,6 +1,7 @@
 #include "bot/core/pool.h"
 
 #include "bot/core/masks.h"
+#include "bot/core/places.h"
 #include "bot/core/strategy.h"
 #include "bot/core/tree.h"
 
@@ -12,47 +13,68 @@ static uint32_t tier_begin(const struct pool *p, uint32_t tier)
 	return tier ? p->tier_end[tier - 1] : 0;
 }
 
-/* Members by tier, and within it in order of the configuration. */
-static void fill_slots(struct centre *c, uint32_t queue)
+static struct serving *member(const struct centre *c, const struct plan_queue *q, uint32_t rank)
 {
-	const struct plan_queue *q = queue_plan(c, queue);
-	struct pool *p = &c->pool[queue];
+	return &c->serving[c->member_serving[q->first_member + rank]];
+}
+
+/* Slots of a tier are together; `a_member` of them for each one. */
+static void fill_tiers(
+	struct centre *c, const struct plan_queue *q, struct pool *p, uint32_t a_member)
+{
+	for (uint32_t i = 0; i < q->n_members; i++) {
+		uint16_t *n = &p->tier_end[member(c, q, i)->tier];
+
+		*n = (uint16_t)(*n + a_member);
+	}
+	for (uint32_t t = 1; t < PLAN_TIERS_MAX; t++)
+		p->tier_end[t] = (uint16_t)(p->tier_end[t] + p->tier_end[t - 1]);
+	p->n = p->tier_end[PLAN_TIERS_MAX - 1];
+}
+
+/* Within its tier a slot is for good that of a member, in order of the configuration. */
+static void fill_slots(struct centre *c, const struct plan_queue *q, const struct pool *p)
+{
 	uint16_t next[PLAN_TIERS_MAX];
 
-	for (uint32_t i = 0; i < q->n_members; i++)
-		p->tier_end[c->serving[c->member_serving[q->first_member + i]].tier]++;
-	for (uint32_t t = 0; t < PLAN_TIERS_MAX; t++) {
+	for (uint32_t t = 0; t < PLAN_TIERS_MAX; t++)
 		next[t] = (uint16_t)tier_begin(p, t);
-		p->tier_end[t] = (uint16_t)(p->tier_end[t] + next[t]);
-	}
 	for (uint32_t i = 0; i < q->n_members; i++) {
-		struct serving *s = &c->serving[c->member_serving[q->first_member + i]];
+		struct serving *s = member(c, q, i);
 
 		s->slot = next[s->tier]++;
-		c->slot_serving[q->first_member + s->slot] = c->member_serving[q->first_member + i];
+		c->slot_serving[p->first_slot + s->slot] = c->member_serving[q->first_member + i] +
+							   1;
 	}
+}
+
+uint32_t pool_slots(const struct plan_queue *q)
+{
+	return strategy_at(q->strategy)->order == ORDER_IDLE ? PLACES_A_MEMBER * q->n_members
+							     : q->n_members;
 }
 
 void pool_init(struct centre *c)
 {
-	uint32_t word = 0, node = 0;
+	uint32_t word = 0, node = 0, slot = 0;
 
 	for (uint32_t id = 1; id <= c->plan->n_queues; id++) {
 		const struct plan_queue *q = queue_plan(c, id);
 		struct pool *p = &c->pool[id];
 
-		fill_slots(c, id);
-		p->n = (uint16_t)q->n_members;
 		p->key = q->key;
 		p->strategy = q->strategy;
 		p->order = (uint8_t)strategy_at(q->strategy)->order;
-		if (p->order == ORDER_KEY) {
-			p->first = node;
-			node += q->n_members;
-		} else {
-			p->first = word;
-			word += masks_words(q->n_members);
-		}
+		p->first_slot = slot;
+		fill_tiers(c, q, p, p->order == ORDER_IDLE ? PLACES_A_MEMBER : 1);
+		if (p->order != ORDER_IDLE)
+			fill_slots(c, q, p);
+		p->first = p->order == ORDER_KEY ? node : word;
+		if (p->order == ORDER_KEY)
+			node += p->n;
+		else
+			word += masks_words(p->n);
+		slot += p->n;
 	}
 }
 
@@ -83,8 +105,16 @@ void pool_expect(const struct centre *c, const struct serving *s)
 {
 	const struct pool *p = &c->pool[s->queue];
 
-	__builtin_prefetch(p->order == ORDER_KEY ? (const void *)&c->idle[node_of(p, s)]
-						 : (const void *)&c->mask[p->first + s->slot]);
+	if (p->order == ORDER_KEY)
+		__builtin_prefetch(&c->idle[node_of(p, s)]);
+	else
+		masks_expect(&c->mask[p->first], p->n, s->slot);
+}
+
+void pool_place(struct centre *c, uint32_t agent, struct serving *s)
+{
+	if (c->pool[s->queue].order == ORDER_IDLE)
+		places_take(c, agent, s);
 }
 
 void pool_add(struct centre *c, uint32_t agent, struct serving *s)
@@ -121,13 +151,13 @@ void pool_remove(struct centre *c, struct serving *s)
 static uint32_t slot_of_turn(const struct centre *c, uint32_t queue, uint32_t tier)
 {
 	const struct pool *p = &c->pool[queue];
-	const uint32_t *serving = &c->slot_serving[queue_plan(c, queue)->first_member];
+	const uint32_t *serving = &c->slot_serving[p->first_slot];
 	uint32_t from = tier_begin(p, tier), to = p->tier_end[tier];
 
 	while (from < to) {
 		uint32_t middle = (from + to) / 2;
 
-		if (c->serving[serving[middle]].rank < p->next_rank[tier])
+		if (c->serving[serving[middle] - 1].rank < p->next_rank[tier])
 			from = middle + 1;
 		else
 			to = middle;
@@ -142,7 +172,7 @@ static uint32_t first_slot(const struct centre *c, uint32_t queue, uint64_t bit)
 	uint32_t n = p->n, tier = 0, slot;
 	uint32_t first = masks_first(mask, n, 0, bit);
 
-	if (first == n || p->order == ORDER_RANK)
+	if (first == n || p->order != ORDER_TURN)
 		return first;
 	while (first >= p->tier_end[tier])
 		tier++;
@@ -152,22 +182,19 @@ static uint32_t first_slot(const struct centre *c, uint32_t queue, uint64_t bit)
 
 struct serving *pool_first(const struct centre *c, uint32_t queue, uint32_t class)
 {
-	const struct plan_queue *q = queue_plan(c, queue);
 	const struct pool *p = &c->pool[queue];
 	uint64_t bit = (uint64_t)1 << class;
 	uint32_t slot, node;
 
-	if (p->order != ORDER_KEY) {
-		slot = q->n_members ? first_slot(c, queue, bit) : 0;
-		if (slot == q->n_members)
-			return NULL;
-	} else {
+	if (!p->n)
+		return NULL;
+	if (p->order == ORDER_KEY) {
 		node = tree_first(c->idle, p->root, bit);
-		if (!node)
-			return NULL;
-		slot = node - p->first - 1;
+		slot = node ? node - p->first - 1 : p->n;
+	} else {
+		slot = first_slot(c, queue, bit);
 	}
-	return &c->serving[c->slot_serving[q->first_member + slot]];
+	return slot < p->n ? &c->serving[c->slot_serving[p->first_slot + slot] - 1] : NULL;
 }
 
 int64_t pool_key(const struct centre *c, const struct serving *s)

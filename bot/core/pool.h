@@ -12,6 +12,8 @@
 
 #include "bot/core/state.h"
 
+/* So many slots the pool of a queue has. */
+uint32_t pool_slots(const struct plan_queue *q);
 /* Lay the members of all queues out by tier; servings are filled in, and nobody is there. */
 void pool_init(struct centre *c);
 /* s comes in or goes soon: memory is slow, and an agent has many queues. */
@@ -19,6 +21,8 @@ void pool_expect(const struct centre *c, const struct serving *s);
 /* s, of the agent, comes in or goes. */
 void pool_add(struct centre *c, uint32_t agent, struct serving *s);
 void pool_remove(struct centre *c, struct serving *s);
+/* Where becoming idle decides, the place of her idle_seq is hers from now on. */
+void pool_place(struct centre *c, uint32_t agent, struct serving *s);
 /* Whom a caller of the class is offered to: her place in the queue; NULL: nobody is there. */
 struct serving *pool_first(const struct centre *c, uint32_t queue, uint32_t class);
 /* What decides about her there, for the dump; 0: only her place in the configuration. */

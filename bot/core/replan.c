@@ -146,10 +146,53 @@ static void move_agents(struct centre *c, const struct centre *old)
 		;
 }
 
+/* Whether a has been free for longer than b; who is new here, not at all. */
+static bool is_longer_idle(const struct centre *c, uint32_t a, uint32_t b)
+{
+	return c->agent[a].idle_seq - 1 < c->agent[b].idle_seq - 1;
+}
+
+static uint32_t merge(struct centre *c, uint32_t a, uint32_t b)
+{
+	uint32_t first = 0, *to = &first;
+
+	while (a && b) {
+		uint32_t *from = is_longer_idle(c, b, a) ? &b : &a;
+
+		*to = *from;
+		to = &c->agent[*from].next_loose;
+		*from = *to;
+	}
+	*to = a ? a : b;
+	return first;
+}
+
+/* All agents through next_loose, sorted by idle_seq: run[i] has 2^i of them. */
+static uint32_t by_idle(struct centre *c)
+{
+	uint32_t run[32] = { 0 }, all = 0;
+
+	for (uint32_t id = 1; id <= c->plan->n_agents; id++) {
+		uint32_t i, some = id;
+
+		c->agent[id].next_loose = 0;
+		for (i = 0; run[i]; i++) {
+			some = merge(c, run[i], some);
+			run[i] = 0;
+		}
+		run[i] = some;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(run); i++)
+		all = merge(c, run[i], all);
+	return all;
+}
+
 /* Whoever is free may serve queues with waiting callers since this plan. */
 static void look_again(struct centre *c)
 {
-	for (uint32_t id = 1; id <= c->plan->n_agents; id++) {
+	for (uint32_t id = by_idle(c); id; id = c->agent[id].next_loose) {
+		if (c->agent[id].idle_seq)
+			agent_place(c, id);
 		agent_settle(c, id);
 		if (c->agent[id].phase == AGENT_IDLE)
 			timer_set(&c->timers, agent_node(c, id), c->now_ms);

@@ -148,11 +148,13 @@ struct serving {
 	uint64_t classes; /* of callers whom she may serve, as bits */
 	uint32_t queue;
 	uint16_t rank; /* among the queue's members, from 0 */
-	uint16_t slot; /* the same by tiers */
+	uint16_t slot; /* the same by tiers; or, by becoming idle, her place while she has one */
+	uint32_t seq;  /* low bits of the idle_seq that the place is of */
 	uint8_t tier, weight;
 	bool signed_in;
 	bool open;   /* she may be offered a caller whenever she is idle */
 	bool pooled; /* and is, by her queue's pool */
+	bool placed; /* has a place by becoming idle */
 };
 
 struct agent {
@@ -209,12 +211,18 @@ struct pool {
 	uint64_t offered_key; /* the highest that was offered a caller */
 	uint32_t first;       /* of its masks or nodes */
 	uint32_t root;
-	uint16_t n;    /* members */
-	uint8_t order; /* enum order */
+	uint32_t first_slot; /* into slot_serving */
+	uint16_t n;          /* slots */
+	uint8_t order;       /* enum order */
 	uint8_t strategy;
 	uint32_t key;                       /* the queue's */
 	uint16_t tier_end[PLAN_TIERS_MAX];  /* slots of it and those before */
 	uint16_t next_rank[PLAN_TIERS_MAX]; /* behind the member offered last; 0: from the top */
+};
+
+/* Slots of a tier in order of becoming idle; see places.c. */
+struct row {
+	uint16_t next, read, write;
 };
 
 struct centre {
@@ -224,20 +232,22 @@ struct centre {
 	uint64_t last_seq, last_idle;
 	uint32_t last_attempt, last_number;
 	struct ledger ledger;
-	struct contact *contact; /* [contacts_max + 1], by slot */
-	struct agent *agent;     /* [n_agents + 1] */
-	struct queue *queue;     /* [n_queues + 1] */
-	struct serving *serving; /* [n_members], an agent's together */
-	struct front *front;     /* [n_queues + 1] */
-	struct pool *pool;       /* [n_queues + 1] */
-	/* A queue's together, by rank and by slot: index into serving. */
-	uint32_t *member_serving, *slot_serving;
-	uint64_t *mask;         /* of pools by slot */
-	struct tree_node *idle; /* of pools by key; then one a member */
-	struct tree_node *line; /* [contacts_max + 1], by slot */
-	struct tree_node *fan;  /* the same, of those who wait for somebody they know; or NULL */
-	uint32_t first_loose;   /* agents who became idle in this step, and may be so still */
-	uint32_t *bucket;       /* [bucket_mask + 1]: slot by number */
+	struct contact *contact;  /* [contacts_max + 1], by slot */
+	struct agent *agent;      /* [n_agents + 1] */
+	struct queue *queue;      /* [n_queues + 1] */
+	struct serving *serving;  /* [n_members], an agent's together */
+	struct front *front;      /* [n_queues + 1] */
+	struct pool *pool;        /* [n_queues + 1] */
+	uint32_t *member_serving; /* [n_members], a queue's together: index into serving */
+	uint32_t *slot_serving;   /* a pool's together: the same + 1, 0: nobody's */
+	struct row *row;          /* [(n_queues + 1) * PLAN_TIERS_MAX] */
+	uint64_t *mask;           /* of pools by slot */
+	struct tree_node *idle;   /* of pools by key; then one a member */
+	struct tree_node *line;   /* [contacts_max + 1], by slot */
+	struct tree_node *fan;    /* the same, of those who wait for somebody they know; or NULL */
+	uint32_t last_loose;
+	uint32_t first_loose; /* agents who became idle in this step, and may be so still */
+	uint32_t *bucket;     /* [bucket_mask + 1]: slot by number */
 	uint32_t bucket_mask;
 	struct list all;
 	uint32_t free; /* slots, linked by next_in_bucket */

@@ -15,6 +15,7 @@
 enum order {
 	ORDER_RANK, /* as the configuration lists the members */
 	ORDER_TURN, /* the same, beginning behind the one offered last */
+	ORDER_IDLE, /* who became free first */
 	ORDER_KEY,  /* by key */
 };
 

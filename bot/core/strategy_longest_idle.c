@@ -7,14 +7,5 @@
  */
 #include "bot/core/strategy.h"
 
-/* Nothing comes before what decides between equals. */
-static uint64_t key(const struct candidate *it)
-{
-	(void)it;
-	return 0;
-}
-
 extern const struct strategy strategy_longest_idle;
-const struct strategy strategy_longest_idle = {
-	.name = "longest-idle", .order = ORDER_KEY, .key = key
-};
+const struct strategy strategy_longest_idle = { .name = "longest-idle", .order = ORDER_IDLE };
