@@ -137,7 +137,13 @@ static void free_since(struct life *l)
 void audit_step(struct life *l, const struct event *ev, const struct effects *out)
 {
 	struct account *k = book_of(l, ev->contact);
-	bool late = ev->kind == EV_AGENT_ANSWERED && (!k || !book_party(k, ev->attempt));
+	bool late;
+
+	if (l->wild) {
+		wild_step(l, ev, out);
+		return;
+	}
+	late = ev->kind == EV_AGENT_ANSWERED && (!k || !book_party(k, ev->attempt));
 
 	l->audit->ev = ev;
 	l->audit->refused = false;

@@ -12,6 +12,7 @@
  *   audit_end.c    hanging up and outcomes
  *   audit_book.c   what an event means, and what is read from the books
  *   audit_check.c  what must hold after any step
+ *   audit_wild.c   what must hold in wild lives, where the rest would be a second centre
  */
 
 #include "tests/sim/life.h"
@@ -99,6 +100,7 @@ struct audit {
 	bool refused;              /* the command of this step */
 	uint32_t stop_play;        /* the contact of the effect before, if that was FX_STOP_PLAY */
 	uint32_t late;             /* the late agent's attempt was answered by FX_DROP_AGENT */
+	struct agent_view was[AGENTS_MAX + 1]; /* of wild lives: as they were before this step */
 };
 
 /* audit_book.c */
@@ -176,6 +178,9 @@ void offer_ran_out(struct life *l, struct account *k);
 /* audit_end.c */
 void end_hang_up(struct life *l, struct account *k, const struct effect *fx);
 void end_outcome(struct life *l, struct account *k, const struct effect *fx);
+
+/* audit_wild.c */
+void wild_step(struct life *l, const struct event *ev, const struct effects *out);
 
 /* audit_check.c */
 void check_all(struct life *l);

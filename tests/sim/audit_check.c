@@ -251,7 +251,7 @@ static void truth(struct life *l, uint32_t call)
 void audit_end(struct life *l)
 {
 	const struct weather *w = &l->draw.weather;
-	bool fair = !w->lose && !w->twice && !w->late && !w->refuse && !w->unsent && !w->unsure &&
+	bool fair = !l->wild && !w->lose && !w->twice && !w->late && !w->refuse && !w->unsent && !w->unsure &&
 		    !w->crash && !w->mute && !w->prompt_fails && !l->crash_at;
 
 	if (l->audit->in_progress)

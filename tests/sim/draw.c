@@ -26,6 +26,7 @@ uint32_t draw_one_of(struct life *l, const uint32_t *values, size_t n)
 enum {
 	PRESENCE_CHANGES = 12,
 	COMMANDS = 60,
+	RELOADS = 3,
 	/* After the last change, whatever the weather did to it. */
 	ALL_BACK_MS = 120000,
 };
@@ -68,6 +69,8 @@ static void draw_commands(struct life *l)
 {
 	uint64_t n = draw_chance(l, 500) ? draw_between(l, 1, COMMANDS) : 0;
 
+	for (uint64_t i = l->wild ? draw_between(l, 0, RELOADS) : 0; i > 0; i--)
+		agenda_add(l, DO_RELOAD, 0, draw_between(l, LIFE_START_MS, l->draw.clear_ms));
 	for (; n > 0; n--)
 		agenda_add(l, DO_COMMAND, 0, draw_between(l, LIFE_START_MS, l->draw.clear_ms));
 }
@@ -76,8 +79,9 @@ void draw_life(struct life *l)
 {
 	uint64_t at_ms = LIFE_START_MS, gap_ms;
 
-	draw_config(l, &l->draw.config);
-	l->cfg = &l->draw.config;
+	for (uint32_t i = 0; i < (l->wild ? CONFIGS : 1); i++)
+		draw_config(l, &l->draw.config[i]);
+	l->cfg = &l->draw.config[0];
 	draw_storm(l);
 	gap_ms = ONE_OF(l, 500, 5000, 20000);
 	l->draw.n_calls = (uint32_t)draw_between(l, 1, CALLS_MAX - 8);

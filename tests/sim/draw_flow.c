@@ -93,7 +93,7 @@ static struct plan_step draw_step(struct life *l, const struct config *g, uint32
 {
 	struct plan_step s = { .kind = (uint8_t)rng_below(&l->rng, STEP_KINDS) };
 
-	if (s.kind == STEP_CALL_BACK)
+	if (s.kind == STEP_CALL_BACK && !l->wild)
 		s.kind = STEP_VOICEMAIL;
 
 	s.var = (uint8_t)rng_below(&l->rng, 3);

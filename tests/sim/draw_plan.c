@@ -88,6 +88,9 @@ static void draw_queue(struct life *l, struct config *g, uint32_t i)
 	g->queue[i].by_hand = draw_chance(l, 50);
 	g->queue[i].unanswered_max = (uint8_t)ONE_OF(l, 0, 0, 2);
 	g->queue[i].wrap_up_more_ms = ONE_OF(l, 0, 10000);
+	g->queue[i].dials_max = (uint8_t)ONE_OF(l, 1, 2, 3);
+	g->queue[i].redial_after_ms = ONE_OF(l, 5000, 30000);
+	g->queue[i].dial_ms_max = ONE_OF(l, 10000, 30000);
 	draw_classes(l, g, i);
 	for (uint16_t agent = 0; agent < g->plan.n_agents; agent++)
 		if (draw_chance(l, 650))
@@ -120,7 +123,7 @@ void draw_config(struct life *l, struct config *g)
 		.n_classes = QUEUES_MAX * CLASSES_MAX,
 		.n_needs = NEEDS_MAX,
 		.n_queues = (uint32_t)draw_between(l, 1, QUEUES_MAX),
-		.n_agents = (uint32_t)draw_between(l, 1, AGENTS_MAX),
+		.n_agents = l->draw.config[0].plan.n_agents, /* the same people */
 		.n_messages = 2,
 		.contacts_max = ONE_OF(l, 2, 6, 20, 40, 40, 40),
 		.keep_alive_ms = ONE_OF(l, 60000, 900000),
@@ -129,6 +132,9 @@ void draw_config(struct life *l, struct config *g)
 		.play_ms_max = ONE_OF(l, 10000, 60000),
 		.talk_ms_max = ONE_OF(l, 60000, 1800000),
 		.tickets_max = ONE_OF(l, 0, 2 * CALLS_MAX) };
+	if (g == &l->draw.config[0])
+		g->plan.n_agents = (uint32_t)draw_between(l, 1, AGENTS_MAX);
+	g->plan.call_back_ms_max = ONE_OF(l, 60000, 600000);
 	g->message[0] = g->message[1] = PROMPT_MESSAGE;
 	for (uint32_t i = 0; i < g->plan.n_agents; i++)
 		g->agent[i] = (struct plan_agent){ .key = 200 + i,

@@ -70,16 +70,42 @@ static void keep(void *arg, const char *text, size_t n)
 	d->used += n;
 }
 
-/* A fresh centre that has read the journal. */
-static struct centre *replay(struct life *l, void *storage)
+static void *room_for(const struct config *g)
 {
-	struct centre *c = centre_init(storage, &l->cfg->plan);
+	void *storage = aligned_alloc(16, centre_bytes(&g->plan));
+
+	assert(storage);
+	return storage;
+}
+
+/* *c goes on with another configuration. E_LIMIT: it does not. */
+static enum err take_over(struct centre **c, const struct config *g)
+{
+	void *storage = room_for(g);
+	struct centre *next;
+
+	if (centre_plan(*c, storage, &g->plan, &next) != OK) {
+		free(storage);
+		return E_LIMIT;
+	}
+	free(*c);
+	*c = next;
+	return OK;
+}
+
+/* A fresh centre that has read the journal. */
+static struct centre *replay(struct life *l)
+{
+	const struct config *first = &l->draw.config[0];
+	struct centre *c = centre_init(room_for(first), &first->plan);
 	struct effects out;
 	struct event ev;
 
 	for (size_t i = 0; i < l->n_journal; i++) {
 		if (event_unpack(l->journal[i], EVENT_BYTES, &ev) != OK)
 			life_fail(l, "the journal cannot be read back");
+		if (ev.kind == EV_RELOAD && take_over(&c, &l->draw.config[ev.ref.byte[0]]) != OK)
+			life_fail(l, "the journal names a configuration that does not fit");
 		centre_step(c, &ev, &out);
 	}
 	return c;
@@ -92,7 +118,8 @@ static void recover(struct life *l)
 
 	was.used = is.used = 0;
 	centre_dump(l->centre, keep, &was);
-	l->centre = replay(l, l->storage[l->centre == l->storage[0]]);
+	free(l->centre);
+	l->centre = replay(l);
 	centre_dump(l->centre, keep, &is);
 	while (at < was.used && at < is.used && was.text[at] == is.text[at])
 		at++;
@@ -165,6 +192,20 @@ static bool to_core(struct life *l, struct event *ev)
 	return ev->contact != 0;
 }
 
+/* false: the other configuration has no room for all who are there. */
+static bool reloads(struct life *l, struct event *ev)
+{
+	const struct config *next = &l->draw.config[l->cfg == &l->draw.config[0]];
+
+	if (ev->kind != EV_RELOAD)
+		return true;
+	if (take_over(&l->centre, next) != OK)
+		return false;
+	ev->ref.byte[0] = (uint8_t)(next - l->draw.config);
+	l->cfg = next;
+	return true;
+}
+
 static void deliver_caller(struct life *l, uint32_t call);
 
 /* One event through the shell. t is the caller's own copy. */
@@ -178,7 +219,7 @@ static void deliver(struct life *l, const struct todo *t)
 		crash(l, how, t);
 		return;
 	}
-	if (!to_core(l, &ev))
+	if (!to_core(l, &ev) || !reloads(l, &ev))
 		return;
 	ev.at_ms = l->now_ms;
 	assert(l->n_journal < JOURNAL_MAX);
@@ -253,6 +294,10 @@ static void next(struct life *l)
 	if (t.what == DO_START) {
 		t.ev = (struct event){ .kind = EV_START };
 		deliver(l, &t);
+	} else if (t.what == DO_RELOAD) {
+		t.ev = (struct event){ .kind = EV_RELOAD };
+		if (!down_until(l))
+			deliver(l, &t);
 	} else if (t.what == DO_NOTE) {
 		receive(l, &t);
 	} else {
@@ -284,30 +329,24 @@ void life_run(struct life *l)
 		recover(l);
 }
 
-struct life *life_new(uint64_t seed)
+struct life *life_new(uint64_t seed, bool wild)
 {
 	struct life *l = calloc(1, sizeof(*l));
-	size_t bytes;
 
 	assert(l);
 	l->seed = seed;
+	l->wild = wild;
 	l->rng.state = seed;
 	l->now_ms = LIFE_START_MS;
 	draw_life(l);
 	l->audit = audit_new(l->cfg);
-	bytes = centre_bytes(&l->cfg->plan);
-	for (int i = 0; i < 2; i++) {
-		l->storage[i] = aligned_alloc(16, bytes);
-		assert(l->storage[i]);
-	}
-	l->centre = centre_init(l->storage[0], &l->cfg->plan);
+	l->centre = centre_init(room_for(l->cfg), &l->cfg->plan);
 	return l;
 }
 
 void life_free(struct life *l)
 {
-	free(l->storage[0]);
-	free(l->storage[1]);
+	free(l->centre);
 	audit_free(l->audit);
 	free(l);
 }

@@ -28,6 +28,7 @@ enum {
 	FLOW_STEPS_MAX = 10,
 	CLASSES_MAX = 3, /* of a queue */
 	NEEDS_MAX = 3,   /* and the languages that go with them */
+	CONFIGS = 2,     /* of a wild life, in turn */
 	CALLERS_MAX = 8, /* people, who may call more than once */
 	JOURNAL_MAX = 16384,
 	AGENDA_MAX = 4096,
@@ -75,6 +76,7 @@ struct call {
 	bool caller_left;             /* our leg is up, and nobody is on it */
 	uint32_t play;                /* attempt of what plays; 0: silence */
 	uint32_t ring;                /* the last attempt to bring an agent */
+	uint32_t dial;                /* attempt to reach the caller; 0: none */
 	uint32_t recording, transfer; /* attempts under way; 0: none */
 	bool recorded, transferred;   /* ever */
 	uint32_t caller;              /* who it is, from 1; 0: nobody knows */
@@ -107,6 +109,8 @@ enum what {
 	DO_RECORDED, /* a recording ends by itself */
 	DO_TRANSFERRED,
 	DO_COMMAND, /* somebody wants something */
+	DO_DIALLED, /* who is called back answers, or not */
+	DO_RELOAD,  /* another configuration */
 	DO_START,   /* the service starts again */
 };
 
@@ -138,7 +142,7 @@ struct config {
 };
 
 struct draw {
-	struct config config;
+	struct config config[CONFIGS];
 	struct weather weather;
 	uint32_t n_calls;
 	uint64_t clear_ms; /* when the weather clears for good */
@@ -151,6 +155,7 @@ struct life {
 	struct rng rng;
 	struct draw draw;
 	const struct config *cfg; /* in force */
+	bool wild;                /* conversations of several, call-backs, other configurations */
 	struct call call[CALLS_MAX + 1];
 	struct leg leg[LEGS_MAX];
 	uint32_t n_legs;
@@ -164,7 +169,6 @@ struct life {
 	size_t n_journal;
 	struct centre *centre;
 	uint32_t boot, asker_boot;
-	void *storage[2];
 	struct audit *audit;
 	uint32_t n_crashes[CRASHES];
 	/* Crash once, at this journal boundary and in this way; instead of by weather. */
@@ -207,6 +211,8 @@ void task_lookup(struct life *l, const struct effect *fx);
 void task_record(struct life *l, const struct effect *fx);
 void task_transfer(struct life *l, const struct effect *fx);
 void task_do(struct life *l, const struct todo *t);
+void task_dial(struct life *l, const struct effect *fx);
+void task_undial(struct life *l, const struct effect *fx);
 /* world_desk.c: an agent or a supervisor wants something. */
 void desk_do(struct life *l);
 /* The call is gone: what recorded it tells so, perhaps. */
@@ -231,7 +237,7 @@ void audit_end(struct life *l);
 void life_fail(struct life *l, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void life_run(struct life *l);
 /* With seed, story, crash_at and crash_how as wanted, the rest zero. */
-struct life *life_new(uint64_t seed);
+struct life *life_new(uint64_t seed, bool wild);
 void life_free(struct life *l);
 
 #endif

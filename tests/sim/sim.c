@@ -1,12 +1,19 @@
 /*
  * Many lives, from seed 1, and a few with a crash at every boundary in turn; prints TAP.
- * SEEDS in the environment: so many lives. SEED: that one life, told from beginning to end.
+ * SEEDS in the environment: so many lives. SEED: that one life, told from beginning to end; with
+ * WILD=1 the wild life of that seed.
  */
 #include "tests/sim/audit.h"
 
 #include <stdlib.h>
 
-enum { LIVES = 2500, FAILURES_SHOWN = 5, CRASHED_LIVES = 12 };
+enum {
+	LIVES = 2500,
+	WILD_LIVES = 2000,
+	FAILURES_SHOWN = 5,
+	CRASHED_LIVES = 12,
+	WILD_CRASHED_LIVES = 3
+};
 
 struct tally {
 	uint64_t lives, events, contacts, outcome[OUTCOMES], crashes[CRASHES];
@@ -25,13 +32,14 @@ static void count(struct tally *t, const struct life *l)
 	if (!l->failure[0])
 		return;
 	if (t->failures++ < FAILURES_SHOWN)
-		printf("# %s%s\n#   make sim SEED=%llu tells this life\n", l->failure,
-			l->crash_at ? " (with a planted crash)" : "", (unsigned long long)l->seed);
+		printf("# %s%s\n#   make sim SEED=%llu%s tells this life\n", l->failure,
+			l->crash_at ? " (with a planted crash)" : "", (unsigned long long)l->seed,
+			l->wild ? " WILD=1" : "");
 }
 
-static size_t live(struct tally *t, uint64_t seed, size_t crash_at, enum crash how)
+static size_t live(struct tally *t, uint64_t seed, bool wild, size_t crash_at, enum crash how)
 {
-	struct life *l = life_new(seed);
+	struct life *l = life_new(seed, wild);
 	size_t steps;
 
 	if (crash_at) {
@@ -46,10 +54,10 @@ static size_t live(struct tally *t, uint64_t seed, size_t crash_at, enum crash h
 	return steps;
 }
 
-static int story(uint64_t seed)
+static int story(uint64_t seed, bool wild)
 {
 	struct tally t = { 0 };
-	struct life *l = life_new(seed);
+	struct life *l = life_new(seed, wild);
 
 	l->story = stdout;
 	life_run(l);
@@ -91,33 +99,45 @@ static bool row(int n, const char *name, const struct tally *t)
 	return ok;
 }
 
-static bool crash_everywhere(int n)
+static bool crash_everywhere(int n, const char *name, uint64_t lives, bool wild)
 {
 	struct tally t = { 0 };
 
-	for (uint64_t seed = 1; seed <= CRASHED_LIVES; seed++) {
-		size_t steps = live(&t, seed, SIZE_MAX, CRASH_NEVER);
+	for (uint64_t seed = 1; seed <= lives; seed++) {
+		size_t steps = live(&t, seed, wild, SIZE_MAX, CRASH_NEVER);
 
 		for (size_t at = 1; at <= steps; at++)
 			for (int how = CRASH_BEFORE_WRITE; how < CRASHES; how++)
-				live(&t, seed, at, (enum crash)how);
+				live(&t, seed, wild, at, (enum crash)how);
 	}
-	return row(n, "a crash at every journal boundary, in every way", &t);
+	return row(n, name, &t);
+}
+
+static bool many(int n, const char *name, uint64_t lives, bool wild)
+{
+	struct tally t = { 0 };
+
+	for (uint64_t i = 1; i <= lives; i++)
+		live(&t, i, wild, 0, CRASH_NEVER);
+	return row(n, name, &t);
 }
 
 int main(void)
 {
-	const char *seed = getenv("SEED"), *seeds = getenv("SEEDS");
+	const char *seed = getenv("SEED"), *seeds = getenv("SEEDS"), *wild = getenv("WILD");
 	uint64_t n = seeds && *seeds ? strtoull(seeds, NULL, 10) : LIVES;
-	struct tally t = { 0 };
+	uint64_t n_wild = seeds && *seeds ? n : WILD_LIVES;
 	bool ok;
 
 	if (seed && *seed)
-		return story(strtoull(seed, NULL, 10));
-	printf("1..2\n");
-	for (uint64_t i = 1; i <= n; i++)
-		live(&t, i, 0, CRASH_NEVER);
-	ok = row(1, "everybody is served or let go, once, in turn, and the books agree", &t);
-	ok &= crash_everywhere(2);
+		return story(strtoull(seed, NULL, 10), wild && *wild);
+	printf("1..4\n");
+	ok = many(1, "everybody is served or let go, once, in turn, and the books agree", n, false);
+	ok &= crash_everywhere(
+		2, "a crash at every journal boundary, in every way", CRASHED_LIVES, false);
+	ok &= many(3, "nobody is engaged twice or lost in consultations, call-backs and reloads",
+		n_wild, true);
+	ok &= crash_everywhere(
+		4, "the same with a crash at every journal boundary", WILD_CRASHED_LIVES, true);
 	return ok ? 0 : 1;
 }

@@ -76,7 +76,7 @@ static void play(struct life *l, const struct effect *fx)
 
 	if (call->state == CALL_TRANSFERRING)
 		return;
-	if (fx->kind == FX_HOLD)
+	if (fx->kind == FX_HOLD && fx->queue <= l->cfg->plan.n_queues)
 		ms = l->cfg->plan.queue[fx->queue - 1].announce_ms;
 	world_silence(l, fx->contact, PLAY_CANCELLED);
 	call->play = fx->attempt;
@@ -184,6 +184,23 @@ static void fail(struct life *l, const struct effect *fx, enum effect_end end, u
 		world_tell_asker(l, ev, ms);
 }
 
+/* A call of ours, where there is none. */
+static void dial(struct life *l, const struct effect *fx)
+{
+	const struct weather *w = draw_weather(l);
+
+	if (fx->kind == FX_UNDIAL) {
+		task_undial(l, fx);
+		return;
+	}
+	if (draw_chance(l, w->refuse))
+		fail(l, fx, EFFECT_REFUSED, 50);
+	else if (draw_chance(l, w->unsent))
+		fail(l, fx, EFFECT_TIMEOUT, TIMEOUT_MS);
+	else
+		task_dial(l, fx);
+}
+
 /* A request reaches Graph, or does not. */
 static void request(struct life *l, const struct effect *fx)
 {
@@ -193,6 +210,10 @@ static void request(struct life *l, const struct effect *fx)
 
 	if (fx->kind == FX_LOOKUP) { /* no request of Graph's */
 		task_lookup(l, fx);
+		return;
+	}
+	if (fx->kind == FX_DIAL || fx->kind == FX_UNDIAL) {
+		dial(l, fx);
 		return;
 	}
 	/* The agent's own leg can be ended whatever has become of the caller's. */
@@ -223,7 +244,8 @@ void world_request(struct life *l, const struct effect *fx)
 {
 	struct call *call = &l->call[fx->contact];
 
-	if (fx->kind == FX_OUTCOME || fx->kind == FX_REFUSED)
+	if (fx->kind == FX_OUTCOME || fx->kind == FX_REFUSED || fx->kind == FX_CODE ||
+		fx->kind == FX_HEARING)
 		return; /* the store's, and who gave the command */
 	if (call->shell_free_ms < l->now_ms)
 		call->shell_free_ms = l->now_ms;
@@ -336,6 +358,7 @@ void world_do(struct life *l, const struct todo *t)
 		break;
 	case DO_RECORDED:
 	case DO_TRANSFERRED:
+	case DO_DIALLED:
 		task_do(l, t);
 		break;
 	case DO_COMMAND:
@@ -345,6 +368,7 @@ void world_do(struct life *l, const struct todo *t)
 		world_tell(l, EV_AGENT_PRESENCE, 0, t->who, t->value);
 		break;
 	case DO_NOTE:
+	case DO_RELOAD:
 	case DO_START:
 		break; /* the shell's */
 	}

@@ -29,7 +29,17 @@ void desk_do(struct life *l)
 		EV_RESUME, EV_RESUME, EV_WRAP_UP_MORE, EV_WRAP_UP_DONE, EV_QUEUE_OPEN,
 		EV_QUEUE_OPEN, EV_QUEUE_CLOSE, EV_ANNOUNCE, EV_RELEASE, EV_PRIORITY, EV_PRIORITY,
 		EV_PICK, EV_PICK };
+	static const enum event_kind wild[] = { EV_HOLD, EV_UNHOLD, EV_CONSULT, EV_CONSULT,
+		EV_CONSULT, EV_CONSULT_END, EV_CONFERENCE, EV_COMPLETE, EV_COMPLETE, EV_TO_AGENT,
+		EV_TO_AGENT, EV_TO_QUEUE, EV_SUPERVISE, EV_SUPERVISE, EV_SUPERVISE, EV_TAKE_OVER,
+		EV_TAKE_OVER, EV_WRAP_UP_CODE };
 	struct event ev = { .kind = kinds[rng_below(&l->rng, ARRAY_LEN(kinds))] };
+
+	if (l->wild && draw_chance(l, 700)) {
+		ev.kind = wild[rng_below(&l->rng, ARRAY_LEN(wild))];
+		ev.contact = any_call(l);
+		ev.value = (int32_t)draw_between(l, 0, HEARINGS);
+	}
 
 	if (event_names_agent((enum event_kind)ev.kind))
 		ev.attempt = (uint32_t)draw_between(l, 0, l->cfg->plan.n_agents + 1);

@@ -52,7 +52,8 @@ static void agent_presses(struct life *l, const struct todo *t)
 void leg_ring(struct life *l, const struct effect *fx)
 {
 	struct leg *leg = leg_find(l, fx->contact, fx->attempt);
-	bool transfer = l->cfg->queue[fx->queue - 1].hand_off == HAND_OFF_TRANSFER;
+	bool queued = fx->role == ROLE_OFFER && fx->queue && fx->queue <= l->cfg->plan.n_queues;
+	bool transfer = queued && l->cfg->queue[fx->queue - 1].hand_off == HAND_OFF_TRANSFER;
 	uint64_t ms = draw_between(l, 1000, 12000);
 	int32_t mood = 0;
 

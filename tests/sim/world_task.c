@@ -94,9 +94,52 @@ static void transferred(struct life *l, const struct todo *t)
 	world_tell(l, EV_CALL_ENDED, t->who, 0, END_HUNG_UP);
 }
 
+/* Who left her place is called: she answers, or not. */
+void task_dial(struct life *l, const struct effect *fx)
+{
+	struct call *call = &l->call[fx->contact];
+	struct todo *t;
+
+	if (call->state != CALL_GONE)
+		return;
+	call->state = CALL_CONNECTING;
+	call->caller_left = call->listening = false;
+	call->dial = fx->attempt;
+	world_tell(l, EV_DIALLED, fx->contact, fx->attempt, 0);
+	t = agenda_add(l, DO_DIALLED, fx->contact, l->now_ms + draw_between(l, 500, 25000));
+	t->value = draw_chance(l, 400) ? (int32_t)draw_between(l, RING_NO_ANSWER, RING_FAILED) : 0;
+	t->fx = *fx;
+}
+
+void task_undial(struct life *l, const struct effect *fx)
+{
+	struct call *call = &l->call[fx->contact];
+
+	if (call->dial == fx->attempt && call->state != CALL_GONE)
+		world_end(l, fx->contact, END_BY_US);
+}
+
+static void dialled(struct life *l, const struct todo *t)
+{
+	struct call *call = &l->call[t->who];
+
+	if (call->dial != t->fx.attempt || call->state != CALL_CONNECTING)
+		return;
+	if (t->value) {
+		call->state = CALL_GONE;
+		world_tell(l, EV_DIAL_FAILED, t->who, t->fx.attempt, t->value);
+		return;
+	}
+	call->state = CALL_UP;
+	world_tell(l, EV_CALL_ACTIVE, t->who, t->fx.attempt, 0);
+	agenda_add(l, DO_GIVE_UP, t->who, l->now_ms + draw_between(l, 5000, 300000));
+}
+
 void task_do(struct life *l, const struct todo *t)
 {
-	if (t->what == DO_TRANSFERRED)
+	if (t->what == DO_DIALLED)
+		dialled(l, t);
+	else if (t->what == DO_TRANSFERRED)
 		transferred(l, t);
 	else if (l->call[t->who].recording == t->fx.attempt)
 		recorded(l, t->who, t->value);
