@@ -251,8 +251,8 @@ static void truth(struct life *l, uint32_t call)
 void audit_end(struct life *l)
 {
 	const struct weather *w = &l->draw.weather;
-	bool fair = !l->wild && !w->lose && !w->twice && !w->late && !w->refuse && !w->unsent && !w->unsure &&
-		    !w->crash && !w->mute && !w->prompt_fails && !l->crash_at;
+	bool fair = !l->wild && !w->lose && !w->twice && !w->late && !w->refuse && !w->unsent &&
+		    !w->unsure && !w->crash && !w->mute && !w->prompt_fails && !l->crash_at;
 
 	if (l->audit->in_progress)
 		life_fail(l, "%u contacts never ended", (unsigned)l->audit->in_progress);

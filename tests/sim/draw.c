@@ -69,6 +69,9 @@ static void draw_commands(struct life *l)
 {
 	uint64_t n = draw_chance(l, 500) ? draw_between(l, 1, COMMANDS) : 0;
 
+	if (l->wild)
+		n = draw_between(l, COMMANDS, 4 * COMMANDS);
+
 	for (uint64_t i = l->wild ? draw_between(l, 0, RELOADS) : 0; i > 0; i--)
 		agenda_add(l, DO_RELOAD, 0, draw_between(l, LIFE_START_MS, l->draw.clear_ms));
 	for (; n > 0; n--)

@@ -164,6 +164,8 @@ static void draw_flow(struct life *l, struct config *g, uint32_t i)
 		menu(l, g, &last);
 		question(l, g, i, &last);
 	}
+	if (l->wild && i > 1 && i + 1 == g->plan.n_flows)
+		add_step(g, i, (struct plan_step){ .kind = STEP_CALL_BACK, .prompt = prompt(l) });
 	for (uint64_t n = i == 1 ? 0 : draw_between(l, 0, 3); n > 0; n--)
 		add_step(g, i, draw_step(l, g, i));
 	if (g->circles && i + 1 == g->plan.n_flows)

@@ -106,6 +106,8 @@ static void draw_exits(struct life *l, struct config *g, struct plan_queue *q)
 	for (int i = 0; i < PLAN_KEYS; i++)
 		if (draw_chance(l, 100))
 			q->leave[i] = draw_exit(l, g);
+	if (l->wild) /* 3: to be called back, where there is such a flow */
+		q->leave[3] = (struct plan_target){ TARGET_FLOW, (uint16_t)(g->plan.n_flows - 1) };
 	if (draw_chance(l, 300))
 		q->survey = (struct plan_target){ TARGET_FLOW,
 			(uint16_t)rng_below(&l->rng, g->plan.n_flows) };
@@ -139,7 +141,7 @@ void draw_config(struct life *l, struct config *g)
 	for (uint32_t i = 0; i < g->plan.n_agents; i++)
 		g->agent[i] = (struct plan_agent){ .key = 200 + i,
 			.signed_in = draw_chance(l, 900),
-			.supervisor = draw_chance(l, 300) };
+			.supervisor = draw_chance(l, l->wild ? 800 : 300) };
 	for (uint32_t i = 0; i < g->plan.n_queues; i++)
 		draw_queue(l, g, i);
 	draw_flows(l, g);

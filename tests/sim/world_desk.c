@@ -18,6 +18,31 @@ static uint32_t any_call(struct life *l)
 	return 1 + from;
 }
 
+/* Rather one with an agent. */
+static uint32_t any_talk(struct life *l)
+{
+	uint32_t from = (uint32_t)rng_below(&l->rng, l->draw.n_calls);
+
+	for (uint32_t i = 0; i < l->draw.n_calls; i++) {
+		uint32_t call = 1 + (from + i) % l->draw.n_calls;
+
+		if (leg_caller_talks(l, call))
+			return call;
+	}
+	return any_call(l);
+}
+
+/* Of somebody who is in a call, where anybody is: the last who came. */
+static void of_who_is_in(struct life *l, struct event *ev)
+{
+	for (uint32_t i = l->n_legs; i-- > 0;)
+		if (l->leg[i].state == LEG_IN && !l->leg[i].connected) {
+			ev->contact = l->leg[i].contact;
+			ev->attempt = l->leg[i].agent;
+			return;
+		}
+}
+
 static int32_t any_queue(struct life *l)
 {
 	return (int32_t)draw_between(l, 0, l->cfg->plan.n_queues + 1);
@@ -37,12 +62,16 @@ void desk_do(struct life *l)
 
 	if (l->wild && draw_chance(l, 700)) {
 		ev.kind = wild[rng_below(&l->rng, ARRAY_LEN(wild))];
-		ev.contact = any_call(l);
+		ev.contact = any_talk(l);
 		ev.value = (int32_t)draw_between(l, 0, HEARINGS);
 	}
 
 	if (event_names_agent((enum event_kind)ev.kind))
 		ev.attempt = (uint32_t)draw_between(l, 0, l->cfg->plan.n_agents + 1);
+	if (ev.kind == EV_TAKE_OVER || ev.kind == EV_COMPLETE || ev.kind == EV_CONFERENCE)
+		of_who_is_in(l, &ev);
+	if (!event_names_agent((enum event_kind)ev.kind))
+		ev.attempt = 0;
 	switch ((enum event_kind)ev.kind) {
 	case EV_SIGN_IN:
 	case EV_SIGN_OUT:
