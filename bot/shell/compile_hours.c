@@ -116,11 +116,22 @@ static void compile_week(struct compile *x, json_t *week, const char *pointer,
 	}
 }
 
+/* The schema has seen to the digits. */
+static int number_at(const char *text, size_t n)
+{
+	int out = 0;
+
+	for (size_t i = 0; i < n; i++)
+		out = out * 10 + text[i] - '0';
+	return out;
+}
+
 /* Days since 1970-01-01, by the civil calendar. false: the month has no such day. */
 static bool day_number(const char *date, int32_t *out)
 {
 	static const int in_month[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	int y = atoi(date), m = atoi(date + 5), d = atoi(date + 8), days = 0;
+	int y = number_at(date, 4), m = number_at(date + 5, 2), d = number_at(date + 8, 2),
+	    days = 0;
 	bool leap = y % 4 == 0; /* from 2020 to 2059 */
 
 	for (int i = 1970; i < y; i++)

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "bot/base/err.h"
+#include "bot/base/text.h"
 #include "bot/core/hours.h"
 #include "bot/core/strategy.h"
 #include "bot/shell/config.h"
@@ -122,12 +123,12 @@ static void sixty_four_classes_and_no_more(void **state)
 
 	(void)state;
 	for (int n = 63; n <= 64; n++) {
-		size_t used = (size_t)sprintf(text, "%s", HEAD QUEUE("") ",\"needs\":{");
+		struct text t = text_of(text, 20000);
 
+		text_add(&t, "%s", HEAD QUEUE("") ",\"needs\":{");
 		for (int i = 0; i < n; i++)
-			used += (size_t)sprintf(text + used, "%s\"n%d\":{\"skills\":{\"s%d\":1}}",
-				i ? "," : "", i, i);
-		sprintf(text + used, "}}");
+			text_add(&t, "%s\"n%d\":{\"skills\":{\"s%d\":1}}", i ? "," : "", i, i);
+		text_add(&t, "}}");
 		memset(faults, 0, sizeof(*faults));
 		if (config_parse(text, strlen(text), NULL, &c, faults, NULL) == OK) {
 			assert_int_equal(n, 63); /* and the class of everybody */
