@@ -3,19 +3,17 @@
  * agent 2 queue 2, and the entry leads to queue 1. Flow 1 says prompt 4, flow 2 leads to queue 1
  * again, flow 3 keeps the place: prompt 6 once it is kept.
  *
- *   exits         key 1: flow 1, key 2: queue 2, key 3: hung up, key 4: flow 3, key 5: flow 2;
- *                 whose line dropped keeps the place for a minute; two dials, 10 s each, 30 s
- *                 between; prompt 7 first; for half an hour; two places kept
- *   exits-asks    the same, and agents are asked first
- *   exits-lost    the same without queue 1; exits-others: with another agent there
- *   impatient     after 8 s from queue 1 to queue 2; on-flow: to flow 1; on-call-back: to flow 3
- *   never         queue 1 is always full; full-flow: and leads to flow 1; full-queue: to queue 2
- *   ping-pong     both are always full, and lead to each other; round-about: by flow 2
- *   away          nobody is signed in, and nobody must be to come in
- *   deserted      the agent of queue 1 must be there; its callers go to queue 2 when she is not
- *   attended      the same, present; abandoned: the same, and hung up
- *   told          position up to 2, consent notice 20, messages 21 and 22
- *   promised      estimate: prompt 23, 24 over
+ *   exits         full: flow 1; key 1: flow 1, key 2: queue 2, key 3: hung up, key 4: flow 3, key
+ * 5: flow 2; whose line dropped keeps the place for a minute; two dials, 10 s each, 30 s between;
+ * prompt 7 first; for half an hour; two places kept exits-asks    the same, and agents are asked
+ * first exits-lost    the same without queue 1; exits-others: with another agent there impatient
+ * after 8 s from queue 1 to queue 2; impatient-flow: to flow 1; impatient-flows: the same where it
+ * is flow 2 never         queue 1 is always full; full-flow: and leads to flow 1; full-queue: to
+ * queue 2 ping-pong     both are always full, and lead to each other; round-about: by flow 2 away
+ * nobody is signed in, and nobody must be to come in deserted      the agent of queue 1 must be
+ * there; its callers go to queue 2 when she is not attended      the same, present; abandoned: the
+ * same, and hung up told          position up to 2, consent notice 20, messages 21 and 22 promised
+ * estimate: prompt 23, 24 over
  */
 
 enum { NOTICE = 20, MESSAGE, MESSAGE_2, ESTIMATE, ESTIMATE_MORE };
@@ -44,6 +42,7 @@ static inline void plans_exits(struct plans *p)
 		{ TARGET_HANG_UP, 0 }, { TARGET_FLOW, 3 }, { TARGET_FLOW, 2 } };
 
 	memcpy(&p->queue[0].leave[1], to, sizeof(to));
+	p->queue[0].full = (struct plan_target){ TARGET_FLOW, 1 };
 	for (uint16_t i = 0; i < 2; i++) {
 		p->queue[i].redial_ms = 60000;
 		p->queue[i].dials_max = 2;
@@ -118,10 +117,14 @@ static inline bool plans_impatient(struct plans *p, const char *name)
 
 	q->wait_ms_max = 8000;
 	q->timeout = (struct plan_target){ TARGET_QUEUE, 1 };
-	if (strcmp(name, "impatient-flow") == 0)
+	if (strncmp(name, "impatient-flow", 14) == 0)
 		q->timeout = (struct plan_target){ TARGET_FLOW, 1 };
 	else if (strcmp(name, "impatient") != 0)
 		return false;
+	if (strcmp(name, "impatient-flows") == 0) {
+		p->flow[1] = p->flow[2];
+		p->flow[2] = (struct plan_flow){ .key = 301, .first_step = 1, .n_steps = 1 };
+	}
 	return true;
 }
 

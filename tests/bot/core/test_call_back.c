@@ -121,6 +121,13 @@ static const struct trace_row rows[] = {
 		"undial contact=2 attempt=13" },
 	{ "the agent signs out meanwhile: the dial is taken back",
 		DIALLED "+0 sign-out agent=1 queue=0", "undial contact=2 attempt=13" },
+	{ "the end is then, not when her first call was",
+		ASKED("exits") "+900 play-ended contact=2 attempt=8 end=done\n"
+			       "+90 call-ended contact=2 end=by-us\n+1799010 pass",
+		"keep-alive contact=1 attempt=10\n"
+		"keep-alive contact=1 attempt=11\n"
+		"outcome contact=2 callback_failed entry=0 queue=1 offered=1000000 "
+		"answered=1000000 queued=1000000 ended=2801000" },
 	{ "half an hour is enough",
 		ASKED("exits") "+90 call-ended contact=2 end=hung-up\n+1799909 pass\n+1 pass",
 		"outcome contact=2 callback_failed entry=0 queue=1 offered=1000000 "
@@ -231,7 +238,7 @@ static const struct trace_row restart_rows[] = {
 	{ "a plan without her queue: failed", AWAY("exits") "again exits-lost\n+0 pass",
 		"outcome contact=2 callback_failed entry=0 offered=1000000 answered=1000000 "
 		"queued=1000000 ended=1001090\n"
-		"hang-up contact=3 attempt=12" },
+		"play contact=3 attempt=12 prompt=4" },
 	{ "a plan without the agent who is reserved",
 		DIALLED "again exits-others\n+4000 call-active contact=2",
 		"listen contact=2 attempt=15\n"

@@ -128,6 +128,11 @@ static const struct trace_row rows[] = {
 		"listen contact=2 attempt=11\n"
 		"hold contact=2 attempt=12 queue=2 prompt=11 value=1 music=10\n"
 		"ring contact=2 attempt=13 agent=2 queue=2" },
+	{ "and where the flow is another number",
+		BUSY("impatient-flow") "+8000 pass\nagain impatient-flows\n" DONE(2, 8),
+		"play contact=2 attempt=9 prompt=4" },
+	{ "a queue that is gone: where it sent those for whom there was no room",
+		BUSY("exits") "again exits-lost\n+0 pass", "play contact=2 attempt=8 prompt=4" },
 	{ "another plan: the exit goes where it was to go",
 		BUSY("impatient") "+8000 pass\nagain impatient\n" DONE(2, 8),
 		"hold contact=2 attempt=9 queue=2 prompt=11 value=1 music=10\n"

@@ -114,18 +114,23 @@ static void talks(struct day *d, uint32_t with, unsigned ms, uint32_t next)
 	is_answered(d, next);
 }
 
-/* Twenty callers, one after another while one talks; every fifth talk is longer. Who talks last. */
-static uint32_t morning(struct day *d, unsigned ms, unsigned long_ms)
+/* n callers, one after another while one talks; every fifth talk is longer. Who talks last. */
+static uint32_t so_many(struct day *d, int n, unsigned ms, unsigned long_ms)
 {
 	uint32_t with = comes(d), next;
 
 	is_answered(d, with);
-	for (int i = 0; i < 25; i++) {
+	for (int i = 0; i < n; i++) {
 		next = comes(d);
 		talks(d, with, i % 5 == 4 ? long_ms : ms, next);
 		with = next;
 	}
 	return with;
+}
+
+static uint32_t morning(struct day *d, unsigned ms, unsigned long_ms)
+{
+	return so_many(d, 25, ms, long_ms);
 }
 
 static const char *heard(struct day *d)
@@ -188,6 +193,84 @@ static void a_broken_promise_is_not(void **state)
 	assert_null(strstr(heard(&d), "prompt=24"));
 	centre_queue(d.t->centre, 0, &q);
 	assert_false(q.told);
+	trace_free(d.t);
+}
+
+/* Whether the queue would tell who comes now. */
+static bool is_told(struct day *d)
+{
+	struct queue_view q;
+
+	centre_queue(d->t->centre, 0, &q);
+	return q.told;
+}
+
+static void few_prove_nothing(void **state)
+{
+	struct day d = { trace_new(), 0 };
+	struct queue_view q;
+
+	(void)state;
+	say(&d, "plan promised", 0, 0);
+	(void)so_many(&d, 9, 45000, 240000);
+	centre_queue(d.t->centre, 0, &q);
+	assert_int_equal(q.estimate_s, 0);
+	assert_false(q.told);
+	trace_free(d.t);
+}
+
+/* Who is always served sooner is told too much: the estimate is of another world. */
+static void a_promise_always_kept_is_too_long(void **state)
+{
+	struct day d = { trace_new(), 0 };
+
+	(void)state;
+	say(&d, "plan promised", 0, 0);
+	(void)so_many(&d, 40, 45000, 45000);
+	assert_false(is_told(&d));
+	trace_free(d.t);
+}
+
+/* Who gave up after more than was foreseen is a promise broken; who did before is none. */
+static void giving_up_in_vain_counts(void **state)
+{
+	struct day d = { trace_new(), 0 };
+
+	(void)state;
+	say(&d, "plan promised", 0, 0);
+	(void)morning(&d, 45000, 240000);
+	for (int i = 0; i < 12; i++) {
+		comes(&d);
+		say(&d, "+30000 call-ended contact=%u end=hung-up", d.last, 0);
+	}
+	assert_true(is_told(&d));
+	for (int i = 0; i < 12; i++) {
+		comes(&d);
+		say(&d, "+200000 call-ended contact=%u end=hung-up", d.last, 0);
+	}
+	assert_false(is_told(&d));
+	trace_free(d.t);
+}
+
+/* Where callers give up, those behind them wait less. */
+static void impatience_shortens_the_line(void **state)
+{
+	struct day d = { trace_new(), 0 };
+	struct queue_view before, after;
+
+	(void)state;
+	say(&d, "plan promised", 0, 0);
+	(void)morning(&d, 45000, 240000);
+	for (int i = 0; i < 9; i++)
+		comes(&d);
+	centre_queue(d.t->centre, 0, &before);
+	for (uint32_t k = d.last - 8; k < d.last; k++)
+		say(&d, "+1000 call-ended contact=%u end=hung-up", k, 0);
+	for (int i = 0; i < 8; i++)
+		comes(&d);
+	centre_queue(d.t->centre, 0, &after);
+	assert_int_equal(before.n_waiting, after.n_waiting);
+	assert_in_range(after.estimate_s, before.estimate_s / 4, before.estimate_s * 9 / 10);
 	trace_free(d.t);
 }
 
@@ -260,6 +343,10 @@ int main(void)
 		cmocka_unit_test(each_row),
 		cmocka_unit_test(a_kept_promise_is_made_again),
 		cmocka_unit_test(a_broken_promise_is_not),
+		cmocka_unit_test(few_prove_nothing),
+		cmocka_unit_test(a_promise_always_kept_is_too_long),
+		cmocka_unit_test(giving_up_in_vain_counts),
+		cmocka_unit_test(impatience_shortens_the_line),
 		cmocka_unit_test(nobody_serves_nothing_is_told),
 		cmocka_unit_test(longer_than_anybody_promises),
 		cmocka_unit_test(a_queue_keeps_its_facts),
