@@ -69,6 +69,12 @@ static const struct trace_row rows[] = {
 	{ "lost between answer and word",
 		ASKED "+5 agent-failed contact=1 attempt=5 end=unreachable",
 		"hearing contact=1 queue=1 value=1" },
+	{ "which is no conversation, so she does not wrap up",
+		TALK "+5 consult contact=1 agent=2\n+5 agent-answered contact=1 attempt=5\n"
+		     "+5 agent-failed contact=1 attempt=5 end=unreachable\n" CALL(2),
+		"listen contact=2 attempt=7\n"
+		"hold contact=2 attempt=8 queue=1 prompt=11 value=1 music=10\n"
+		"ring contact=2 attempt=9 agent=2 queue=1" },
 	{ "a late answer is let go", CONSULT "+20000 pass\n+5 agent-answered contact=1 attempt=5",
 		"drop-agent contact=1 attempt=5" },
 	{ "who declined is not blamed",

@@ -47,7 +47,9 @@ static const struct trace_row rows[] = {
 		"listen contact=1 attempt=2\n"
 		"hold contact=1 attempt=3 queue=1 prompt=11 value=1 music=10\n"
 		"ring contact=1 attempt=4 agent=1 queue=1" },
-	{ "signed out of another queue, she still rings", UP "+5 sign-out agent=2 queue=2", "" },
+	{ "signed out of another queue, she still rings",
+		"plan talk\n+0 pause agent=1 reason=1\n" CALL(1) "+5 sign-out agent=2 queue=2",
+		"" },
 	{ "signed out of all queues while ringing: withdrawn, nobody blamed, the next",
 		UP "+5 sign-out agent=1 queue=0",
 		"withdraw contact=1 attempt=4 agent=1 queue=1\n"
@@ -126,8 +128,8 @@ static const struct trace_row rows[] = {
 	{ "answering begins the count anew",
 		LONE "+20000 pass\n+10000 pass\n+5 agent-answered contact=1 attempt=5\n+5 "
 		     "agent-left contact=1 attempt=5\n+5 call-ended contact=1 end=by-us\n" CALL(
-			     2) "+25000 pass\n+9999 pass\n+1 pass",
-		"" },
+			     2) "+25000 pass\n+9990 pass\n+10 pass",
+		"ring contact=2 attempt=11 agent=1 queue=1" },
 	{ "busy does not count",
 		LONE "+5 agent-failed contact=1 attempt=4 end=busy\n+3000 pass\n+5 agent-failed "
 		     "contact=1 attempt=5 end=busy\n+2999 pass\n+1 pass",

@@ -20,6 +20,8 @@ static const struct trace_row rows[] = {
 	{ "and hears from her answer on", ASKED "+5 agent-answered contact=1 attempt=5",
 		"hearing contact=1 attempt=5 agent=4 queue=1 value=2" },
 	{ "answered twice is answered", HEARS "+5 agent-answered contact=1 attempt=5", "" },
+	{ "nothing is said of who only rings",
+		ASKED "+5 supervise contact=1 agent=4 hearing=whisper", "" },
 	{ "she changed her mind while it rang",
 		ASKED "+5 supervise contact=1 agent=4 hearing=whisper\n+5 agent-answered contact=1 "
 		      "attempt=5",
