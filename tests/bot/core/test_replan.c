@@ -59,6 +59,16 @@ static const struct trace_row rows[] = {
 		"withdraw contact=1 attempt=4\n"
 		"hold contact=1 attempt=5 queue=1 prompt=11 value=1 music=10\n"
 		"ring contact=1 attempt=6 agent=1 queue=1" },
+	{ "an announcement is found by key",
+		"plan keyed\n+0 announce prompt=2 queue=0\nagain keyed-other\n" CALL(1),
+		"listen contact=1 attempt=2\n"
+		"hold contact=1 attempt=3 queue=1 prompt=1 and=11:1 music=10 language=1\n"
+		"ring contact=1 attempt=4 agent=1 queue=1" },
+	{ "and is over where its prompt is gone",
+		"plan keyed\n+0 announce prompt=3 queue=0\nagain keyed-other\n" CALL(1),
+		"listen contact=1 attempt=2\n"
+		"hold contact=1 attempt=3 queue=1 prompt=11 value=1 music=10 language=1\n"
+		"ring contact=1 attempt=4 agent=1 queue=1" },
 	{ "a caller's language is found by key",
 		"plan keyed\n" CALL(1) CALL(2) "again keyed-other\n"
 					       "+0 call-ended contact=2 end=hung-up",
