@@ -42,7 +42,8 @@ static void probe(struct life *l, struct account *k, const struct effect *fx)
 
 static bool echoes(enum effect_kind kind)
 {
-	return kind == FX_WITHDRAW || kind == FX_CONNECT || kind == FX_DROP_AGENT;
+	return kind == FX_WITHDRAW || kind == FX_CONNECT || kind == FX_DROP_AGENT ||
+	       kind == FX_RECORDING;
 }
 
 static bool is_numbered(enum effect_kind kind)
@@ -97,6 +98,11 @@ static void of_contact(struct life *l, struct account *k, const struct effect *f
 		break;
 	case FX_PROBE:
 		probe(l, k, fx);
+		break;
+	case FX_RECORDING:
+		if (fx->value == TAPE_ON &&
+			(k->phase != PHASE_TALKING || book_queue(l, k)->consent == RECORD_OFF))
+			life_fail(l, "contact %u is recorded and nobody asked", fx->contact);
 		break;
 	case FX_OUTCOME:
 		end_outcome(l, k, fx);

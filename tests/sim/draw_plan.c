@@ -80,7 +80,8 @@ static void draw_queue(struct life *l, struct config *g, uint32_t i)
 		.estimate_over_prompt = (uint16_t)ONE_OF(l, 0, PROMPT_ESTIMATE_OVER),
 		.n_messages = (uint16_t)ONE_OF(l, 0, 1, 2),
 		.redial_ms = ONE_OF(l, 0, 60000, 300000),
-		.consent = (uint8_t)ONE_OF(l, RECORD_OFF, RECORD_OFF, RECORD_NOTICE),
+		.consent = (uint8_t)ONE_OF(
+			l, RECORD_OFF, RECORD_OFF, RECORD_NOTICE, RECORD_OPT_IN, RECORD_OPT_OUT),
 		.consent_prompt = PROMPT_CONSENT };
 	g->queue[i].priority_ms = ONE_OF(l, 0, 10000, 60000);
 	g->queue[i].head_start_ms = ONE_OF(l, 0, 0, 20000);

@@ -245,7 +245,7 @@ void world_request(struct life *l, const struct effect *fx)
 	struct call *call = &l->call[fx->contact];
 
 	if (fx->kind == FX_OUTCOME || fx->kind == FX_REFUSED || fx->kind == FX_CODE ||
-		fx->kind == FX_HEARING)
+		fx->kind == FX_HEARING || fx->kind == FX_RECORDING)
 		return; /* the store's, and who gave the command */
 	if (call->shell_free_ms < l->now_ms)
 		call->shell_free_ms = l->now_ms;
