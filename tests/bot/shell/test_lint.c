@@ -118,6 +118,14 @@ static const struct {
 		"\"b\"}},{\"queue\":\"q\"}]},"
 		"\"queues\":{\"q\":{}}," AGENTS "}",
 		{ "fault 4:6: any time, press 2: in circles without waiting: \"b\" and so on" } },
+	{ "a circle that what is set may lead out of",
+		HEAD ENTRY
+		"\"flows\":{\"a\":[{\"menu\":{\"prompt\":\"menu\",\"1\":\"q\",\"2\":\"b\"}}],\n"
+		"\"b\":[{\"set\":{\"variables\":{\"v\":1}}},{\"branch\":{\"variable\":\"v\",\"is\":"
+		"0,\"to\":"
+		"\"b\"}},{\"queue\":\"q\"}]},"
+		"\"queues\":{\"q\":{}}," AGENTS "}",
+		{ "warning 4:6: any time, press 2: in circles without waiting: \"b\" and so on" } },
 	{ "a circle on a Friday evening",
 		HEAD ENTRY
 		"\"flows\":{\n\"a\":[{\"hours\":{\"calendar\":\"office\",\"closed\":\"b\"}},{"
