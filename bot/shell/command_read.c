@@ -234,6 +234,14 @@ static int read_priority(struct wish *w)
 	return 0;
 }
 
+/* One that can be said as it is: rendered, and speaking no number. */
+static bool is_said(const struct wish *w, uint16_t prompt)
+{
+	const struct shelf_item *item[SOUND_LIST_MAX];
+
+	return sound_items(w->s->sounds, &(struct effect){ .prompt = prompt }, item) == 1;
+}
+
 /* Left out: no announcement any more. */
 static int read_prompt(struct wish *w)
 {
@@ -244,7 +252,13 @@ static int read_prompt(struct wish *w)
 	for (size_t i = 0; name && i < c->n_prompts; i++)
 		if (strcmp(c->prompt[i].name, name) == 0) {
 			w->out->attempt = (uint32_t)i + 1;
-			return 0;
+			if (is_said(w, (uint16_t)(i + 1)))
+				return 0;
+			text_add(w->says,
+				"prompt \"%s\" is not made ready: one under the configuration's "
+				"\"prompts\" that speaks no number would be right",
+				name);
+			return 409;
 		}
 	if (!given)
 		return 0;

@@ -16,7 +16,8 @@
 #include "media/prompt/shelf.h"
 
 enum {
-	SOUND_NUMBER_MAX = 99, /* the last place in a queue that is announced, whatever it allows */
+	SOUND_PLACES = 30,     /* in a queue that are announced where it says no other number */
+	SOUND_NUMBER_MAX = 99, /* and whatever it says */
 	SOUND_SLICES_MAX = 16,
 	SOUND_LIST_MAX = 1 + SAY_MORE, /* one after another, beside the music */
 };

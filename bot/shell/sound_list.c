@@ -36,7 +36,10 @@ static void use_with(struct wanted w[], uint16_t prompt, unsigned value)
 
 static void use_of_queue(struct wanted w[], const struct plan *plan, const struct plan_queue *q)
 {
-	unsigned places = q->position_max ? q->position_max : q->waiting_max;
+	unsigned places = q->position_max ? q->position_max : SOUND_PLACES;
+
+	if (places > q->waiting_max)
+		places = q->waiting_max;
 
 	for (unsigned n = 1; n <= places && n <= SOUND_NUMBER_MAX; n++)
 		use_with(w, q->position_prompt, n);

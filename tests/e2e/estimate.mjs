@@ -16,6 +16,7 @@ const house = await new House("estimate", {
 	callers: names.map((name, i) => ({ name, number: number(i), to: i % 2 ? HOTLINE : MAIN, at_s: 0.3 * i, patience_s: 90, talk_s: talk(i) })),
 	agents: [1].map((n) => ({ user: agent(n), name: `agent${n}`, behaviour: "answers", answers_after_s: 0.1, talk_s: 90 })),
 }, (config) => {
+	Object.assign(config, { needs: {}, hours: {}, mailboxes: {} });
 	config.entries = [{ application_instance: MAIN, flow: "f", language: "en" }, { application_instance: HOTLINE, flow: "f", language: "de" }];
 	config.flows = { f: [{ queue: "q" }] };
 	config.queues = { q: { wrap_up_seconds: 0, announce_seconds: 2, position_prompt: "place", estimate_prompt: "estimate", estimate_over_prompt: "estimate-over" } };

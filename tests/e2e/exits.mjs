@@ -33,7 +33,7 @@ const house = await new House("exits", {
 		help: { ...queue, leave: { "*": "thanks" }, messages: ["leave-by-star"], closed: { prompt: "queue-closed" } },
 	};
 	config.agents = ["small", "late", "help"].map((name, i) => ({ user: agent(i + 1), name: `Agent ${i + 1}`, queues: [name] }));
-	config.mailboxes = { main: {} };
+	Object.assign(config, { needs: {}, hours: {}, mailboxes: { main: {} } });
 	config.prompts = { outage: { text: { en: "There is no power in the north.", de: "Im Norden ist der Strom ausgefallen." } } };
 }).open();
 const log = new Log(house);
@@ -48,6 +48,7 @@ await house.start();
 const jan = /contact=(\d+)/.exec(await log.line(/ hold contact=\d+ .*queue=4/))?.[1];
 ok(jan, "jan waits");
 same((await command({ command: "announce", queue: "help", prompt: "outage" })).status, 200, "a supervisor has an emergency announced");
+same((await command({ command: "announce", queue: "help", prompt: "position" })).status, 409, "one that would be silence is refused");
 await house.control("POST", "/sim/calls", caller("kira", 6, HILFE, { patience_s: 8 }));
 ok(await log.line(new RegExp(` hold contact=(?!${jan} )\\d+ .*queue=4`)), "kira comes after that");
 same((await command({ command: "queue-close", queue: "help" })).status, 200, "and closes the queue");

@@ -258,12 +258,18 @@ static void a_second_start_renders_nothing(void **state)
 	close_house(&h);
 }
 
-static void places_end_where_the_queue_s_do_or_at_ninety_nine(void **state)
+static void places_end_at_thirty_or_where_the_queue_says_or_at_ninety_nine(void **state)
 {
 	struct house h = open_house("\"flows\":{\"f\":[{\"queue\":\"q\"}]},"
 				    "\"queues\":{\"q\":{\"waiting_max\":5000,\"music\":\"\","
+				    "\"position_max\":5000,"
 				    "\"position_prompt\":\"p\",\"announce_seconds\":2}},"
 				    "\"prompts\":{\"p\":{\"text\":\"{number}\"}}}");
+	struct house few = { .conf = configure("\"flows\":{\"f\":[{\"queue\":\"q\"}]},"
+					       "\"queues\":{\"q\":{\"music\":\"\","
+					       "\"position_prompt\":\"p\"}},"
+					       "\"prompts\":{\"p\":{\"text\":\"{number}\"}}}") };
+	struct why why;
 	struct effect fx = no_effect;
 	const struct shelf_item *item[SOUND_LIST_MAX];
 
@@ -274,6 +280,12 @@ static void places_end_where_the_queue_s_do_or_at_ninety_nine(void **state)
 	assert_string_equal(item[0]->name, words(&h, "en", "ninety-nine"));
 	fx.value = 100;
 	assert_int_equal(sound_items(h.sounds, &fx, item), 0);
+	assert_int_equal(sounds_new(few.conf, h.shelf, false, &few.sounds, &why), OK);
+	fx.value = 30;
+	assert_int_equal(sound_items(few.sounds, &fx, item), 1);
+	fx.value = 31;
+	assert_int_equal(sound_items(few.sounds, &fx, item), 0);
+	close_house(&few);
 	close_house(&h);
 }
 
@@ -402,7 +414,7 @@ int main(void)
 		cmocka_unit_test(sentences_follow_each_other_in_the_effect_s_order),
 		cmocka_unit_test(what_nothing_can_say_is_not_rendered),
 		cmocka_unit_test(a_second_start_renders_nothing),
-		cmocka_unit_test(places_end_where_the_queue_s_do_or_at_ninety_nine),
+		cmocka_unit_test(places_end_at_thirty_or_where_the_queue_says_or_at_ninety_nine),
 		cmocka_unit_test(an_estimate_says_what_it_may_be_rounded_to),
 		cmocka_unit_test(rounds_of_music_are_cut_once_for_all_who_hear_the_same),
 		cmocka_unit_test(live_audio_has_the_same_in_the_engine_until_it_is_freed),
