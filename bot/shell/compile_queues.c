@@ -241,6 +241,7 @@ static void compile_queue(struct compile *x, const char *name, json_t *q, struct
 	compile_exits(x, q, at, out);
 	compile_call_back(x, q, at, out);
 	compile_survey(x, q, at, out);
+	compile_queue_recording(x, q, at, out);
 }
 
 static void compile_card(struct compile *x, json_t *q, struct plan_queue *plan,

@@ -131,6 +131,12 @@ static bool step_set(struct compile *x, json_t *of, const char *at, struct plan_
 		*out++ = (struct plan_step){ .kind = STEP_SET,
 			.op = SET_LANGUAGE,
 			.value = config_language(x->c, text_of_member(of, "language")) };
+	if (json_object_get(of, "recording"))
+		*out++ = (struct plan_step){ .kind = STEP_SET,
+			.op = SET_AGREED,
+			.value = json_is_true(json_object_get(of, "recording"))
+					 ? AGREED
+					 : REFUSED_TO_AGREE };
 	json_object_foreach(json_object_get(of, "variables"), name, v)
 	{
 		*out++ = (struct plan_step){ .kind = STEP_SET,

@@ -9,6 +9,7 @@
 #include "bot/base/guid.h"
 #include "bot/core/plan.h"
 #include "bot/shell/faults.h"
+#include "media/engine/engine.h"
 
 /* A prompt in one language: either is NULL, and the other is what is played. */
 struct config_saying {
@@ -153,6 +154,11 @@ struct config {
 		uint32_t retry_ms;
 	} call_records;
 	const char *store_path, *store_prompts;
+	struct {
+		const char *folder;
+		enum engine_format format;
+		unsigned keep_days;
+	} recordings;
 	struct {
 		bool poll, set, set_in_wrap_up;
 		uint16_t available; /* presences as bits, of queues that say nothing else */

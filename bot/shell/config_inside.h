@@ -124,4 +124,9 @@ uint32_t flow_index(const struct config *c, const char *name);
 /* By user id, in lower case. */
 uint32_t agent_index(const struct config *c, const char *user_id);
 
+/* compile_recording.c */
+void compile_recordings(struct compile *x);
+void compile_queue_recording(
+	struct compile *x, json_t *q, const char *pointer, struct plan_queue *out);
+
 #endif

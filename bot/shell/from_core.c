@@ -8,6 +8,7 @@
 #include "bot/base/text.h"
 #include "bot/shell/known.h"
 #include "bot/shell/lookup.h"
+#include "bot/shell/recordings.h"
 #include "bot/shell/relay.h"
 
 #include <assert.h>
@@ -201,6 +202,9 @@ static void agent_effect(struct shell *s, struct line *l, const struct effect *f
 		break;
 	case FX_HEARING:
 		from_core_hearing(s, l, fx);
+		break;
+	case FX_RECORDING:
+		from_core_recording(s, l, fx);
 		break;
 	default:
 		break;

@@ -39,6 +39,7 @@ struct ring_out {
 					   */
 	struct guid call_id;              /* relay: the agent's own call; none until placed */
 	uint32_t leg;                     /* relay: engine leg; 0: none */
+	uint32_t recording;               /* of caller and agent; 0: none */
 };
 
 /* A call handed to somebody outside. */

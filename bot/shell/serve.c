@@ -8,6 +8,7 @@
 #include "bot/base/log.h"
 #include "bot/base/rng.h"
 #include "bot/shell/known.h"
+#include "bot/shell/recordings.h"
 #include "bot/shell/recover.h"
 #include "bot/shell/reload.h"
 #include "bot/shell/shell.h"
@@ -176,6 +177,10 @@ static void media_run(struct shell *s)
 	while (s->engine && s->n_batch < BATCH_MAX - TO_CORE_MAX && engine_take(s->engine, &ev)) {
 		struct to_core t = { .n = 0 };
 
+		if (ev.kind == ENGINE_RECORDED) {
+			recordings_told(&ev);
+			continue;
+		}
 		for (uint32_t i = 0; i < lines_slots(s->lines) && t.n == 0; i++) {
 			struct line *l = lines_at(s->lines, i);
 

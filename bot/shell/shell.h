@@ -94,6 +94,7 @@ struct shell {
 	struct known *known;            /* callers, and with whom they spoke */
 	struct lookups *lookups;        /* lookup.c's */
 	struct commands *commands;      /* command.c's */
+	uint64_t recordings_look_ms;    /* recordings.c: when old files are looked for */
 	struct voicemails *voicemails;  /* voicemail.c's */
 	uint8_t secret[SECRET_BYTES];
 	struct evp_mac_ctx_st *mac; /* HMAC-SHA256 under secret */

@@ -1,0 +1,157 @@
+/*
+ * Conversations recorded to files: the folder, a file a conversation and agent, and how long they
+ * are kept. Only live audio can be recorded; what Graph carries never passes here.
+ */
+#include "bot/shell/recordings.h"
+
+#include "bot/base/clean.h"
+#include "bot/base/clock.h"
+#include "bot/base/log.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LOOK_MS = 3600000, DAY_S = 86400, PATH_MAX_BYTES = 4200 };
+
+static void closedir_clean(DIR **d)
+{
+	if (*d)
+		closedir(*d);
+}
+
+static void begin(struct shell *s, const struct line *l, struct ring_out *r)
+{
+	bool is_wav = s->conf->recordings.format == ENGINE_WAV;
+	char path[PATH_MAX_BYTES];
+	struct why why;
+	enum err e;
+
+	snprintf(path, sizeof(path), "%s/%010u-%u.%s", s->conf->recordings.folder, l->contact,
+		r->attempt, is_wav ? "wav" : "opus");
+	e = engine_record(s->engine, l->leg, r->leg, path, s->conf->recordings.format, l->contact,
+		&r->recording, &why);
+	if (e != OK)
+		log_line(LOG_ERROR, "media", "", "contact=%u is not recorded: %s", l->contact,
+			why.text);
+}
+
+static void end(struct shell *s, struct ring_out *r)
+{
+	/* E_STALE: both legs are closed, and the recording ended with them. */
+	if (r->recording && engine_record_end(s->engine, r->recording) == E_LIMIT)
+		log_line(LOG_ERROR, "media", "", "attempt=%u is recorded until its legs close",
+			r->attempt);
+	r->recording = 0;
+}
+
+void from_core_recording(struct shell *s, struct line *l, const struct effect *fx)
+{
+	struct ring_out *r = line_ring(l, fx->attempt);
+	enum err e = OK;
+
+	if (!r || !l->relay || !l->leg || !r->leg) {
+		if (fx->value == TAPE_ON)
+			log_line(LOG_WARN, "media", "",
+				"contact=%u is not recorded: its audio is Graph's", l->contact);
+		return;
+	}
+	if (fx->value == TAPE_OFF)
+		end(s, r);
+	else if (!r->recording && fx->value == TAPE_ON)
+		begin(s, l, r);
+	else if (r->recording)
+		e = engine_record_pause(s->engine, r->recording, fx->value == TAPE_PAUSED);
+	if (e == E_LIMIT && fx->value == TAPE_PAUSED)
+		end(s, r); /* rather nothing than what must not be recorded */
+}
+
+void recordings_told(const struct engine_event *ev)
+{
+	if (ev->error)
+		log_line(LOG_ERROR, "media", "", "contact=%u: its recording broke off: %s",
+			(unsigned)ev->cookie, strerror(ev->error));
+	else
+		log_line(LOG_INFO, "media", "", "contact=%u recorded", (unsigned)ev->cookie);
+}
+
+static bool is_wanted(const struct shell *s)
+{
+	for (uint32_t i = 0; i < s->conf->plan.n_queues; i++)
+		if (s->conf->plan.queue[i].consent != RECORD_OFF)
+			return true;
+	return false;
+}
+
+static enum err recordings_open(struct shell *s, struct why *why)
+{
+	const char *folder = s->conf->recordings.folder;
+
+	if (is_wanted(s) && mkdir(folder, 0700) != 0 && errno != EEXIST)
+		return FAIL_EXT(why, E_SYSTEM, errno, "%s: %s", folder, strerror(errno));
+	return OK;
+}
+
+static void recordings_reload(struct shell *s, const struct config *old)
+{
+	struct why why;
+
+	(void)old;
+	s->recordings_look_ms = 0; /* the folder, and how long, may be others */
+	if (recordings_open(s, &why) != OK)
+		log_line(LOG_ERROR, "media", "", "%s", why.text);
+}
+
+/* Ours by their names: whatever else somebody keeps there is left alone. */
+static bool is_ours(const char *name)
+{
+	unsigned contact, attempt;
+	char kind[5];
+
+	return sscanf(name, "%10u-%u.%4s", &contact, &attempt, kind) == 3 &&
+	       (strcmp(kind, "wav") == 0 || strcmp(kind, "opus") == 0);
+}
+
+static unsigned forget_old(const char *folder, uint64_t before_s)
+{
+	__attribute__((cleanup(closedir_clean))) DIR *d = opendir(folder);
+	const struct dirent *entry;
+	unsigned n = 0;
+
+	while (d && (entry = readdir(d))) {
+		struct stat st;
+
+		if (is_ours(entry->d_name) && fstatat(dirfd(d), entry->d_name, &st, 0) == 0 &&
+			(uint64_t)st.st_mtime < before_s &&
+			unlinkat(dirfd(d), entry->d_name, 0) == 0)
+			n++;
+	}
+	return n;
+}
+
+static void recordings_run(struct shell *s)
+{
+	uint64_t now_s = clock_unix_ms() / 1000, keep_s;
+	unsigned n;
+
+	if (!is_wanted(s) || clock_mono_ms() < s->recordings_look_ms)
+		return;
+	s->recordings_look_ms = clock_mono_ms() + LOOK_MS;
+	keep_s = (uint64_t)s->conf->recordings.keep_days * DAY_S;
+	n = forget_old(s->conf->recordings.folder, now_s > keep_s ? now_s - keep_s : 0);
+	if (n)
+		log_line(LOG_INFO, "media", "", "recordings files=%u are old -> gone", n);
+}
+
+static uint64_t recordings_deadline_ms(const struct shell *s)
+{
+	return is_wanted(s) ? s->recordings_look_ms : UINT64_MAX;
+}
+
+const struct hand hand_recordings = { .open = recordings_open,
+	.run = recordings_run,
+	.deadline_ms = recordings_deadline_ms,
+	.reload = recordings_reload };
