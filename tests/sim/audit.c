@@ -100,6 +100,7 @@ static void of_contact(struct life *l, struct account *k, const struct effect *f
 		probe(l, k, fx);
 		break;
 	case FX_RECORDING:
+		k->record.recorded |= fx->value == TAPE_ON;
 		if (fx->value == TAPE_ON &&
 			(k->phase != PHASE_TALKING || book_queue(l, k)->consent == RECORD_OFF))
 			life_fail(l, "contact %u is recorded and nobody asked", fx->contact);
