@@ -99,7 +99,9 @@ static const char *words(const struct house *h, const char *language, const char
 	voice.words_per_minute = h->conf->voice.words_per_minute;
 	if (prompt_speak(h->shelf, &voice, language, text, &item, &why) != OK)
 		fail_msg("%s", why.text);
-	return strcpy(name[turn++ % 4], item.name);
+	turn = (turn + 1) % 4;
+	snprintf(name[turn], sizeof(name[turn]), "%s", item.name);
+	return name[turn];
 }
 
 static size_t files(const char *below)
