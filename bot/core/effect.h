@@ -167,12 +167,12 @@ struct record {
 	uint8_t n_dials;       /* of call-backs */
 	uint8_t n_queues;      /* entered */
 	uint8_t n_unanswered;  /* offers that rang out */
+	bool recorded;         /* the conversation, or a part of it, should be in a file */
 	uint16_t wrap_up_code; /* 0: none */
 	uint16_t promised_s;   /* the first estimate she heard, at promised_ms; 0: none */
 	uint64_t promised_ms;
-	uint32_t held_ms; /* by the agent, all told */
 	uint64_t left_ms; /* the agents had left, and the caller was still there */
-	bool recorded;    /* the conversation, or a part of it, should be in a file */
+	uint32_t held_ms; /* by the agent, all told */
 };
 
 struct effect {

@@ -26,12 +26,12 @@ static void *take(struct walk *w, size_t n, size_t bytes)
 	return w->at ? w->at + from : NULL;
 }
 
-/* At least two buckets a contact, a power of two. */
+/* At least a bucket a contact, a power of two: numbers rise, so they share the buckets evenly. */
 static uint32_t bucket_mask(uint32_t contacts_max)
 {
 	uint32_t n = 2;
 
-	while (n < 2 * contacts_max)
+	while (n < contacts_max)
 		n *= 2;
 	return n - 1;
 }
@@ -119,7 +119,7 @@ static void check_queue(const struct plan *plan, const struct plan_queue *q)
 
 static void check_plan(const struct plan *plan)
 {
-	assert(plan->contacts_max > 0 && plan->contacts_max < UINT32_MAX / 4);
+	assert(plan->contacts_max > 0 && plan->contacts_max < 1u << 27);
 	assert(plan->n_agents <= PLAN_AGENTS_MAX && plan->n_queues <= PLAN_QUEUES_MAX);
 	assert(plan->n_entries > 0 && plan->n_flows > 0);
 	assert(plan->keep_alive_ms && plan->active_ms_max && plan->transfer_ms_max);

@@ -20,9 +20,21 @@ static uint32_t agent_of(const struct centre *c, const struct serving *s)
 	return c->plan->member[queue_plan(c, s->queue)->first_member + s->rank] + 1u;
 }
 
+/* Memory is slow, and of those who wait nobody has been looked at for long. */
+static void expect(const struct centre *c, const struct contact *k)
+{
+	const char *at = (const char *)k;
+
+	__builtin_prefetch(&c->timers.timer[contact_slot(c, k)]);
+	__builtin_prefetch(at);
+	__builtin_prefetch(at + 64);
+	__builtin_prefetch(at + 128);
+}
+
 /* To her, and to n - 1 others as they come. */
 static void offer(struct centre *c, struct contact *k, struct serving *s, uint32_t n)
 {
+	expect(c, k);
 	queue_unready(c, k);
 	contact_phase_set(c, k, PHASE_RINGING);
 	for (; s && n; n--) {

@@ -94,9 +94,8 @@ struct contact {
 	uint64_t credit_seq;    /* 0: never in a queue */
 	uint64_t hold_ms;       /* this round of waiting began */
 	uint64_t limit_from_ms; /* the queue's limit of waiting counts from here */
-	uint32_t foreseen_ms;   /* wait that was thought likely as she came in; 0: none was */
-	struct guid caller;     /* keyed hash; none: we do not know */
 	uint64_t held_ms;       /* the agent has the caller hear music since then */
+	struct guid caller;     /* keyed hash; none: we do not know */
 	struct link link[LISTS];
 	/* Attempts whose answers still count; 0: none. */
 	uint32_t answer, play, keep_alive, probe, hang_up;
@@ -104,33 +103,34 @@ struct contact {
 	uint32_t lookup[LOOKUPS_MAX]; /* oldest first; the one of task is among them */
 	uint32_t announced;           /* last position spoken; 0: none yet */
 	uint32_t told_queue;          /* the queue that what she was told is about */
+	uint32_t foreseen_ms;         /* wait that was thought likely as she came in; 0: none was */
+	uint32_t taped;     /* the attempt of the agent whose talk is recorded; 0: it is not */
+	uint32_t dial;      /* attempt of the last FX_DIAL */
+	uint32_t next_away; /* in the bucket of those to be called back */
 	uint32_t flow, step;
 	int32_t var[PLAN_VARS];
-	uint32_t jumped_ms; /* when flows last jumped, its low bits; */
-	uint8_t n_jumps;    /* and how often in that moment */
-	uint8_t need;       /* of the plan; 0: none */
-	uint16_t tries;     /* question: wrong or missing answers so far */
-	uint8_t step_stage; /* the step's own */
+	uint32_t jumped_ms;         /* when flows last jumped, its low bits; */
+	uint8_t n_jumps;            /* and how often in that moment */
+	uint8_t need;               /* of the plan; 0: none */
+	uint16_t tries;             /* question: wrong or missing answers so far */
+	struct plan_target exit_to; /* leaving: where to, after the prompt */
+	uint16_t next_message;      /* the periodic one whose turn it is */
+	uint16_t told_announcement; /* the queue's, when she heard it; 0: there was none */
+	uint8_t step_stage;         /* the step's own */
 	uint8_t n_probes, n_hang_ups;
 	uint8_t n_typed;
 	char typed[TYPED_MAX];
 	char digits[PLAN_DIGITS_MAX + 1]; /* collected last; NUL ends */
 	char ignored;                     /* the key that ended a number already full; 0: none */
 	uint8_t lookup_var[LOOKUPS_MAX];  /* PLAN_VARS: none */
-	uint8_t settled;            /* enum outcome: however it ends; OUTCOME_NONE: by the end */
-	bool task_doubtful;         /* the task in force may never have happened */
-	bool call_gone;             /* closing, and only the answer to the task is awaited */
-	struct plan_target exit_to; /* leaving: where to, after the prompt */
-	uint16_t next_message;      /* the periodic one whose turn it is */
-	uint16_t told_announcement; /* the queue's, when she heard it; 0: there was none */
+	uint8_t settled;    /* enum outcome: however it ends; OUTCOME_NONE: by the end */
+	bool task_doubtful; /* the task in force may never have happened */
+	bool call_gone;     /* closing, and only the answer to the task is awaited */
 	bool told_consent;
 	uint8_t agreed; /* enum agreed */
 	bool tape_paused;
-	uint32_t taped;       /* the attempt of the agent whose talk is recorded; 0: it is not */
 	bool held_before;     /* in this queue: the first round has been */
 	uint8_t told_minutes; /* last estimate spoken; 0: none yet */
-	uint32_t dial;        /* attempt of the last FX_DIAL */
-	uint32_t next_away;   /* in the bucket of those to be called back */
 	uint8_t n_hops;       /* exits in a row without having waited */
 	bool called_back;     /* once the line is to her whom we called back */
 	bool leaving;         /* the prompt of a queue's exit plays */

@@ -15,8 +15,8 @@
 
 struct timer {
 	uint64_t due_ms;
-	uint64_t tie;
-	uint32_t place; /* in the heap; 0: not armed */
+	uint64_t tie : 36;   /* so that many calls wait in little memory; */
+	uint64_t place : 28; /* in the heap; 0: not armed */
 };
 
 struct timers {
