@@ -208,6 +208,13 @@ static void sentences_follow_each_other_in_the_effect_s_order(void **state)
 	assert_string_equal(item[1]->name, words(&h, "en", "You are number two in line."));
 	assert_string_equal(item[2]->name, words(&h, "en", "In English."));
 	assert_string_equal(item[3]->name, item[0]->name);
+	/* All of it in the effect's language. */
+	fx.language = 1;
+	assert_int_equal(sound_items(h.sounds, &fx, item), 4);
+	assert_string_equal(
+		item[1]->name, words(&h, "de", "Sie sind an zweiter Stelle in der Warteschlange."));
+	assert_string_equal(item[3]->name, words(&h, "de", "Hallo."));
+	fx.language = 0;
 	/* What cannot be said leaves no gap. */
 	fx.also[0].value = 4;
 	assert_int_equal(sound_items(h.sounds, &fx, item), 3);
