@@ -36,6 +36,11 @@ static uint32_t bucket_mask(uint32_t contacts_max)
 	return n - 1;
 }
 
+static uint32_t n_classes(const struct plan_queue *q)
+{
+	return q->n_classes ? q->n_classes : 1;
+}
+
 static bool is_keyed(const struct plan_queue *q)
 {
 	return strategy_at(q->strategy)->order == ORDER_KEY;
@@ -44,12 +49,13 @@ static bool is_keyed(const struct plan_queue *q)
 /* What pools and lines are made of; see pool.h and queue.h. */
 static void lay_out_lines(struct walk *w, struct centre *c, const struct plan *plan)
 {
-	uint32_t n_words = 0, n_idle = 0, n_slots = 0;
+	uint32_t n_words = 0, n_idle = 0, n_slots = 0, n_heads = 0;
 	bool sticky = false;
 
 	for (uint32_t i = 0; i < plan->n_queues; i++) {
 		const struct plan_queue *q = &plan->queue[i];
 
+		n_heads += n_classes(q);
 		n_slots += pool_slots(q);
 		if (is_keyed(q))
 			n_idle += q->n_members;
@@ -58,6 +64,7 @@ static void lay_out_lines(struct walk *w, struct centre *c, const struct plan *p
 		sticky |= q->sticky_ms > 0;
 	}
 	c->front = take(w, plan->n_queues + 1, sizeof(*c->front));
+	c->head = take(w, n_heads, sizeof(*c->head));
 	c->pool = take(w, plan->n_queues + 1, sizeof(*c->pool));
 	c->member_serving = take(w, plan->n_members, sizeof(*c->member_serving));
 	c->slot_serving = take(w, n_slots, sizeof(*c->slot_serving));
@@ -113,6 +120,9 @@ static void check_queue(const struct plan *plan, const struct plan_queue *q)
 		assert(!after_ms || !class[class[i].next].after_ms ||
 			class[class[i].next].after_ms > after_ms);
 	}
+	for (uint32_t need = 0; plan->need_class && need <= plan->n_needs; need++)
+		assert(plan->need_class[(uint32_t)(q - plan->queue) * (plan->n_needs + 1) + need] <
+			n_classes(q));
 	for (uint32_t i = 0; plan->place && i < q->n_members; i++)
 		assert(plan->place[q->first_member + i].tier < PLAN_TIERS_MAX);
 }
@@ -136,13 +146,12 @@ static struct serving place(const struct plan *plan, uint32_t queue, uint32_t ra
 	static const struct plan_place whoever = { .classes = ~(uint64_t)0, .weight = 1 };
 	const struct plan_queue *q = &plan->queue[queue];
 	const struct plan_place *p = plan->place ? &plan->place[q->first_member + rank] : &whoever;
-	uint32_t n = q->n_classes ? q->n_classes : 1;
 
 	return (struct serving){ .queue = queue + 1,
 		.rank = (uint16_t)rank,
 		.tier = p->tier,
 		.weight = p->weight,
-		.classes = p->classes & (~(uint64_t)0 >> (PLAN_CLASSES_MAX - n)) };
+		.classes = p->classes & (~(uint64_t)0 >> (PLAN_CLASSES_MAX - n_classes(q))) };
 }
 
 /* From the queues' lists of members, the agents' lists of queues. */
@@ -169,6 +178,17 @@ static void fill_servings(struct centre *c)
 		}
 }
 
+static void fill_fronts(struct centre *c)
+{
+	uint32_t head = 0;
+
+	for (uint32_t id = 1; id <= c->plan->n_queues; id++) {
+		c->front[id].first_head = head;
+		c->front[id].head_start_ms = queue_plan(c, id)->head_start_ms;
+		head += n_classes(queue_plan(c, id));
+	}
+}
+
 struct centre *layout_init(void *storage, const struct plan *plan)
 {
 	struct walk w = { .at = storage };
@@ -188,6 +208,7 @@ struct centre *layout_init(void *storage, const struct plan *plan)
 	for (uint32_t id = 1; id <= plan->n_agents; id++)
 		c->timers.timer[agent_node(c, id)].tie = id;
 	fill_servings(c);
+	fill_fronts(c);
 	pool_init(c);
 	return c;
 }

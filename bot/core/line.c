@@ -20,39 +20,39 @@ static int64_t rank_of(const struct centre *c, const struct contact *k)
 	       ((int64_t)priority - PRIORITY_NORMAL) * queue_plan(c, k->queue)->priority_ms;
 }
 
-static bool is_before(const struct tree_node *a, const struct front *f)
-{
-	return a->key != f->key ? a->key < f->key : a->tie < f->tie;
-}
-
-/* Who is first of those to be offered is found anew. */
-static void find_head(struct centre *c, uint32_t queue)
-{
-	struct front *f = &c->front[queue];
-
-	f->head = tree_first(c->line, f->root, ~(uint64_t)0);
-	f->own = c->line[f->head].own;
-	f->tie = c->line[f->head].tie;
-	f->key = queue_key(c, queue, f->head);
-}
-
 int64_t queue_key(const struct centre *c, uint32_t queue, uint32_t slot)
 {
-	return c->line[slot].key - queue_plan(c, queue)->head_start_ms;
+	return c->line[slot].key - c->front[queue].head_start_ms;
 }
 
-/* k is to be offered to the agents of these classes. */
-static void mark(struct centre *c, struct contact *k, uint64_t classes)
+static void head_set(struct centre *c, uint32_t queue, struct head *h, uint32_t slot)
+{
+	h->slot = slot;
+	h->tie = c->line[slot].tie;
+	h->key = queue_key(c, queue, slot);
+}
+
+static bool is_before(const struct centre *c, uint32_t queue, uint32_t slot, const struct head *h)
+{
+	int64_t key = queue_key(c, queue, slot);
+
+	return key != h->key ? key < h->key : c->line[slot].tie < h->tie;
+}
+
+/* k is to be offered to the agents of her class, or is not. */
+static void mark(struct centre *c, struct contact *k, bool offered)
 {
 	struct front *f = &c->front[k->queue];
+	struct head *h = &c->head[f->first_head + k->class];
+	uint64_t bit = (uint64_t)1 << k->class;
 	uint32_t slot = contact_slot(c, k);
-	struct tree_node at = c->line[slot];
 
-	tree_mark(c->line, slot, classes);
+	tree_mark(c->line, slot, offered ? bit : 0);
 	f->all = c->line[f->root].all;
-	at.key = queue_key(c, k->queue, slot);
-	if (slot == f->head || (classes && (!f->head || is_before(&at, f))))
-		find_head(c, k->queue);
+	if (!offered && h->slot == slot)
+		head_set(c, k->queue, h, tree_first(c->line, f->root, bit));
+	else if (offered && (!h->slot || is_before(c, k->queue, slot, h)))
+		head_set(c, k->queue, h, slot);
 }
 
 /* The agent whom k knows waits for her alone, if she is to come. */
@@ -88,7 +88,7 @@ static void show(struct centre *c, struct contact *k)
 	if (k->sticky)
 		fan_add(c, k);
 	else if (!queue_plan(c, k->queue)->by_hand)
-		mark(c, k, (uint64_t)1 << k->class);
+		mark(c, k, true);
 }
 
 static void hide(struct centre *c, struct contact *k)
@@ -96,7 +96,7 @@ static void hide(struct centre *c, struct contact *k)
 	if (k->sticky)
 		tree_remove(c->fan, &c->agent[k->knows].fans, contact_slot(c, k));
 	else if (!queue_plan(c, k->queue)->by_hand)
-		mark(c, k, 0);
+		mark(c, k, false);
 	k->sticky = false;
 }
 

@@ -78,34 +78,21 @@ static bool is_better(int64_t key, uint64_t tie, const struct match *m)
 	return key != m->key ? key < m->key : tie < m->tie;
 }
 
-/* The heads of her queues, as far as she may serve them. */
+/* Of each of her queues, the first of each class that she may serve. */
 static void match_heads(struct centre *c, const struct agent *a, struct match *m)
 {
 	for (uint32_t i = 0; i < a->n_servings; i++) {
 		struct serving *s = &c->serving[a->first_serving + i];
 		const struct front *f = &c->front[s->queue];
+		uint64_t classes = s->open ? f->all & s->classes : 0;
 
-		if (s->open && f->own & s->classes && is_better(f->key, f->tie, m))
-			*m = (struct match){ f->key, f->tie, f->head, s };
-	}
-}
+		for (; classes; classes &= classes - 1) {
+			const struct head *h =
+				&c->head[f->first_head + (uint32_t)__builtin_ctzll(classes)];
 
-/* Where she may not serve the head, the first whom she may; unless the head is behind already. */
-static void match_others(struct centre *c, const struct agent *a, struct match *m)
-{
-	for (uint32_t i = 0; i < a->n_servings; i++) {
-		struct serving *s = &c->serving[a->first_serving + i];
-		const struct front *f = &c->front[s->queue];
-		uint32_t slot;
-		int64_t key;
-
-		if (!s->open || f->own & s->classes || !(f->all & s->classes) ||
-			!is_better(f->key, f->tie, m))
-			continue;
-		slot = tree_first(c->line, f->root, s->classes);
-		key = queue_key(c, s->queue, slot);
-		if (is_better(key, c->line[slot].tie, m))
-			*m = (struct match){ key, c->line[slot].tie, slot, s };
+			if (is_better(h->key, h->tie, m))
+				*m = (struct match){ h->key, h->tie, h->slot, s };
+		}
 	}
 }
 
@@ -135,7 +122,6 @@ static struct contact *first_for(struct centre *c, uint32_t agent, struct servin
 	struct match m = { .slot = 0 };
 
 	match_heads(c, a, &m);
-	match_others(c, a, &m);
 	if (a->fans)
 		match_fans(c, agent, &m);
 	*in = m.s;

@@ -196,14 +196,17 @@ struct queue {
 	bool closed;           /* by a supervisor: nobody comes in, who waits goes on waiting */
 };
 
-/* What is asked of a line most often: who of those to be offered is first. */
+/* What is asked of a line most often: who is first of each class of those to be offered. */
+struct head {
+	int64_t key;   /* rank, in comparison with other queues; */
+	uint64_t tie;  /* then this */
+	uint32_t slot; /* 0: nobody of this class is ready */
+};
 struct front {
-	int64_t key;   /* of the head, in comparison with other queues */
-	uint64_t tie;  /* of the head */
-	uint64_t own;  /* its class, as a bit; 0: nobody is ready */
-	uint64_t all;  /* classes of all who are ready */
-	uint32_t head; /* slot */
-	uint32_t root; /* of the line: everybody waiting, ringing too, by rank */
+	uint64_t all;           /* classes of all who are ready */
+	uint32_t root;          /* of the line: everybody waiting, ringing too, by rank */
+	uint32_t first_head;    /* of its classes */
+	uint32_t head_start_ms; /* the plan's */
 };
 
 /* Members of a queue who may be offered a caller; see pool.h. */
@@ -237,6 +240,7 @@ struct centre {
 	struct queue *queue;      /* [n_queues + 1] */
 	struct serving *serving;  /* [n_members], an agent's together */
 	struct front *front;      /* [n_queues + 1] */
+	struct head *head;        /* of all queues' classes */
 	struct pool *pool;        /* [n_queues + 1] */
 	uint32_t *member_serving; /* [n_members], a queue's together: index into serving */
 	uint32_t *slot_serving;   /* a pool's together: the same + 1, 0: nobody's */
