@@ -495,17 +495,12 @@ static void million(void)
 	bench_free(b);
 }
 
-int main(int n_arg, char **arg)
+int main(void)
 {
 	static const uint32_t queues[] = { 10, 100, 1000 }, agents[] = { 100, 1000, 10000 },
 			      waiting[] = { 1000, 10000, 100000 };
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (n_arg == 4) {
-		table_row((struct size){
-			(uint32_t)atoi(arg[1]), (uint32_t)atoi(arg[2]), (uint32_t)atoi(arg[3]) });
-		return 0;
-	}
 	for (int q = 0; q < 3; q++)
 		for (int a = 0; a < 3; a++)
 			for (int w = 0; w < 3; w++)
