@@ -425,7 +425,7 @@ static void live(unsigned seed, uint32_t *n_chosen, uint32_t *n_taken)
 			somebody_comes(w);
 		else if (what < 60)
 			agent_changes(w);
-		else if (what < 98)
+		else if (what < 95)
 			contact_changes(w);
 		else
 			another_plan(w);

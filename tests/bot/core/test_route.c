@@ -26,6 +26,10 @@ static const struct trace_row strategies[] = {
 		"plan by longest-idle\n1 comes by 0\n+9000 pass\n1 hangs up\n2 comes by 0", "2>1" },
 	{ "longest-idle: who has talked goes behind",
 		"plan by longest-idle\n1 comes by 0\n" SERVED(1) "2 comes by 0", "2>2" },
+	{ "longest-idle: another plan keeps the order",
+		"plan by longest-idle\n1 comes by 0\n" SERVED(
+			1) "again by longest-idle\n+0 pass\n2 comes by 0",
+		"2>2" },
 	{ "longest-idle: who comes to a queue is free there since then",
 		"plan by longest-idle\n+0 sign-out agent=1 queue=1\n+5 sign-in agent=1 queue=1\n"
 		"1 comes by 0",
