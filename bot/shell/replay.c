@@ -101,9 +101,12 @@ static void take_note(struct tape *t, const struct notes *notes, const struct no
 	to_core_note(t->conf, t->lines, at, notes, note, t->last_contact + 1, &out);
 	if (out.person.contact)
 		t->last_contact = out.person.contact;
-	if (out.ignored) {
+	if (out.ignored || (out.recorded && !out.n)) {
 		note_print(note, &line);
-		text_add(&line, ": %s -> ignored", out.ignored);
+		if (out.ignored)
+			text_add(&line, ": %s -> ignored", out.ignored);
+		else
+			text_add(&line, ": a recording of a call that is over");
 		put(t, "", t->now_ms, &line);
 	}
 	for (size_t i = 0; i < out.n; i++)
