@@ -140,7 +140,8 @@ static void about_contact(struct centre *c, struct contact *k, const struct even
 		break;
 	case EV_CALLER:
 		k->caller = ev->ref;
-		k->knows = ev->attempt <= c->plan->n_agents ? ev->attempt : 0;
+		if (k->phase == PHASE_ARRIVING && ev->attempt <= c->plan->n_agents)
+			k->knows = ev->attempt;
 		break;
 	case EV_DIGIT:
 		digit(c, k, (char)ev->value);

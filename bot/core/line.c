@@ -125,6 +125,8 @@ void queue_put(struct centre *c, struct contact *k)
 {
 	uint32_t slot = contact_slot(c, k);
 
+	/* Anew: she may have been elsewhere when another plan came. */
+	queue_classify(c, k);
 	c->line[slot].key = rank_of(c, k);
 	c->line[slot].tie = k->credit_seq;
 	c->line[slot].own = 0;

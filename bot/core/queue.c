@@ -70,7 +70,6 @@ void queue_enter(struct centre *c, struct contact *k, uint32_t queue)
 		queue_credit(k, c->now_ms, ++c->last_seq);
 	forget_told(k, queue);
 	contact_phase_set(c, k, PHASE_WAITING);
-	queue_classify(c, k);
 	queue_put(c, k);
 	queue_ready(c, k);
 	queue_match_arm(c, k);

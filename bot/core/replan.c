@@ -335,7 +335,6 @@ static void drain(struct centre *c, const struct centre *old, struct contact *k,
 
 static void move_into_line(struct centre *c, struct contact *k, bool ready)
 {
-	queue_classify(c, k);
 	queue_put(c, k);
 	if (ready)
 		queue_ready(c, k);
