@@ -259,6 +259,10 @@ static void compile_card(struct compile *x, json_t *q, struct plan_queue *plan,
 							   : CALLER_MASKED;
 	out->activity_feed = json_is_true(json_object_get(q, "activity_feed"));
 	plan->accept_ms = out->card == CARDS_ACCEPT ? plan->ring_ms : 0;
+	if (plan->accept_ms && strategy_at(plan->strategy) == strategy_named("ring-all"))
+		fault_add(x->faults, at, false,
+			"ring-all rings several agents, and a card asks one: \"inform\" or another "
+			"strategy would be right");
 	if (out->card != CARDS_OFF && (!x->c->endpoint.bot_scope || !x->c->endpoint.bot_openid))
 		fault_add(x->faults, at, false,
 			"cards need the Bot Connector, whose addresses are not published for cloud "
