@@ -61,6 +61,10 @@ static inline bool plans_exits_named(struct plans *p, const char *name)
 	plans_exits(p);
 	if (strcmp(name, "exits-asks") == 0)
 		p->queue[0].accept_ms = 15000;
+	if (strcmp(name, "exits-full") == 0) {
+		p->queue[0].waiting_max = 0;
+		p->queue[0].full = (struct plan_target){ TARGET_FLOW, 3 };
+	}
 	if (strcmp(name, "exits-others") == 0)
 		p->agent[0].key = 999;
 	if (strcmp(name, "exits-lost") == 0)
@@ -132,7 +136,11 @@ static inline bool plans_told(struct plans *p, const char *name)
 {
 	struct plan_queue *q = &p->queue[0];
 
-	if (strcmp(name, "promised") == 0) {
+	if (strcmp(name, "promised-pair") == 0) {
+		q->n_members = p->plan.n_members = 2;
+		p->plan.n_queues = 1;
+	}
+	if (strncmp(name, "promised", 8) == 0) {
 		q->position_prompt = 0;
 		q->estimate_prompt = ESTIMATE;
 		q->estimate_over_prompt = ESTIMATE_MORE;

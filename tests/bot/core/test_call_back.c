@@ -47,6 +47,10 @@ static const struct trace_row rows[] = {
 			2) "+1000 digit contact=2 digit=4",
 		"stop-play contact=2\n"
 		"hang-up contact=2 attempt=8" },
+	{ "nor who never waited: the queue was full",
+		"plan exits-full\n" IN(1) ANN(1)
+			UP(1) "+900 play-ended contact=1 attempt=3 end=done",
+		"hang-up contact=1 attempt=4" },
 	{ "in her turn an agent is reserved and she is dialled", DIALLED,
 		"dial contact=2 attempt=13 agent=1 queue=1" },
 	{ "14: not before it: no jump",

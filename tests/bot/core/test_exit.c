@@ -230,6 +230,16 @@ static const struct trace_row ticket_rows[] = {
 			ANN(4) UP(4),
 		"listen contact=4 attempt=9\n"
 		"hold contact=4 attempt=10 queue=1 prompt=11 value=1 music=10" },
+	{ "an older place in the next queue is better than the one she has",
+		"plan exits\n" CALL(
+			1) "+10 digit contact=1 digit=2\n"
+			   "+10 agent-answered contact=1 attempt=6\n" IN(2) ANN(2) UP(
+				   2) "+10 digit contact=2 digit=2\n+10 call-ended contact=2 "
+				      "end=hung-up\n" CALL(3) "+10 digit contact=3 digit=2\n" IN(4)
+					      ANN(4) UP(4) "+10 digit contact=4 digit=2",
+		"withdraw contact=4 attempt=20 agent=1 queue=1\n"
+		"stop-play contact=4\n"
+		"hold contact=4 attempt=21 queue=2 prompt=11 value=1 music=10" },
 	{ "of three places the oldest is lost",
 		BUSY("exits") IN(3) BOB(3) UP(3) IN(4) CYD(4) UP(4) CALL(
 			5) "+9 call-ended contact=2 end=gone\n+9 call-ended contact=3 end=gone\n"

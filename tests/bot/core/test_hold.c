@@ -196,6 +196,19 @@ static void a_broken_promise_is_not(void **state)
 	trace_free(d.t);
 }
 
+/* Who is paused is nobody to reckon with: it is as if the other were alone. */
+static void an_agent_in_a_pause_serves_nobody(void **state)
+{
+	struct day d = { trace_new(), 0 };
+
+	(void)state;
+	say(&d, "plan promised-pair\n+0 pause agent=2 reason=1", 0, 0);
+	(void)morning(&d, 45000, 240000);
+	comes(&d);
+	assert_non_null(strstr(heard(&d), "prompt=23 value=3"));
+	trace_free(d.t);
+}
+
 /* Whether the queue would tell who comes now. */
 static bool is_told(struct day *d)
 {
@@ -343,6 +356,7 @@ int main(void)
 		cmocka_unit_test(each_row),
 		cmocka_unit_test(a_kept_promise_is_made_again),
 		cmocka_unit_test(a_broken_promise_is_not),
+		cmocka_unit_test(an_agent_in_a_pause_serves_nobody),
 		cmocka_unit_test(few_prove_nothing),
 		cmocka_unit_test(a_promise_always_kept_is_too_long),
 		cmocka_unit_test(giving_up_in_vain_counts),
