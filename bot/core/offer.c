@@ -115,8 +115,7 @@ static void match_fans(struct centre *c, uint32_t agent, struct match *m)
 			agent_serving(c, agent, c->contact[slot].queue) };
 }
 
-/* The first of all her queues; NULL: nobody. */
-static struct contact *first_for(struct centre *c, uint32_t agent, struct serving **in)
+struct contact *offer_first(struct centre *c, uint32_t agent, struct serving **in)
 {
 	const struct agent *a = &c->agent[agent];
 	struct match m = { .slot = 0 };
@@ -135,7 +134,7 @@ void offer_agent(struct centre *c, uint32_t agent)
 
 	if (!agent || c->agent[agent].phase != AGENT_IDLE)
 		return;
-	k = first_for(c, agent, &in);
+	k = offer_first(c, agent, &in);
 	if (k)
 		offer(c, k, in, k->sticky ? 1 : ring_at_once(c, k));
 	else
@@ -158,7 +157,7 @@ void offer_all(struct centre *c, struct contact *k, const struct freed *f)
 	struct serving *in;
 
 	for (uint32_t i = 0; i < f->n; i++)
-		if (first_for(c, f->agent[i], &in) == k)
+		if (offer_first(c, f->agent[i], &in) == k)
 			agent_settle(c, f->agent[i]);
 		else
 			offer_agent(c, f->agent[i]);

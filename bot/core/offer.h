@@ -26,6 +26,8 @@ void offer_contact(struct centre *c, struct contact *k);
 /* The agent has become free (or is not, or 0): who is first over all her queues, each with its head
  * start. */
 void offer_agent(struct centre *c, uint32_t agent);
+/* That caller, and the agent's place in the queue; NULL: nobody. Nothing is done. */
+struct contact *offer_first(struct centre *c, uint32_t agent, struct serving **in);
 /* In order. */
 void offer_freed(struct centre *c, const struct freed *f);
 /* k and agents are free again at once. */

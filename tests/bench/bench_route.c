@@ -10,6 +10,7 @@
 #include "bot/core/agent.h"
 #include "bot/core/contact.h"
 #include "bot/core/offer.h"
+#include "bot/core/pool.h"
 #include "bot/core/queue.h"
 
 #include "bot/base/clock.h"
@@ -361,22 +362,58 @@ static void everybody_signs_in(struct bench *b)
 }
 
 struct figures {
-	uint32_t median, p99;
+	uint32_t choice, choice_p99, median, p99;
 	double scan;
 };
 
+/* The choice alone, before anything is done about it: of a caller for a random agent, or of an
+ * agent for a random caller. */
+static void choose(struct bench *b, bool of_caller)
+{
+	struct centre *c = b->centre;
+	struct serving *in;
+
+	b->n = 0;
+	for (int i = 0; i < DECISIONS; i++) {
+		uint32_t agent = 1 + below(b, b->plan.n_agents), class = below(b, CLASSES);
+		uint32_t queue = 1 + below(b, b->plan.n_queues);
+		const void *volatile chosen;
+		uint64_t from;
+
+		if (of_caller)
+			agent_sign(c, agent, 0, true);
+		from = clock_mono_ns();
+		if (of_caller)
+			chosen = offer_first(c, agent, &in);
+		else
+			chosen = pool_first(c, queue, class);
+		took(b, from);
+		(void)chosen;
+		if (of_caller)
+			agent_sign(c, agent, 0, false);
+	}
+}
+
+static void repeat(struct bench *b, void (*once)(struct bench *b, uint64_t *scan_ns))
+{
+	b->n = 0;
+	for (int i = 0; i < DECISIONS; i++)
+		once(b, NULL);
+}
+
 static struct figures measure(
-	struct bench *b, void (*once)(struct bench *b, uint64_t *scan_ns), bool scan)
+	struct bench *b, bool of_caller, void (*once)(struct bench *b, uint64_t *scan_ns))
 {
 	struct figures f = { .scan = 0 };
 	uint64_t scan_ns = 0;
 
+	choose(b, of_caller);
+	f.choice = thousandth(b, 500);
+	f.choice_p99 = thousandth(b, 990);
 	b->n = 0;
-	for (int i = 0; i < SCANS && scan; i++)
+	for (int i = 0; i < SCANS; i++)
 		once(b, &scan_ns);
-	b->n = 0;
-	for (int i = 0; i < DECISIONS; i++)
-		once(b, NULL);
+	repeat(b, once);
 	f.median = thousandth(b, 500);
 	f.p99 = thousandth(b, 990);
 	f.scan = (double)scan_ns / SCANS / f.median;
@@ -385,7 +422,8 @@ static struct figures measure(
 
 static void print(const char *what, struct figures f)
 {
-	printf("  %s %5u ns, p99 %5u, scan %6.0f times", what, f.median, f.p99, f.scan);
+	printf("  %s %4u ns to choose (p99 %4u), %5u in all (p99 %5u), scan %6.0f times", what,
+		f.choice, f.choice_p99, f.median, f.p99, f.scan);
 }
 
 /* For agents all callers are ready; for callers those who wait are not, or nobody would be free. */
@@ -396,12 +434,12 @@ static void table_row(struct size z)
 
 	init(b);
 	fill(b, z.waiting);
-	agent = measure(b, agent_comes, true);
+	agent = measure(b, true, agent_comes);
 	for (uint32_t slot = b->centre->all.first; slot;
 		slot = b->centre->contact[slot].link[LIST_ALL].after)
 		queue_unready(b->centre, &b->centre->contact[slot]);
 	everybody_signs_in(b);
-	caller_ = measure(b, caller_comes, true);
+	caller_ = measure(b, false, caller_comes);
 	printf("route: %5u queues %6u agents %7u waiting:", z.queues, z.agents, z.waiting);
 	print("agent free", agent);
 	print("; caller comes", caller_);
@@ -415,7 +453,6 @@ static void worst(void)
 	struct size z = { 1, 10000, 100000 };
 	struct bench *b = bench_new(z);
 	uint32_t last = b->plan.n_members - 1;
-	struct figures f;
 
 	for (uint32_t i = 0; i <= last; i++)
 		b->place[i].classes = i == last ? 2 : 1;
@@ -423,9 +460,9 @@ static void worst(void)
 		b->need_class[need] = 1;
 	init(b);
 	everybody_signs_in(b);
-	f = measure(b, caller_comes, false);
+	repeat(b, caller_comes);
 	printf("route: one queue, %u free and only the last fits: %u ns, p99 %u\n", last + 1,
-		f.median, f.p99);
+		thousandth(b, 500), thousandth(b, 990));
 	for (uint32_t agent = 1; agent <= z.agents; agent++)
 		agent_sign(b->centre, agent, 0, false);
 	for (uint32_t need = 0; need < CLASSES; need++)
