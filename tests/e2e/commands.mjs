@@ -59,7 +59,7 @@ const fails = async (name, token, command, status, pattern) => {
 same((await say(null, { command: "pause" })).status, 403, "without a token, and not from our own page: 403");
 same((await say(await tokenOf(1, []), { command: "pause" })).status, 403, "without a role: 403");
 await fails("what is not JSON: 400", ada, "{", 400, /want a JSON object/);
-await fails("no command: 400, and which there are", ada, {}, 400, /"command" is missing \(have: sign-in, .*release\)/);
+await fails("no command: 400, and which there are", ada, {}, 400, /"command" is missing \(have: sign-in, .*recording-resume\)/);
 await fails("an unknown one: 400, and which there are", ada, { command: "dance" }, 400, /"command" is unknown \(have: /);
 await fails("a member that means nothing there: 400, and which do", ada, { command: "resume", queue: "sales" }, 400, /"queue" is no member of resume \(have: command, agent\)/);
 await fails("a reason that is none: 400, and which there are", ada, { command: "pause", reason: "nap" }, 400, /"reason" is unknown \(have: lunch, training\)/);
@@ -94,6 +94,8 @@ await fails("nor is it another tenant's: 409", olga, { command: "hold", contact:
 await fails("a call that is not there: 409", cleo, { command: "hold", contact: 99999 }, 409, /no such contact/);
 await does("hold", ada, { command: "hold", contact: c1 });
 await does("unhold", ada, { command: "unhold", contact: c1 });
+await fails("a pause of a recording there is not: 409", ada, { command: "recording-pause", contact: c1 }, 409, /not recorded/);
+await fails("nor does one go on: 409", ada, { command: "recording-resume", contact: c1 }, 409, /not recorded/);
 await fails("nobody was asked: 409", ada, { command: "conference", contact: c1 }, 409, /nobody was asked/);
 await does("ben is back", ben, { command: "resume" });
 await does("consult", ada, { command: "consult", contact: c1, to: agent(2) });
