@@ -13,7 +13,8 @@
 /* What is said aloud is said in the caller's language. */
 static bool is_heard(enum effect_kind kind)
 {
-	return kind == FX_PLAY || kind == FX_HOLD || kind == FX_RECORD || kind == FX_DIAL;
+	return kind == FX_PLAY || kind == FX_HOLD || kind == FX_RECORD || kind == FX_DIAL ||
+	       kind == FX_RECORDING;
 }
 
 struct effect *effect_emit(

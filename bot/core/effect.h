@@ -42,7 +42,8 @@
  * hearing     of attempt's agent (0: the caller) from now on; value: enum hearing. Who whispers is
  *             heard by the agent of the contact's ring attempt, and it is said again when that is
  *             another one
- * recording   of caller and attempt's agent; value: enum taping. Wants no answer
+ * recording   of caller and attempt's agent; value: enum taping; prompt: said to the caller first,
+ *             who may not have heard it while she waited (0: nothing). Wants no answer
  * refused     the command of this step is not done; value: enum refusal
  * code        the contact is over and its record written: this wrap-up code belongs to it; value.
  *             Of a contact in progress it comes with the record

@@ -35,8 +35,9 @@ static void tell_announcement(struct round *r, const struct centre *c, struct co
 
 static void tell_consent(struct round *r, const struct plan_queue *p, struct contact *k)
 {
-	if (p->consent != RECORD_OFF && !k->told_consent)
-		k->told_consent = add(r, p->consent_prompt, 0);
+	/* A round that was cut short may have left it unsaid. */
+	if (p->consent != RECORD_OFF && k->told_consent != TOLD && add(r, p->consent_prompt, 0))
+		k->told_consent = TELLING;
 }
 
 /* Only a better position than any she knows of. */
@@ -125,9 +126,17 @@ void queue_hold_after(struct centre *c, struct contact *k, uint32_t prompt)
 	begin(c, k, r);
 }
 
+/* Announcements are over before their round is. */
+static bool was_whole(const struct centre *c, const struct contact *k)
+{
+	return c->now_ms - k->hold_ms >= queue_plan(c, k->queue)->announce_ms;
+}
+
 void queue_hold_ended(struct centre *c, struct contact *k)
 {
 	k->play = 0;
+	if (k->told_consent == TELLING && was_whole(c, k))
+		k->told_consent = TOLD;
 	if (k->transfer) {
 		/* What ended is what the transfer cut short; music now would be in its way. */
 		contact_due(c, k, DUE_STAGE, NEVER);

@@ -35,7 +35,7 @@ static void forget_told(struct contact *k, uint32_t queue)
 	k->told_minutes = 0;
 	k->next_message = 0;
 	k->held_before = false;
-	k->told_consent = false;
+	k->told_consent = NOT_TOLD;
 }
 
 void queue_credit(struct contact *k, uint64_t ms, uint64_t seq)

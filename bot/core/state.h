@@ -67,6 +67,9 @@ struct list {
 };
 enum lists { LIST_ALL, LISTS };
 
+/* How far a caller has been told that she is recorded. */
+enum told { NOT_TOLD, TELLING, TOLD };
+
 struct contact {
 	/* What matching looks at, together. */
 	uint32_t number; /* 0: the slot is free */
@@ -123,11 +126,11 @@ struct contact {
 	char digits[PLAN_DIGITS_MAX + 1]; /* collected last; NUL ends */
 	char ignored;                     /* the key that ended a number already full; 0: none */
 	uint8_t lookup_var[LOOKUPS_MAX];  /* PLAN_VARS: none */
-	uint8_t settled;    /* enum outcome: however it ends; OUTCOME_NONE: by the end */
-	bool task_doubtful; /* the task in force may never have happened */
-	bool call_gone;     /* closing, and only the answer to the task is awaited */
-	bool told_consent;
-	uint8_t agreed; /* enum agreed */
+	uint8_t settled;      /* enum outcome: however it ends; OUTCOME_NONE: by the end */
+	bool task_doubtful;   /* the task in force may never have happened */
+	bool call_gone;       /* closing, and only the answer to the task is awaited */
+	uint8_t told_consent; /* enum told */
+	uint8_t agreed;       /* enum agreed */
 	bool tape_paused;
 	bool held_before;     /* in this queue: the first round has been */
 	uint8_t told_minutes; /* last estimate spoken; 0: none yet */

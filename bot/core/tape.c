@@ -7,31 +7,51 @@
 #include "bot/core/command.h"
 #include "bot/core/contact.h"
 
-/* A caller must have been told, and must have said what her country's way asks of her. */
+/* The longest that a notice is taken to last, with what may be said before it. */
+enum { NOTICE_MS = 10000 };
+
 static bool agrees(const struct contact *k, enum consent way)
 {
 	switch (way) {
 	case RECORD_NOTICE:
-		return k->told_consent;
+		return true;
 	case RECORD_OPT_IN:
 		return k->agreed == AGREED;
 	case RECORD_OPT_OUT:
-		return k->told_consent && k->agreed != REFUSED_TO_AGREE;
+		return k->agreed != REFUSED_TO_AGREE;
 	case RECORD_OFF:
 		break;
 	}
 	return false;
 }
 
-static void emit(struct centre *c, const struct contact *k, enum taping taping)
+/* An answer cuts short what a waiting caller hears, so it may have cut the notice. */
+static bool is_told(const struct centre *c, const struct contact *k)
+{
+	return k->told_consent == TOLD || k->agreed == AGREED ||
+	       (k->told_consent == TELLING && c->now_ms - k->hold_ms >= NOTICE_MS);
+}
+
+static struct effect *emit(struct centre *c, const struct contact *k, enum taping taping)
 {
 	struct effect *fx = effect_emit(c, FX_RECORDING, k, k->taped);
 
 	fx->value = (int32_t)taping;
 	if (taping == TAPE_OFF)
-		return; /* She may be gone, and another there. */
+		return fx; /* She may be gone, and another there. */
 	fx->agent = (uint16_t)k->agent;
 	fx->queue = (uint16_t)k->queue;
+	return fx;
+}
+
+static void begin(struct centre *c, struct contact *k)
+{
+	struct effect *fx = emit(c, k, TAPE_ON);
+
+	k->record.recorded = true;
+	if (!is_told(c, k))
+		fx->prompt = queue_plan(c, k->queue)->consent_prompt;
+	k->told_consent = TOLD;
 }
 
 void tape_follow(struct centre *c, struct contact *k)
@@ -47,10 +67,8 @@ void tape_follow(struct centre *c, struct contact *k)
 		emit(c, k, TAPE_OFF);
 	k->taped = wanted;
 	k->tape_paused = false;
-	if (wanted) {
-		k->record.recorded = true;
-		emit(c, k, TAPE_ON);
-	}
+	if (wanted)
+		begin(c, k);
 }
 
 static enum refusal pause(struct centre *c, const struct event *ev, bool paused)

@@ -23,6 +23,18 @@ static void closedir_clean(DIR **d)
 		closedir(*d);
 }
 
+/* What she may not have heard while she waited is said to her before anything is recorded of her.
+ */
+static void tell(struct shell *s, const struct line *l, const struct effect *fx)
+{
+	uint32_t sound[SOUND_LIST_MAX];
+	size_t n = sound_lives(s->sounds, fx, sound);
+
+	if (n && engine_play(s->engine, l->leg, 0, sound, n) != OK)
+		log_line(LOG_ERROR, "media", "", "contact=%u cannot be told that she is recorded",
+			l->contact);
+}
+
 static void begin(struct shell *s, const struct line *l, struct ring_out *r)
 {
 	bool is_wav = s->conf->recordings.format == ENGINE_WAV;
@@ -61,9 +73,10 @@ void from_core_recording(struct shell *s, struct line *l, const struct effect *f
 	}
 	if (fx->value == TAPE_OFF)
 		end(s, r);
-	else if (!r->recording && fx->value == TAPE_ON)
+	else if (!r->recording && fx->value == TAPE_ON) {
+		tell(s, l, fx);
 		begin(s, l, r);
-	else if (r->recording)
+	} else if (r->recording)
 		e = engine_record_pause(s->engine, r->recording, fx->value == TAPE_PAUSED);
 	if (e == E_LIMIT && fx->value == TAPE_PAUSED)
 		end(s, r); /* rather nothing than what must not be recorded */

@@ -53,7 +53,7 @@ static const struct trace_row rows[] = {
 		"plan told\n" CALL(1) "+1 agent-answered contact=1 attempt=4",
 		"stop-play contact=1\n"
 		"connect contact=1 attempt=4 agent=1 queue=1\n"
-		"recording contact=1 attempt=4 agent=1 queue=1 value=1" },
+		"recording contact=1 attempt=4 agent=1 queue=1 prompt=20 value=1" },
 	{ "11: never a worse position, though somebody with a better place came back",
 		BUSY("exits") "+0 call-incoming contact=2 entry=0\n"
 			      "+0 caller contact=2 ref=a0000000-0000-0000-0000-000000000001\n"

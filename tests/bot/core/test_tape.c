@@ -10,6 +10,7 @@
 #define TAPED "plan talk-taped\n" CALL(1) "+5 agent-answered contact=1 attempt=4\n"
 #define MET(plan) "plan " plan "\n" CALL(1) "+5 agent-answered contact=1 attempt=4"
 #define CONNECT "stop-play contact=1\nconnect contact=1 attempt=4 agent=1 queue=1"
+#define TOLD "recording contact=1 attempt=4 agent=1 queue=1 prompt=20 value=1"
 #define ON "recording contact=1 attempt=4 agent=1 queue=1 value=1"
 
 static const struct trace_row rows[] = {
@@ -17,7 +18,16 @@ static const struct trace_row rows[] = {
 		"listen contact=1 attempt=2\n"
 		"hold contact=1 attempt=3 queue=1 prompt=20 and=11:1 music=10\n"
 		"ring contact=1 attempt=4 agent=1 queue=1" },
-	{ "and recorded from the agent's answer on", MET("talk-taped"), CONNECT "\n" ON },
+	{ "who is answered before she can have heard it is told then", MET("talk-taped"),
+		CONNECT "\n" TOLD },
+	{ "who has is recorded from the agent's answer on",
+		"plan talk-taped\n" CALL(1) "+10000 agent-answered contact=1 attempt=4",
+		CONNECT "\n" ON },
+	{ "a round cut short is said again, a whole one is not",
+		"plan talk-taped\n" CALL(1) "+2500 play-ended contact=1 attempt=3 end=failed",
+		"hold contact=1 attempt=5 queue=1 prompt=20 music=10" },
+	{ "told once", "plan talk-taped\n" CALL(1) "+30000 play-ended contact=1 attempt=3 end=done",
+		"hold contact=1 attempt=6 queue=1 music=10" },
 	{ "who agreed is recorded", MET("talk-agreed"), CONNECT "\n" ON },
 	{ "who was not asked is not", MET("talk-unasked"), CONNECT },
 	{ "who refused is not", MET("talk-refused"), CONNECT },
