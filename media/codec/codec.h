@@ -21,6 +21,13 @@ enum {
 	CODEC_SAMPLES_MAX = PCM_RATE / 1000 * CODEC_PACKET_MS_MAX, /* one packet, decoded */
 };
 
+/* What a packet holds, told without decoding it. */
+enum codec_activity {
+	CODEC_UNKNOWN, /* only decoding tells */
+	CODEC_ACTIVE,  /* the sender's detector took it for a voice */
+	CODEC_SILENT,  /* the sender's detector heard no voice, or there is digital silence */
+};
+
 struct codec {
 	const char *name;     /* as SDP's rtpmap writes it */
 	uint32_t clock_hz;    /* of RTP timestamps; for Opus 48000 whatever the sound's rate */
@@ -49,6 +56,8 @@ struct codec {
 	void (*conceal)(void *decoder, int16_t out[PCM_FRAME]);
 	/* Samples at PCM_RATE a packet holds, without decoding it; 0: not this codec's. */
 	size_t (*samples)(const uint8_t *payload, size_t bytes);
+	/* One packet of a stranger's; what is not this codec's is CODEC_UNKNOWN. */
+	enum codec_activity (*activity)(const uint8_t *payload, size_t bytes);
 };
 
 #define CODEC(id) extern const struct codec codec_##id;

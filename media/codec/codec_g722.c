@@ -63,6 +63,16 @@ static size_t decode(void *decoder, const uint8_t *payload, size_t bytes, int16_
 static const uint8_t silence[BYTES] = { TEN(TEN(0xfc)), TEN(0xfc), TEN(0xfc), TEN(0xfc), TEN(0xfc),
 	TEN(0xfc), TEN(0xfc) };
 
+/* Nothing in both bands; the predictors may still ring for some milliseconds. */
+static enum codec_activity activity(const uint8_t *payload, size_t bytes)
+{
+	uint8_t any = 0;
+
+	for (size_t i = 0; i < bytes; i++)
+		any |= payload[i] ^ silence[0];
+	return !bytes || any ? CODEC_UNKNOWN : CODEC_SILENT;
+}
+
 static void conceal(void *decoder, int16_t out[PCM_FRAME])
 {
 	if (decode(decoder, silence, sizeof(silence), out) != PCM_FRAME)
@@ -85,4 +95,5 @@ const struct codec codec_g722 = {
 	.decode = decode,
 	.conceal = conceal,
 	.samples = samples,
+	.activity = activity,
 };

@@ -36,6 +36,15 @@ static size_t samples(const uint8_t *payload, size_t bytes)
 	return bytes > CODEC_PAYLOAD_MAX || bytes % SAMPLE_BYTES ? 0 : bytes / SAMPLE_BYTES;
 }
 
+static enum codec_activity activity(const uint8_t *payload, size_t bytes)
+{
+	uint8_t any = 0;
+
+	for (size_t i = 0; i < bytes; i++)
+		any |= payload[i];
+	return !samples(payload, bytes) || any ? CODEC_UNKNOWN : CODEC_SILENT;
+}
+
 static size_t decode(void *decoder, const uint8_t *payload, size_t bytes, int16_t *out)
 {
 	size_t n = samples(payload, bytes);
@@ -70,4 +79,5 @@ const struct codec codec_l16 = {
 	.decode = decode,
 	.conceal = conceal,
 	.samples = samples,
+	.activity = activity,
 };

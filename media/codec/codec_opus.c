@@ -11,7 +11,15 @@
 #include <opus/opus.h>
 #include <string.h>
 
-enum { BITS_PER_S = 48000, COMPLEXITY = 0 };
+enum {
+	BITS_PER_S = 48000,
+	COMPLEXITY = 0,
+	FRAMES_MAX = 48, /* of one packet: 120 ms of 2.5 */
+	/* Of the first byte, RFC 6716, section 3.1. */
+	CONFIG_HYBRID = 12,
+	CONFIG_CELT = 16,
+	TOC_STEREO = 4,
+};
 
 static void encoder_free(void *encoder)
 {
@@ -86,6 +94,45 @@ static size_t decode(void *decoder, const uint8_t *payload, size_t bytes, int16_
 	return n > 0 ? (size_t)n : 0;
 }
 
+/* RFC 6716, section 4.2.3: the flags of the SILK layer are its first bits, whose probability is
+ * one half, so they lie in the first byte as they are: of each channel one for each 20 ms, then
+ * LBRR. Section 4.3: the CELT layer begins with 15 ones when it is silent. */
+static enum codec_activity frame_activity(uint8_t toc, const uint8_t *frame, int bytes)
+{
+	unsigned config = toc >> 3, n, voices;
+
+	if (bytes <= 1)
+		return CODEC_SILENT; /* DTX */
+	if (config >= CONFIG_CELT)
+		return frame[0] == 0xff && frame[1] >= 0xfe ? CODEC_SILENT : CODEC_UNKNOWN;
+	n = config < CONFIG_HYBRID && config % 4 > 1 ? config % 4 : 1;
+	voices = frame[0] >> (8 - n);
+	if (toc & TOC_STEREO)
+		voices |= (uint8_t)(frame[0] << (n + 1)) >> (8 - n);
+	return voices ? CODEC_ACTIVE : CODEC_SILENT;
+}
+
+static enum codec_activity activity(const uint8_t *payload, size_t bytes)
+{
+	enum codec_activity sum = CODEC_SILENT;
+	const uint8_t *frame[FRAMES_MAX];
+	int16_t size[FRAMES_MAX];
+	uint8_t toc;
+	int n;
+
+	if (!samples(payload, bytes))
+		return CODEC_UNKNOWN;
+	n = opus_packet_parse(payload, (opus_int32)bytes, &toc, frame, size, NULL);
+	for (int i = 0; i < n; i++) {
+		enum codec_activity one = frame_activity(toc, frame[i], size[i]);
+
+		if (one == CODEC_ACTIVE)
+			return CODEC_ACTIVE;
+		sum = one == CODEC_UNKNOWN ? CODEC_UNKNOWN : sum;
+	}
+	return n > 0 ? sum : CODEC_UNKNOWN;
+}
+
 static void conceal(void *decoder, int16_t out[PCM_FRAME])
 {
 	if (opus_decode(decoder, NULL, 0, out, PCM_FRAME, 0) != PCM_FRAME)
@@ -111,4 +158,5 @@ const struct codec codec_opus = {
 	.decode = decode,
 	.conceal = conceal,
 	.samples = samples,
+	.activity = activity,
 };

@@ -31,6 +31,11 @@ static size_t decode(void *decoder, const uint8_t *payload, size_t bytes, int16_
 static const uint8_t silence[NARROW_BYTES] = { TEN(TEN(0xd5)), TEN(0xd5), TEN(0xd5), TEN(0xd5),
 	TEN(0xd5), TEN(0xd5), TEN(0xd5) };
 
+static enum codec_activity activity(const uint8_t *payload, size_t bytes)
+{
+	return narrow_activity(payload, bytes, silence[0] & NARROW_MAGNITUDE);
+}
+
 const struct codec codec_pcma = {
 	.name = "PCMA",
 	.clock_hz = 8000,
@@ -47,4 +52,5 @@ const struct codec codec_pcma = {
 	.decode = decode,
 	.conceal = narrow_conceal,
 	.samples = narrow_samples,
+	.activity = activity,
 };

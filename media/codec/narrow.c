@@ -31,6 +31,15 @@ size_t narrow_samples(const uint8_t *payload, size_t bytes)
 	return bytes > CODEC_PAYLOAD_MAX ? 0 : 2 * bytes;
 }
 
+enum codec_activity narrow_activity(const uint8_t *payload, size_t bytes, uint8_t zero)
+{
+	uint8_t any = 0;
+
+	for (size_t i = 0; i < bytes; i++)
+		any |= (payload[i] & NARROW_MAGNITUDE) ^ zero;
+	return !bytes || any ? CODEC_UNKNOWN : CODEC_SILENT;
+}
+
 size_t narrow_encode(void *encoder, const int16_t in[PCM_FRAME], uint8_t *out, uint8_t (*law)(int))
 {
 	int16_t x[NARROW_BYTES];

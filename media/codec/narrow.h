@@ -7,7 +7,10 @@
 #include "media/codec/codec.h"
 #include "media/dsp/half.h"
 
-enum { NARROW_BYTES = PCM_FRAME / 2 }; /* a frame */
+enum {
+	NARROW_BYTES = PCM_FRAME / 2, /* a frame */
+	NARROW_MAGNITUDE = 0x7f,      /* of a byte, beside its sign */
+};
 
 struct narrow_decoder {
 	struct half_up half;
@@ -19,6 +22,8 @@ void *narrow_decoder_new(void);
 void narrow_free(void *state);
 void narrow_reset(void *decoder);
 size_t narrow_samples(const uint8_t *payload, size_t bytes);
+/* zero: the magnitude that means nothing in this law, with either sign. */
+enum codec_activity narrow_activity(const uint8_t *payload, size_t bytes, uint8_t zero);
 size_t narrow_encode(void *encoder, const int16_t in[PCM_FRAME], uint8_t *out, uint8_t (*law)(int));
 size_t narrow_decode(void *decoder, const uint8_t *payload, size_t bytes, int16_t *out,
 	int16_t (*linear)(uint8_t));

@@ -201,5 +201,5 @@ void line_send(struct line *l, const int16_t frame[PCM_FRAME], bool is_silent)
 		return;
 	}
 	l->encoded += stream_encode(&l->stream, frame, is_silent);
-	l->leg->kind->send(l->leg, l->stream.payload, l->stream.bytes);
+	l->leg->kind->send(l->leg, l->stream.payload, l->stream.bytes, 1);
 }

@@ -96,8 +96,9 @@ struct leg_kind {
 	void (*receive)(struct leg *leg, uint64_t now_ms, struct leg_batch *out);
 	/* Whether anybody would get what is sent; if not, do not encode for it. */
 	bool (*is_sending)(const struct leg *leg);
-	/* One frame's payload; the leg's time moves on by one frame. */
-	void (*send)(struct leg *leg, const uint8_t *payload, size_t bytes);
+	/* One packet that lasts so many frames; the leg's time moves on by them. payload is
+	 * borrowed, and others may send the same. */
+	void (*send)(struct leg *leg, const uint8_t *payload, size_t bytes, unsigned frames);
 	/* Frames in which nothing is sent; the leg's time moves on all the same. */
 	void (*pass)(struct leg *leg, uint64_t frames);
 };

@@ -289,7 +289,7 @@ static bool send_plain(struct leg_rtp *r, const uint8_t *payload, size_t bytes)
 	return sendmsg(r->leg.fd, &msg, MSG_NOSIGNAL) >= 0;
 }
 
-static void leg_send(struct leg *leg, const uint8_t *payload, size_t bytes)
+static void leg_send(struct leg *leg, const uint8_t *payload, size_t bytes, unsigned frames)
 {
 	struct leg_rtp *r = rtp_of(leg);
 
@@ -298,7 +298,7 @@ static void leg_send(struct leg *leg, const uint8_t *payload, size_t bytes)
 	else
 		leg->out++;
 	/* A packet the system refused is a packet the network lost: its number is spent. */
-	leg_pass(leg, 1);
+	leg_pass(leg, frames);
 	r->next.seq++;
 	r->next.marker = false;
 }

@@ -10,6 +10,7 @@
 #include "media/dsp/level.h"
 
 #include <math.h>
+#include <opus/opus.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -197,6 +198,114 @@ static void sound_after_stored_silence_is_as_after_coded_silence(void **state)
 	codec_opus.decoder_free(b);
 }
 
+static void packets_of_silence_are_told_without_decoding(void **state)
+{
+	static int16_t in[N];
+
+	(void)state;
+	speak(in, N);
+	for (size_t c = 0; c < ARRAY_LEN(all); c++) {
+		uint8_t payload[CODEC_PAYLOAD_MAX];
+		void *enc = all[c]->encoder_new();
+		size_t n = all[c]->encode(enc, in + 10 * PCM_FRAME, payload);
+
+		assert_int_equal(
+			all[c]->activity(all[c]->silence, all[c]->silence_bytes), CODEC_SILENT);
+		assert_int_equal(all[c]->activity(payload, n), CODEC_UNKNOWN);
+		assert_int_equal(all[c]->activity(payload, 0), CODEC_UNKNOWN);
+		all[c]->encoder_free(enc);
+	}
+	/* Neither sign of zero is a sound; one step is. */
+	assert_int_equal(codec_pcmu.activity((const uint8_t *)"\xff\x7f", 2), CODEC_SILENT);
+	assert_int_equal(codec_pcmu.activity((const uint8_t *)"\xff\x7e", 2), CODEC_UNKNOWN);
+	assert_int_equal(codec_pcma.activity((const uint8_t *)"\xd5\x55", 2), CODEC_SILENT);
+	assert_int_equal(codec_pcma.activity((const uint8_t *)"\xd5\x54", 2), CODEC_UNKNOWN);
+	assert_int_equal(codec_l16.activity((const uint8_t *)"\0\0\0\1", 4), CODEC_UNKNOWN);
+}
+
+static OpusEncoder *stranger(int rate, int channels, int ms)
+{
+	static const int duration[] = { 0, OPUS_FRAMESIZE_20_MS, OPUS_FRAMESIZE_40_MS,
+		OPUS_FRAMESIZE_60_MS };
+	int status;
+	OpusEncoder *e = opus_encoder_create(rate, channels, OPUS_APPLICATION_VOIP, &status);
+
+	assert_non_null(e);
+	opus_encoder_ctl(e, OPUS_SET_BITRATE(rate == 48000 ? 40000 : 20000));
+	opus_encoder_ctl(e, OPUS_SET_EXPERT_FRAME_DURATION(duration[ms / 20]));
+	opus_encoder_ctl(e, OPUS_SET_FORCE_CHANNELS(channels));
+	return e;
+}
+
+/* Speech in the middle third of three seconds, hiss around it: what the packets' flags say. */
+static void count_voices(
+	OpusEncoder *e, int rate, int channels, int ms, int n_active[2], int n_silent[2])
+{
+	static int16_t voice[PCM_RATE], in[2 * 48 * 60];
+	struct rng r = { 5 };
+	int packets = 3000 / ms;
+
+	speak(voice, PCM_RATE);
+	for (int f = 0; f < packets; f++) {
+		bool speaks = f >= packets / 3 && f < 2 * packets / 3;
+		uint8_t payload[CODEC_PAYLOAD_MAX];
+		enum codec_activity a;
+		int n;
+
+		for (int i = 0; i < rate / 1000 * ms; i++)
+			for (int c = 0; c < channels; c++)
+				in[channels * i + c] =
+					(int16_t)((int)rng_below(&r, 5) - 2 +
+						  (speaks ? voice[(f * ms * 16 +
+									  i * PCM_RATE / rate) %
+								    PCM_RATE]
+							  : 0));
+		n = opus_encode(e, in, rate / 1000 * ms, payload, sizeof(payload));
+		assert_true(n > 0);
+		a = codec_opus.activity(payload, (size_t)n);
+		n_active[speaks] += a == CODEC_ACTIVE;
+		n_silent[speaks] += a == CODEC_SILENT;
+	}
+}
+
+static void the_voice_flag_of_an_opus_packet_is_read(void **state)
+{
+	const struct {
+		int rate, channels, ms;
+	} rows[] = { { 16000, 1, 20 }, { 16000, 1, 40 }, { 16000, 1, 60 }, { 16000, 2, 20 },
+		{ 48000, 1, 20 }, { 48000, 2, 20 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		OpusEncoder *e = stranger(rows[i].rate, rows[i].channels, rows[i].ms);
+		int active[2] = { 0 }, silent[2] = { 0 }, third = 1000 / rows[i].ms;
+
+		count_voices(e, rows[i].rate, rows[i].channels, rows[i].ms, active, silent);
+		if (active[true] < third * 9 / 10 || silent[false] < third)
+			fail_msg("row %zu: %d active of %d, %d silent of %d", i, active[true],
+				third, silent[false], 2 * third);
+		opus_encoder_destroy(e);
+	}
+}
+
+static void an_opus_packet_that_says_nothing_is_silent(void **state)
+{
+	uint8_t joined[] = { 0xb9, 0xff, 0xfe, 0xff, 0xfe }, mixed[] = { 0xb9, 0xff, 0xfe, 1, 2 };
+	int16_t nothing[PCM_FRAME] = { 0 };
+	uint8_t coded[CODEC_PAYLOAD_MAX];
+	void *enc = codec_opus.encoder_new();
+	size_t n = 0;
+
+	(void)state;
+	for (int f = 0; f < 3; f++)
+		n = codec_opus.encode(enc, nothing, coded);
+	assert_int_equal(codec_opus.activity(coded, n), CODEC_SILENT);
+	assert_int_equal(codec_opus.activity((const uint8_t *)"\x48", 1), CODEC_SILENT); /* DTX */
+	assert_int_equal(codec_opus.activity(joined, sizeof(joined)), CODEC_SILENT);
+	assert_int_equal(codec_opus.activity(mixed, sizeof(mixed)), CODEC_UNKNOWN);
+	codec_opus.encoder_free(enc);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -206,6 +315,9 @@ int main(void)
 		cmocka_unit_test(names_find_their_codec),
 		cmocka_unit_test(a_listener_joins_an_opus_stream_without_a_seam),
 		cmocka_unit_test(sound_after_stored_silence_is_as_after_coded_silence),
+		cmocka_unit_test(packets_of_silence_are_told_without_decoding),
+		cmocka_unit_test(the_voice_flag_of_an_opus_packet_is_read),
+		cmocka_unit_test(an_opus_packet_that_says_nothing_is_silent),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

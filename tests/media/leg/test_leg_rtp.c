@@ -127,17 +127,17 @@ static void answers_go_to_the_port_that_speaks(void **state)
 	assert_false(leg_kind_rtp.is_sending(leg));
 	set_remote(leg, "127.0.0.1", announced);
 	assert_true(leg_kind_rtp.is_sending(leg));
-	leg_kind_rtp.send(leg, (const uint8_t *)"a", 1);
+	leg_kind_rtp.send(leg, (const uint8_t *)"a", 1, 1);
 	assert_int_equal(hear(nat, got, sizeof(got)).payload[0], 'a');
 	say_sound(one, port, 1);
 	assert_int_equal(take(leg, 0), 1);
-	leg_kind_rtp.send(leg, (const uint8_t *)"b", 1);
+	leg_kind_rtp.send(leg, (const uint8_t *)"b", 1, 1);
 	assert_int_equal(hear(one, got, sizeof(got)).payload[0], 'b');
 	say_sound(two, port, 2); /* another port may not take over while one speaks */
 	assert_int_equal(take(leg, LEG_RELEARN_MS - 1), 0);
 	say_sound(two, port, 3);
 	assert_int_equal(take(leg, LEG_RELEARN_MS), 1);
-	leg_kind_rtp.send(leg, (const uint8_t *)"c", 1);
+	leg_kind_rtp.send(leg, (const uint8_t *)"c", 1, 1);
 	assert_int_equal(hear(two, got, sizeof(got)).payload[0], 'c');
 	leg_kind_rtp.free(leg);
 }
@@ -154,22 +154,30 @@ static void the_timeline_never_breaks(void **state)
 
 	(void)state;
 	set_remote(leg, "127.0.0.1", mine);
-	leg_kind_rtp.send(leg, (const uint8_t *)"a", 1);
+	leg_kind_rtp.send(leg, (const uint8_t *)"a", 1, 1);
 	first = hear(me, storage, sizeof(storage));
 	assert_true(first.marker && first.payload_type == 96 && first.seq < 0x8000);
-	leg_kind_rtp.send(leg, (const uint8_t *)"b", 1);
+	leg_kind_rtp.send(leg, (const uint8_t *)"b", 1, 1);
 	p = hear(me, storage, sizeof(storage));
 	assert_true(!p.marker && p.ssrc == first.ssrc);
 	assert_int_equal((uint16_t)(p.seq - first.seq), 1);
 	assert_int_equal(p.ts - first.ts, 960);
 	leg_kind_rtp.pass(leg, 10);
 	set_remote(leg, "127.0.0.1", mine);
-	leg_kind_rtp.send(leg, (const uint8_t *)"c", 1);
+	leg_kind_rtp.send(leg, (const uint8_t *)"c", 1, 1);
 	p = hear(me, storage, sizeof(storage));
 	assert_true(p.marker && p.ssrc == first.ssrc);
 	assert_int_equal((uint16_t)(p.seq - first.seq), 2);
 	assert_int_equal(p.ts - first.ts, 12 * 960);
-	assert_int_equal(leg->out, 3);
+	leg_kind_rtp.send(leg, (const uint8_t *)"ddd", 3, 3); /* 60 ms */
+	p = hear(me, storage, sizeof(storage));
+	assert_int_equal(p.ts - first.ts, 13 * 960);
+	leg_kind_rtp.send(leg, (const uint8_t *)"e", 1, 1);
+	p = hear(me, storage, sizeof(storage));
+	assert_true(!p.marker);
+	assert_int_equal((uint16_t)(p.seq - first.seq), 4);
+	assert_int_equal(p.ts - first.ts, 16 * 960);
+	assert_int_equal(leg->out, 5);
 	leg_kind_rtp.free(leg);
 }
 
@@ -298,7 +306,7 @@ static void sealed_legs_hear_only_each_other(void **state)
 	set_remote(leg[0], "127.0.0.1", port[1]);
 	set_remote(leg[1], "127.0.0.1", port[0]);
 	for (int i = 0; i < 4; i++) {
-		leg_kind_rtp.send(leg[i % 2], (const uint8_t *)"hello", 5);
+		leg_kind_rtp.send(leg[i % 2], (const uint8_t *)"hello", 5, 1);
 		assert_int_equal(take(leg[!(i % 2)], 0), 1);
 		assert_int_equal(batch.item[0].payload_bytes, 5);
 		assert_memory_equal(batch.item[0].payload, "hello", 5);
@@ -306,7 +314,7 @@ static void sealed_legs_hear_only_each_other(void **state)
 	say_sound(stranger, port[0], 1);
 	assert_int_equal(take(leg[0], 10 * LEG_RELEARN_MS), 0);
 	assert_int_equal(leg[0]->refused, 1);
-	leg_kind_rtp.send(leg[0], (const uint8_t *)"still", 5);
+	leg_kind_rtp.send(leg[0], (const uint8_t *)"still", 5, 1);
 	assert_int_equal(take(leg[1], 0), 1);
 	leg_kind_rtp.free(leg[0]);
 	leg_kind_rtp.free(leg[1]);
