@@ -54,6 +54,7 @@ struct route {
 	int (*admit)(void *arg, struct visit *v);
 	void (*handle)(void *arg, struct visit *v);
 	void *arg;
+	uint32_t body_bytes_max; /* 0: the door's; more only where admit keeps strangers out */
 };
 
 struct answer {

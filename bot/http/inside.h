@@ -37,6 +37,7 @@ struct visit {
 	struct conn *conn;
 	uint64_t id; /* 0: none under way */
 	const struct route *route;
+	uint32_t body_bytes_max;
 	const char *path, *rest;
 	bool head_only, held, suspended, answered, failed;
 	int refusal; /* status the door or admit wants, once the body is thrown away */

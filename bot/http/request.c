@@ -39,6 +39,8 @@ static void admit(struct visit *v, const char *method, uint64_t body_bytes)
 	struct door *d = v->conn->door;
 	int status = route_find(d->route, d->n_routes, method, v->path, &v->route, &v->rest);
 
+	v->body_bytes_max = v->route && v->route->body_bytes_max ? v->route->body_bytes_max
+								 : d->body_bytes_max;
 	if (!status && v->route->admit)
 		status = v->route->admit(v->route->arg, v);
 	if (status)
@@ -47,7 +49,7 @@ static void admit(struct visit *v, const char *method, uint64_t body_bytes)
 			: status == 405 ? "this path has no such method"
 			: status == 401 ? "not authenticated"
 					: "not admitted");
-	else if (body_bytes != UINT64_MAX && body_bytes > d->body_bytes_max)
+	else if (body_bytes != UINT64_MAX && body_bytes > v->body_bytes_max)
 		want_refusal(v, 413, "the body is too large");
 }
 
@@ -98,7 +100,7 @@ static enum MHD_Result request_body(struct visit *v, const char *data, size_t n)
 	struct door *d = v->conn->door;
 
 	v->body_seen += n;
-	if (v->body_seen > d->body_bytes_max && !v->refusal) {
+	if (v->body_seen > v->body_bytes_max && !v->refusal) {
 		want_refusal(v, 413, "the body is too large");
 		free(v->body);
 		v->body = NULL;

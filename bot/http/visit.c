@@ -40,8 +40,8 @@ static bool body_grow(struct visit *v, size_t need)
 
 	while (room < need)
 		room *= 2;
-	if (room > v->conn->door->body_bytes_max)
-		room = v->conn->door->body_bytes_max;
+	if (room > v->body_bytes_max)
+		room = v->body_bytes_max;
 	body = realloc(v->body, room + 1);
 	if (!body)
 		return false;

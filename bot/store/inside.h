@@ -17,15 +17,22 @@ enum { STORE_ID_BYTES = 16 };
 	"order by how = 'chain' desc, end_ms desc limit 1"
 #define CALLS_TEXT "select " CALL_COLUMNS " from call_record order by start_ms, id"
 
+#define AUDITS_TEXT                                                                           \
+	"select number, at_ms, who, what, target, detail from audit where number < ? order " \
+	"by number desc"
+
 #define STATEMENT_LIST(X)                                                                          \
 	X(ST_BEGIN, "begin immediate")                                                             \
 	X(ST_COMMIT, "commit")                                                                     \
 	X(ST_EVENT_PUT, "insert into journal(seq, at_ms, body) values(?, ?, ?)")                   \
 	X(ST_EVENTS, "select seq, at_ms, body from journal order by seq")                          \
-	X(ST_EVENTS_BACK, "select seq, at_ms, body from journal order by seq desc")                \
+	X(ST_EVENTS_BACK, "select seq, at_ms, body from journal where seq < ? order by "     \
+			    "seq desc")\
 	X(ST_PERSON_PUT, "insert or replace into person(contact, kind, id, name, line) values(?, " \
 			 "?, ?, ?, ?)")                                                            \
 	X(ST_PERSON_GET, "select kind, id, name, line from person where contact = ?")              \
+	X(ST_PERSONS, "select contact, kind, id, name, line from person order by contact")         \
+	X(ST_EVENT_AT, "select seq, at_ms, body from journal where seq = ?")                       \
 	X(ST_PERSON_ERASE, "delete from person where contact = ?")                                 \
 	X(ST_FACT_PUT, "insert or replace into fact(name, value) values(?, ?)")                    \
 	X(ST_FACT_GET, "select value from fact where name = ?")                                    \
@@ -63,8 +70,18 @@ enum { STORE_ID_BYTES = 16 };
 	X(ST_VOICEMAIL_DROP, "delete from voicemail where file = ?")                               \
 	X(ST_VOICEMAILS, "select file, contact, tenant, mailbox, at_ms, length_ms, seen "          \
 			 "from voicemail order by at_ms desc, file")                               \
+	X(ST_VERSION_PUT, "insert into config_version(digest, at_ms, author, comment, how, taken) "\
+			  "values(?, ?, ?, ?, ?, ?)")                                              \
+	X(ST_VERSION_TAKE, "update config_version set taken = 1 where number = ?")                 \
+	X(ST_VERSION_DROP, "delete from config_version where taken = 0")                           \
+	X(ST_VERSIONS, "select number, digest, at_ms, author, comment, how, taken from "           \
+		       "config_version where number < ? order by number desc")                     \
+	X(ST_AUDIT_PUT, "insert into audit(at_ms, who, what, target, detail) values(?, ?, ?, ?, ?)") \
+	X(ST_AUDIT_TRIM, "delete from audit where number <= ?")                                    \
+	X(ST_JOURNAL_REF, "update journal set body = ? where seq = ?")                             \
 	X(ST_CALL_OF, CALL_OF_TEXT)                                                                \
-	X(ST_CALLS, CALLS_TEXT)
+	X(ST_CALLS, CALLS_TEXT)                                                                    \
+	X(ST_AUDITS, AUDITS_TEXT)
 
 #define STATEMENT_ENUM(name, text) name,
 enum statement { STATEMENT_LIST(STATEMENT_ENUM) STATEMENTS };
@@ -90,6 +107,9 @@ struct store {
 enum err store_log_empty(struct store *s, struct why *why) MUST_CHECK;
 
 /* journal.c */
+/* Within a transaction: the ref of an EV_CALLER becomes another. */
+enum err journal_ref_put(
+	struct store *s, uint64_t seq, struct guid ref, struct why *why) MUST_CHECK;
 enum err journal_summary(struct store *s, struct store_summary *out, struct why *why) MUST_CHECK;
 
 /* records.c */
@@ -101,5 +121,7 @@ enum err call_of_contact(
 	struct store *s, uint32_t contact, struct call_row *out, struct why *why) MUST_CHECK;
 /* In a store opened to read: its table may be missing. */
 enum err records_prepare_to_read(struct store *s, struct why *why) MUST_CHECK;
+/* audit.c: the same. */
+enum err audit_prepare_to_read(struct store *s, struct why *why) MUST_CHECK;
 
 #endif

@@ -133,6 +133,27 @@ enum err store_replay(struct store *s,
 	return e;
 }
 
+enum err store_replay_back(struct store *s, uint64_t before,
+	bool (*each)(void *arg, uint64_t seq, const struct event *ev), void *arg, struct why *why)
+{
+	sqlite3_stmt *st = s->st[ST_EVENTS_BACK];
+	struct event ev;
+	enum err e = OK;
+	uint64_t seq;
+	int rc = SQLITE_DONE;
+
+	sqlite3_bind_int64(st, 1, before < INT64_MAX ? (sqlite3_int64)before : INT64_MAX);
+	while (e == OK && (rc = sqlite3_step(st)) == SQLITE_ROW) {
+		e = event_read(s, st, &seq, &ev, why);
+		if (e == OK && !each(arg, seq, &ev))
+			break;
+	}
+	if (e == OK && rc != SQLITE_DONE && rc != SQLITE_ROW)
+		e = sql_fail(&s->sql, "the journal cannot be read", why);
+	sqlite3_reset(st);
+	return e;
+}
+
 /* Numbers of contacts rise with the calls, so the last call that came has the highest. */
 enum err journal_summary(struct store *s, struct store_summary *out, struct why *why)
 {
@@ -143,6 +164,7 @@ enum err journal_summary(struct store *s, struct store_summary *out, struct why 
 	int rc = SQLITE_DONE;
 
 	*out = (struct store_summary){ 0 };
+	sqlite3_bind_int64(st, 1, INT64_MAX);
 	while (e == OK && ev.kind != EV_CALL_INCOMING && (rc = sqlite3_step(st)) == SQLITE_ROW) {
 		e = event_read(s, st, &seq, &ev, why);
 		if (e == OK && !out->n_events) {
@@ -157,4 +179,27 @@ enum err journal_summary(struct store *s, struct store_summary *out, struct why 
 	sqlite3_reset(st);
 	s->last_seq = out->n_events;
 	return e;
+}
+
+enum err journal_ref_put(struct store *s, uint64_t seq, struct guid ref, struct why *why)
+{
+	sqlite3_stmt *at = s->st[ST_EVENT_AT], *put = s->st[ST_JOURNAL_REF];
+	uint8_t body[EVENT_BYTES];
+	struct event ev;
+	uint64_t found;
+	enum err e;
+
+	sqlite3_bind_int64(at, 1, (sqlite3_int64)seq);
+	if (sqlite3_step(at) == SQLITE_ROW)
+		e = event_read(s, at, &found, &ev, why);
+	else
+		e = sql_fail(&s->sql, "the journal cannot be read", why);
+	sqlite3_reset(at);
+	if (e != OK || ev.kind != EV_CALLER)
+		return e;
+	ev.ref = ref;
+	event_pack(&ev, body);
+	sqlite3_bind_blob(put, 1, body, sizeof(body), SQLITE_STATIC);
+	sqlite3_bind_int64(put, 2, (sqlite3_int64)seq);
+	return sql_do(&s->sql, "the journal cannot be written", put, why);
 }

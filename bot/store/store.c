@@ -60,7 +60,13 @@ static const char later[] =
 	" end_ms integer not null, n_parties integer not null, n_sessions integer not null,"
 	" failure_stage text not null, failure_reason text not null,"
 	" primary key(tenant, id)) without rowid;"
-	"create index if not exists call_record_by_contact on call_record(contact);";
+	"create index if not exists call_record_by_contact on call_record(contact);"
+	"create table if not exists config_version(number integer primary key autoincrement,"
+	" digest blob not null, at_ms integer not null, author text not null,"
+	" comment text not null, how text not null, taken integer not null);"
+	"create table if not exists audit(number integer primary key autoincrement,"
+	" at_ms integer not null, who text not null, what text not null, target text not null,"
+	" detail text not null);";
 
 static bool is_memory(const char *path)
 {
@@ -171,14 +177,18 @@ static enum err write_mode(struct store *s, struct why *why)
 static enum err statements_prepare(struct store *s, struct why *why)
 {
 	size_t n = s->read_only ? (size_t)STATEMENTS_READ : (size_t)STATEMENTS;
+	enum err e;
 
 	for (size_t i = 0; i < n; i++) {
-		enum err e = sql_prepare(&s->sql, statement[i], &s->st[i], why);
+		e = sql_prepare(&s->sql, statement[i], &s->st[i], why);
 
 		if (e != OK)
 			return e;
 	}
-	return s->read_only ? records_prepare_to_read(s, why) : OK;
+	if (!s->read_only)
+		return OK;
+	e = records_prepare_to_read(s, why);
+	return e == OK ? audit_prepare_to_read(s, why) : e;
 }
 
 static enum err id_know(struct store *s, struct why *why)

@@ -78,6 +78,11 @@ enum err store_replay(struct store *s,
 	bool (*each)(void *arg, uint64_t seq, const struct event *ev), void *arg,
 	struct why *why) MUST_CHECK;
 
+/* The same from the newest back; before: only events of a lower number, UINT64_MAX: all. */
+enum err store_replay_back(struct store *s, uint64_t before,
+	bool (*each)(void *arg, uint64_t seq, const struct event *ev), void *arg,
+	struct why *why) MUST_CHECK;
+
 /* Small durable facts: the service's secret, versions. value_bytes in: room, out: size. E_ABSENT:
  * not set. E_LIMIT: longer than the room. */
 enum err store_fact_get(struct store *s, const char *name, void *value, size_t *value_bytes,
@@ -91,6 +96,68 @@ enum err store_config_put(
 	struct store *s, const uint8_t digest[16], const char *text, struct why *why) MUST_CHECK;
 enum err store_config_get(
 	struct store *s, const uint8_t digest[16], char **text, struct why *why) MUST_CHECK;
+
+/*
+ * Versions of the configuration: what was taken over, when, by whom and why. The texts are those
+ * above. One that is written down and not yet taken is of a process that ended between the two: the
+ * file then says which it is.
+ */
+struct version_row {
+	uint32_t number; /* from 1; given by the store */
+	uint8_t digest[16];
+	uint64_t at_unix_ms;
+	char author[GUID_TEXT]; /* object id; "": whoever can write the file */
+	char comment[400];
+	char how[16]; /* "file", "console", "rollback" */
+	bool taken;
+};
+/* Durable when it returns OK; number is filled. */
+enum err store_version_put(struct store *s, struct version_row *row, struct why *why) MUST_CHECK;
+enum err store_version_take(struct store *s, uint32_t number, struct why *why) MUST_CHECK;
+/* Those that were not taken were never in force. */
+enum err store_versions_settle(struct store *s, struct why *why) MUST_CHECK;
+/* Those below a number (UINT32_MAX: all), the newest first. */
+enum err store_versions(struct store *s, uint32_t before,
+	bool (*each)(void *arg, const struct version_row *row), void *arg,
+	struct why *why) MUST_CHECK;
+
+/* Who did what, beside the commands of the journal. The oldest go when there are AUDIT_MAX. */
+enum { AUDIT_MAX = 100000 };
+struct audit_row {
+	uint64_t number; /* from 1; given by the store */
+	uint64_t at_unix_ms;
+	char who[GUID_TEXT]; /* object id; "": not known */
+	char what[32];       /* "config-apply" */
+	char target[160];    /* of it; no number or name of a caller in full */
+	char detail[400];
+};
+/* Durable when it returns OK. */
+enum err store_audit_put(
+	struct store *s, const struct audit_row *row, struct why *why) MUST_CHECK;
+/* As store_versions. */
+enum err store_audits(struct store *s, uint64_t before,
+	bool (*each)(void *arg, const struct audit_row *row), void *arg,
+	struct why *why) MUST_CHECK;
+
+/* Everybody who is known, by rising contact; chain and tenant are not filled. */
+enum err store_persons(struct store *s, bool (*each)(void *arg, const struct caller *p), void *arg,
+	struct why *why) MUST_CHECK;
+
+/*
+ * A caller's traces, in one transaction: the persons of these contacts and their chains are gone,
+ * and the keyed hash by which the journal tells the same caller again (EV_CALLER's ref, at the
+ * positions named) is replaced by another one, the same in all of them, so that a replay decides
+ * what was decided, and nobody finds the caller by it. Gone from the write-ahead log too when OK;
+ * E_SYSTEM: while a reader holds it, try again.
+ */
+struct store_traces {
+	const uint32_t *contact;
+	const uint64_t *hashed; /* positions of EV_CALLER */
+	size_t n_contacts, n_hashed;
+	struct guid instead;
+};
+enum err store_traces_erase(
+	struct store *s, const struct store_traces *t, struct why *why) MUST_CHECK;
 
 /* E_ABSENT: never known, or erased. */
 enum err store_person_get(
