@@ -54,7 +54,6 @@ struct route {
 	int (*admit)(void *arg, struct visit *v);
 	void (*handle)(void *arg, struct visit *v);
 	void *arg;
-	uint32_t body_bytes_max; /* 0: the door's; more only where admit keeps strangers out */
 };
 
 struct answer {
@@ -122,6 +121,8 @@ const char *visit_peer(const struct visit *v); /* "192.0.2.1:4711" */
 /* In admit: why it refuses, for the one log line of it (lines of refusals are limited a second).
  * Copied, cut when long. The client is told the status only. */
 void visit_reason(struct visit *v, const char *reason);
+/* In admit: from this visitor a larger body is taken than the door's body_bytes_max. */
+void visit_body_max(struct visit *v, uint32_t bytes);
 /* A place for admit to leave something for handle (a checked token's claims): zeroed, aligned for
  * any type. */
 enum { VISIT_SCRATCH_BYTES = 4096 };

@@ -39,8 +39,7 @@ static void admit(struct visit *v, const char *method, uint64_t body_bytes)
 	struct door *d = v->conn->door;
 	int status = route_find(d->route, d->n_routes, method, v->path, &v->route, &v->rest);
 
-	v->body_bytes_max = v->route && v->route->body_bytes_max ? v->route->body_bytes_max
-								 : d->body_bytes_max;
+	v->body_bytes_max = d->body_bytes_max;
 	if (!status && v->route->admit)
 		status = v->route->admit(v->route->arg, v);
 	if (status)

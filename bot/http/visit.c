@@ -203,3 +203,8 @@ void *visit_scratch(struct visit *v)
 {
 	return v->scratch;
 }
+
+void visit_body_max(struct visit *v, uint32_t bytes)
+{
+	v->body_bytes_max = bytes;
+}

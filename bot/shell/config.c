@@ -365,7 +365,7 @@ enum err config_parse(const char *text, size_t bytes, const char *name, struct c
 	return OK;
 }
 
-static enum err file_read(const char *path, char **text, size_t *bytes, struct why *why)
+enum err config_read(const char *path, char **text, size_t *bytes, struct why *why)
 {
 	FILE *f = fopen(path, "re");
 	int error;
@@ -374,7 +374,7 @@ static enum err file_read(const char *path, char **text, size_t *bytes, struct w
 	if (!f)
 		return FAIL_EXT(
 			why, E_ABSENT, errno, "%s cannot be read: %s", path, strerror(errno));
-	*text = config_array(CONFIG_BYTES_MAX + 1, 1);
+	*text = config_array(CONFIG_BYTES_MAX + 2, 1);
 	n = fread(*text, 1, CONFIG_BYTES_MAX + 1, f);
 	error = ferror(f) ? errno : 0;
 	fclose(f);
@@ -400,25 +400,29 @@ static enum err look_closely(
 	return faults->n ? FAIL(why, E_MALFORMED, "%s has %zu fault(s)", path, faults->n) : OK;
 }
 
-enum err config_load(const char *path, struct config **out, struct faults *faults, struct why *why)
+enum err config_load_text(const char *text, size_t bytes, const char *path, struct config **out,
+	struct faults *faults, struct why *why)
 {
 	CLEAN(config_free) struct config *c = NULL;
-	char *text = NULL;
-	size_t bytes = 0;
-	enum err e = file_read(path, &text, &bytes, why);
+	enum err e = config_parse(text, bytes, path, &c, faults, why);
 
-	if (e == OK) {
-		e = config_parse(text, bytes, path, &c, faults, why);
-		if (e == OK)
-			e = look_closely(c, path, faults, why);
-		/* Faults are printed later: their places were found while the text was here. */
-		faults->text = NULL;
-		faults->bytes = 0;
-	}
-	free(text);
+	if (e == OK)
+		e = look_closely(c, path, faults, why);
+	/* Faults are printed later: their places were found while the text was here. */
+	faults->text = NULL;
+	faults->bytes = 0;
 	if (e == OK)
 		*out = TAKE(c);
 	return e;
+}
+
+enum err config_load(const char *path, struct config **out, struct faults *faults, struct why *why)
+{
+	CLEAN(free) char *text = NULL;
+	size_t bytes = 0;
+	enum err e = config_read(path, &text, &bytes, why);
+
+	return e == OK ? config_load_text(text, bytes, path, out, faults, why) : e;
 }
 
 void config_free(struct config *c)

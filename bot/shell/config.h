@@ -208,6 +208,12 @@ struct config {
  */
 enum err config_load(
 	const char *path, struct config **out, struct faults *faults, struct why *why) MUST_CHECK;
+/* The same of a text that is to be the file at path. */
+enum err config_load_text(const char *text, size_t bytes, const char *path, struct config **out,
+	struct faults *faults, struct why *why) MUST_CHECK;
+/* The bytes of a configuration file; owned by the receiver, and a NUL behind them. E_ABSENT,
+ * E_LIMIT. */
+enum err config_read(const char *path, char **text, size_t *bytes, struct why *why) MUST_CHECK;
 /*
  * The same from memory; text is copied. name is for relative paths ("bot/example.json"). NULL: a
  * configuration of the past, out of a journal, whose files need not be there any more.

@@ -28,6 +28,7 @@ void fault_add(struct faults *f, const char *pointer, bool at_key, const char *f
 	if (!at)
 		return;
 	place_find(f->text, f->bytes, pointer, at_key, &at->line, &at->column);
+	snprintf(at->pointer, sizeof(at->pointer), "%s", pointer);
 	va_start(args, fmt);
 	fault_write(at, fmt, args);
 	va_end(args);
@@ -54,11 +55,18 @@ static int by_place(const void *a, const void *b)
 	return x->line != y->line ? x->line - y->line : x->column - y->column;
 }
 
-static void print(struct faults *f, const char *file, const char *word, FILE *out)
+size_t faults_sort(struct faults *f)
 {
 	size_t kept = f->n < FAULTS_MAX ? f->n : FAULTS_MAX;
 
 	qsort(f->item, kept, sizeof(f->item[0]), by_place);
+	return kept;
+}
+
+static void print(struct faults *f, const char *file, const char *word, FILE *out)
+{
+	size_t kept = faults_sort(f);
+
 	for (size_t i = 0; i < kept; i++)
 		fprintf(out, "%s:%d:%d: %s%s\n", file, f->item[i].line, f->item[i].column, word,
 			f->item[i].text);

@@ -15,6 +15,7 @@ enum { FAULTS_MAX = 200, POINTER_MAX = 512 };
 
 struct fault {
 	int line, column;
+	char pointer[POINTER_MAX]; /* "": the whole, or no place in the JSON */
 	char text[400];
 };
 
@@ -32,6 +33,8 @@ void fault_add(struct faults *f, const char *pointer, bool at_key, const char *f
 void fault_add_at(struct faults *f, int line, int column, const char *fmt, ...) PRINTF_LIKE(4, 5);
 /* In order of the file, one line each. */
 void faults_print(struct faults *f, const char *file, FILE *out);
+/* In that order; how many of them are kept. */
+size_t faults_sort(struct faults *f);
 /* The same, each marked as a warning. */
 void warnings_print(struct faults *f, const char *file, FILE *out);
 

@@ -6,6 +6,7 @@
 #include "bot/shell/check.h"
 #include "bot/shell/reload.h"
 #include "bot/shell/shell.h"
+#include "bot/shell/work.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -44,6 +45,7 @@ static void loop(struct shell *s, int signals)
 		{ .fd = signals, .events = POLLIN },
 		{ .fd = s->engine ? engine_fd(s->engine) : -1, .events = POLLIN },
 		{ .fd = reload_fd(s->reload), .events = POLLIN },
+		{ .fd = work_fd(s->work), .events = POLLIN },
 	};
 
 	while (!s->stopping) {

@@ -93,7 +93,7 @@ static bool take_over(struct follower *f, const struct event *ev)
 
 bool follow(struct follower *f, const struct event *ev)
 {
-	static struct effects out;
+	static _Thread_local struct effects out; /* a thread may follow its own */
 
 	if ((ev->kind == EV_START || ev->kind == EV_RELOAD) && !take_over(f, ev))
 		return false;

@@ -4,6 +4,7 @@
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
 #include "bot/shell/check.h"
+#include "bot/shell/conf_file.h"
 #include "bot/shell/config_inside.h"
 #include "bot/shell/recover.h"
 #include "bot/shell/shell.h"
@@ -21,6 +22,7 @@ struct reload {
 	int done;           /* an eventfd: the thread has returned, or is about to */
 	bool busy, again;
 	pthread_t thread;
+	struct reload_order *order; /* NULL: the file is read */
 
 	/* The thread's, while it runs. */
 	const struct config *now;
@@ -70,6 +72,8 @@ void reload_free(struct reload *r)
 {
 	if (!r)
 		return;
+	if (r->order)
+		r->order->done(NULL, r->order, "the service ends");
 	drop(r);
 	config_free(r->own);
 	close(r->done);
@@ -137,6 +141,37 @@ static bool is_taken(struct reload *r, FILE *complaints)
 	return faults->n == 0;
 }
 
+static enum err exchange(struct shell *s, struct reload *r, struct why *why)
+{
+	enum err e = r->order->keep(s, r->order, why);
+
+	return e == OK ? conf_file_take(r->path, why) : e;
+}
+
+static struct config *read_order(struct reload *r, FILE *complaints)
+{
+	CLEAN(free) struct faults *faults = calloc(1, sizeof(*faults));
+	struct config *conf = NULL;
+	struct why why;
+	enum err e;
+
+	if (!faults)
+		abort();
+	e = config_load_text(r->order->text, r->order->bytes, r->path, &conf, faults, &why);
+	if (faults->n > 0)
+		faults_print(faults, r->path, complaints);
+	if (e == OK)
+		e = conf_file_is(r->path, r->now->digest, &why);
+	if (e == OK)
+		e = conf_file_write(r->path, r->order->text, r->order->bytes, &why);
+	if (e == OK)
+		return conf;
+	if (faults->n == 0)
+		fprintf(complaints, "%s\n", why.text);
+	config_free(conf);
+	return NULL;
+}
+
 /* Everything slow: the file, its check, a process for each prompt that nobody has said before. */
 static void *read_whole(void *arg)
 {
@@ -146,7 +181,7 @@ static void *read_whole(void *arg)
 
 	if (!complaints)
 		abort();
-	r->next = config_or_tell(r->path, complaints);
+	r->next = r->order ? read_order(r, complaints) : config_or_tell(r->path, complaints);
 	if (r->next && (!is_taken(r, complaints) ||
 			       sounds_new(r->next, r->shelf, r->live, &r->sounds, &why) != OK)) {
 		if (ftell(complaints) == 0)
@@ -160,21 +195,42 @@ static void *read_whole(void *arg)
 	return NULL;
 }
 
-void reload_begin(struct shell *s)
+static bool start(struct shell *s, struct reload *r)
 {
-	struct reload *r = s->reload;
-
-	if (!r || r->busy) {
-		if (r)
-			r->again = true;
-		return;
-	}
 	r->now = s->conf;
 	r->shelf = s->shelf;
 	r->live = s->engine != NULL;
 	r->busy = pthread_create(&r->thread, NULL, read_whole, r) == 0;
 	if (!r->busy)
 		log_line(LOG_ERROR, "reload", "", "no thread -> the old configuration stays");
+	return r->busy;
+}
+
+void reload_begin(struct shell *s)
+{
+	struct reload *r = s->reload;
+
+	if (r && r->busy)
+		r->again = true;
+	else if (r)
+		(void)start(s, r);
+}
+
+bool reload_order(struct shell *s, struct reload_order *o)
+{
+	struct reload *r = s->reload;
+
+	if (!r || r->busy)
+		return false;
+	r->order = o;
+	if (!start(s, r))
+		r->order = NULL;
+	return r->order != NULL;
+}
+
+const char *reload_path(const struct reload *r)
+{
+	return r ? r->path : NULL;
 }
 
 static void tell(const struct reload *r)
@@ -199,7 +255,13 @@ static enum err prepare(
 		e = store_config_put(s->store, r->next->digest, r->next->text, why);
 	if (e == OK)
 		e = centre_renew(s->centre, &r->next->plan, storage, centre, why);
-	if (e == OK && (e = lines_renew(s->lines, s->conf, r->next, why)) != OK)
+	if (e != OK)
+		return e;
+	if (r->order)
+		e = exchange(s, r, why);
+	if (e == OK)
+		e = lines_renew(s->lines, s->conf, r->next, why);
+	if (e != OK)
 		free(*storage);
 	return e;
 }
@@ -228,19 +290,18 @@ static void take_over(struct shell *s, struct reload *r, void *storage, struct c
 	shell_turn(s);
 }
 
-static void finish(struct shell *s, struct reload *r)
+static bool finish(struct shell *s, struct reload *r, struct why *why)
 {
 	uint64_t began = clock_mono_ns();
 	struct ledger ledger;
 	struct centre *centre;
 	void *storage;
-	struct why why;
 
 	assert(s->n_batch == 0);
-	if (prepare(s, r, &storage, &centre, &why) != OK) {
+	if (prepare(s, r, &storage, &centre, why) != OK) {
 		log_line(LOG_ERROR, "reload", "", "%s: %s -> the old configuration stays", r->path,
-			why.text);
-		return;
+			why->text);
+		return false;
 	}
 	take_over(s, r, storage, centre);
 	centre_ledger(s->centre, &ledger);
@@ -249,21 +310,36 @@ static void finish(struct shell *s, struct reload *r)
 		s->conf->plan.n_queues, s->conf->plan.n_agents, s->conf->plan.n_flows,
 		(unsigned long long)ledger.in_progress,
 		(unsigned long long)((clock_mono_ns() - began) / 1000), r->path);
+	return true;
+}
+
+static void answer_order(struct shell *s, struct reload *r, const char *refused)
+{
+	struct reload_order *o = r->order;
+
+	r->order = NULL;
+	if (o)
+		o->done(s, o, refused);
 }
 
 void reload_run(struct shell *s)
 {
 	struct reload *r = s->reload;
+	struct why why;
 	eventfd_t n;
 
 	if (!r || !r->busy || eventfd_read(r->done, &n) != 0)
 		return;
 	pthread_join(r->thread, NULL);
 	r->busy = false;
-	if (r->next)
-		finish(s, r);
-	else
+	if (!r->next) {
+		answer_order(s, r, r->complaints);
 		tell(r);
+	} else if (finish(s, r, &why)) {
+		answer_order(s, r, NULL);
+	} else {
+		answer_order(s, r, why.text);
+	}
 	drop(r);
 	if (r->again) {
 		r->again = false;

@@ -18,6 +18,9 @@
 
 #include "bot/base/err.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+
 struct shell;
 struct reload;
 struct config;
@@ -33,6 +36,25 @@ int reload_fd(const struct reload *r);
 
 /* Read the file. While it is being read already, it is read once more afterwards. */
 void reload_begin(struct shell *s);
+/*
+ * A text that shall become the file: it is read as the file would be, and when everything is ready
+ * it is the file (written beside it and renamed), and then in force. Whatever goes wrong before,
+ * the file and the configuration stay.
+ */
+struct reload_order {
+	char *text; /* owned by the order, as all else */
+	size_t bytes;
+	/* The file is about to be exchanged: note it, durably. An error stops it. */
+	enum err (*keep)(struct shell *s, struct reload_order *o, struct why *why);
+	/* Once, with NULL when it is in force, else with lines that say why not; s NULL: the
+	 * service ends, nothing happened. Frees the order. */
+	void (*done)(struct shell *s, struct reload_order *o, const char *refused);
+};
+/* false: one is under way, or there is no file: o is still the caller's. */
+bool reload_order(struct shell *s, struct reload_order *o);
+/* The file, for relative paths and for reading it; NULL: there is none. */
+const char *reload_path(const struct reload *r);
+
 /* Take over what has been read. Nothing may be in the batch. */
 void reload_run(struct shell *s);
 

@@ -12,6 +12,7 @@
 #include "bot/shell/recover.h"
 #include "bot/shell/reload.h"
 #include "bot/shell/shell.h"
+#include "bot/shell/work.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -216,6 +217,7 @@ int shell_wait_ms(struct shell *s)
 void shell_once(struct shell *s)
 {
 	reload_run(s);
+	work_run(s);
 	errands_take(s);
 	media_run(s);
 	door_run(s->door);
@@ -396,6 +398,8 @@ enum err shell_open(struct shell *s, struct why *why)
 		e = open_sounds(s, why);
 	if (e == OK)
 		e = recover(s, &found, why);
+	if (e == OK && !(s->work = work_new()))
+		e = FAIL(why, E_SYSTEM, "no threads for what takes long");
 	if (e == OK)
 		e = open_hands(s, why);
 	return e == OK ? open_door(s, why) : e;
@@ -405,6 +409,8 @@ void shell_close(struct shell *s)
 {
 	door_free(s->door);
 	reload_wait(s->reload); /* it writes on the shelf */
+	work_free(s->work);
+	s->work = NULL;
 	close_hands(s);
 	client_free(s->client);
 	errands_free(s->errands);

@@ -58,6 +58,7 @@ struct paged {
 
 struct presence_desk;
 struct reload;
+struct work;
 struct metrics_hand;
 struct voicemails;
 struct known;
@@ -89,6 +90,7 @@ struct shell {
 	struct watch *watch;
 	struct metrics_hand *metrics;
 	struct reload *reload;          /* NULL: there is no file to read again */
+	struct work *work;              /* what takes long, beside the loop */
 	struct presence_desk *presence; /* presence.c's */
 	struct chat *chat;              /* chat.c's; NULL: the cloud has no Bot Connector */
 	struct known *known;            /* callers, and with whom they spoke */

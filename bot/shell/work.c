@@ -95,8 +95,8 @@ struct work *work_new(void)
 		lane->work = w;
 		lane->waiting.last = &lane->waiting.first;
 		pthread_cond_init(&lane->more, NULL);
-		lane->is_running =
-			w->fd >= 0 && pthread_create(&lane->thread, NULL, live, lane) == 0;
+		lane->is_running = w->fd >= 0 &&
+				   pthread_create(&lane->thread, NULL, live, lane) == 0;
 		ok &= lane->is_running;
 	}
 	if (!ok) {

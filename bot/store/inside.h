@@ -17,7 +17,7 @@ enum { STORE_ID_BYTES = 16 };
 	"order by how = 'chain' desc, end_ms desc limit 1"
 #define CALLS_TEXT "select " CALL_COLUMNS " from call_record order by start_ms, id"
 
-#define AUDITS_TEXT                                                                           \
+#define AUDITS_TEXT                                                                          \
 	"select number, at_ms, who, what, target, detail from audit where number < ? order " \
 	"by number desc"
 
@@ -26,8 +26,8 @@ enum { STORE_ID_BYTES = 16 };
 	X(ST_COMMIT, "commit")                                                                     \
 	X(ST_EVENT_PUT, "insert into journal(seq, at_ms, body) values(?, ?, ?)")                   \
 	X(ST_EVENTS, "select seq, at_ms, body from journal order by seq")                          \
-	X(ST_EVENTS_BACK, "select seq, at_ms, body from journal where seq < ? order by "     \
-			    "seq desc")\
+	X(ST_EVENTS_BACK, "select seq, at_ms, body from journal where seq < ? order by "           \
+			  "seq desc")                                                              \
 	X(ST_PERSON_PUT, "insert or replace into person(contact, kind, id, name, line) values(?, " \
 			 "?, ?, ?, ?)")                                                            \
 	X(ST_PERSON_GET, "select kind, id, name, line from person where contact = ?")              \
@@ -70,13 +70,15 @@ enum { STORE_ID_BYTES = 16 };
 	X(ST_VOICEMAIL_DROP, "delete from voicemail where file = ?")                               \
 	X(ST_VOICEMAILS, "select file, contact, tenant, mailbox, at_ms, length_ms, seen "          \
 			 "from voicemail order by at_ms desc, file")                               \
-	X(ST_VERSION_PUT, "insert into config_version(digest, at_ms, author, comment, how, taken) "\
-			  "values(?, ?, ?, ?, ?, ?)")                                              \
+	X(ST_VERSION_PUT,                                                                          \
+		"insert into config_version(digest, at_ms, author, comment, how, taken) "          \
+		"values(?, ?, ?, ?, ?, ?)")                                                        \
 	X(ST_VERSION_TAKE, "update config_version set taken = 1 where number = ?")                 \
 	X(ST_VERSION_DROP, "delete from config_version where taken = 0")                           \
 	X(ST_VERSIONS, "select number, digest, at_ms, author, comment, how, taken from "           \
 		       "config_version where number < ? order by number desc")                     \
-	X(ST_AUDIT_PUT, "insert into audit(at_ms, who, what, target, detail) values(?, ?, ?, ?, ?)") \
+	X(ST_AUDIT_PUT,                                                                            \
+		"insert into audit(at_ms, who, what, target, detail) values(?, ?, ?, ?, ?)")       \
 	X(ST_AUDIT_TRIM, "delete from audit where number <= ?")                                    \
 	X(ST_JOURNAL_REF, "update journal set body = ? where seq = ?")                             \
 	X(ST_CALL_OF, CALL_OF_TEXT)                                                                \

@@ -132,8 +132,7 @@ struct audit_row {
 	char detail[400];
 };
 /* Durable when it returns OK. */
-enum err store_audit_put(
-	struct store *s, const struct audit_row *row, struct why *why) MUST_CHECK;
+enum err store_audit_put(struct store *s, const struct audit_row *row, struct why *why) MUST_CHECK;
 /* As store_versions. */
 enum err store_audits(struct store *s, uint64_t before,
 	bool (*each)(void *arg, const struct audit_row *row), void *arg,
