@@ -12,10 +12,12 @@
 #include "bot/base/err.h"
 #include "media/dsp/pcm.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum {
+	CODEC_JOIN_MAX = 6,      /* frames of one packet of ours */
 	CODEC_PAYLOAD_MAX = 640, /* bytes of one packet, in either direction: L16 fills it */
 	CODEC_PACKET_MS_MAX = 120,
 	CODEC_SAMPLES_MAX = PCM_RATE / 1000 * CODEC_PACKET_MS_MAX, /* one packet, decoded */
@@ -41,12 +43,18 @@ struct codec {
 	/* NULL: no memory. free takes NULL. */
 	void *(*encoder_new)(void);
 	void (*encoder_free)(void *encoder);
+	/* The same in memory of the caller's, so many bytes aligned as malloc's, which is just
+	 * forgotten at the end. Takes no memory. false: the codec refused. */
+	size_t (*encoder_bytes)(void);
+	bool (*encoder_init)(void *encoder);
 	/* One frame into out, CODEC_PAYLOAD_MAX bytes. Returns its bytes, 0 when the codec failed.
 	 */
 	size_t (*encode)(void *encoder, const int16_t in[PCM_FRAME], uint8_t *out);
 
 	void *(*decoder_new)(void);
 	void (*decoder_free)(void *decoder);
+	size_t (*decoder_bytes)(void);
+	bool (*decoder_init)(void *decoder);
 	/* As new: the next packet is of another sender or follows a long gap. */
 	void (*decoder_reset)(void *decoder);
 	/* One packet of a stranger's into out, CODEC_SAMPLES_MAX samples. Returns the samples, 0
@@ -58,11 +66,24 @@ struct codec {
 	size_t (*samples)(const uint8_t *payload, size_t bytes);
 	/* One packet of a stranger's; what is not this codec's is CODEC_UNKNOWN. */
 	enum codec_activity (*activity)(const uint8_t *payload, size_t bytes);
+
+	/* Packets of one frame each, as encode makes them, into one packet of n frames, at most
+	 * CODEC_JOIN_MAX. Returns its bytes; 0: they do not go together, or do not fit. */
+	size_t (*join)(const uint8_t *const payload[], const size_t bytes[], unsigned n,
+		uint8_t out[CODEC_PAYLOAD_MAX]);
+	/* A packet that holds one frame of nothing, to be sent in place of one that did not come
+	 * from who is passed on; last: the one before. The other side's decoder conceals, or goes
+	 * on pausing. Returns its bytes. NULL: nothing of this codec is passed on. */
+	size_t (*absent)(const uint8_t *last, size_t last_bytes, uint8_t out[CODEC_PAYLOAD_MAX]);
 };
 
 #define CODEC(id) extern const struct codec codec_##id;
 #include "media/codec/codecs.def"
 #undef CODEC
+
+/* join for codecs whose packets are just bytes after bytes. */
+size_t codec_join_bytes(const uint8_t *const payload[], const size_t bytes[], unsigned n,
+	uint8_t out[CODEC_PAYLOAD_MAX]);
 
 /* By name, letter case aside. NULL: we have none of that name. Any thread. */
 const struct codec *codec_find(const char *name);

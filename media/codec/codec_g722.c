@@ -7,6 +7,7 @@
 #include <spandsp/telephony.h>
 
 #include <spandsp/g722.h>
+#include <spandsp/private/g722.h> /* the size of its states */
 #include <string.h>
 
 enum { BITS_PER_S = 64000, SAMPLES_A_BYTE = 2, BYTES = PCM_FRAME / SAMPLES_A_BYTE };
@@ -20,6 +21,16 @@ static void encoder_free(void *encoder)
 {
 	if (encoder)
 		g722_encode_free(encoder);
+}
+
+static size_t encoder_bytes(void)
+{
+	return sizeof(struct g722_encode_state_s);
+}
+
+static bool encoder_init(void *encoder)
+{
+	return g722_encode_init(encoder, BITS_PER_S, 0) != NULL;
 }
 
 static size_t encode(void *encoder, const int16_t in[PCM_FRAME], uint8_t *out)
@@ -38,6 +49,16 @@ static void decoder_free(void *decoder)
 {
 	if (decoder)
 		g722_decode_free(decoder);
+}
+
+static size_t decoder_bytes(void)
+{
+	return sizeof(struct g722_decode_state_s);
+}
+
+static bool decoder_init(void *decoder)
+{
+	return g722_decode_init(decoder, BITS_PER_S, 0) != NULL;
 }
 
 static void decoder_reset(void *decoder)
@@ -79,6 +100,14 @@ static void conceal(void *decoder, int16_t out[PCM_FRAME])
 		memset(out, 0, PCM_FRAME * sizeof(*out));
 }
 
+static size_t absent(const uint8_t *last, size_t last_bytes, uint8_t out[CODEC_PAYLOAD_MAX])
+{
+	(void)last;
+	(void)last_bytes;
+	memcpy(out, silence, sizeof(silence));
+	return sizeof(silence);
+}
+
 const struct codec codec_g722 = {
 	.name = "G722",
 	.clock_hz = 8000,
@@ -88,12 +117,18 @@ const struct codec codec_g722 = {
 	.silence_bytes = sizeof(silence),
 	.encoder_new = encoder_new,
 	.encoder_free = encoder_free,
+	.encoder_bytes = encoder_bytes,
+	.encoder_init = encoder_init,
 	.encode = encode,
 	.decoder_new = decoder_new,
 	.decoder_free = decoder_free,
+	.decoder_bytes = decoder_bytes,
+	.decoder_init = decoder_init,
 	.decoder_reset = decoder_reset,
 	.decode = decode,
 	.conceal = conceal,
 	.samples = samples,
 	.activity = activity,
+	.join = codec_join_bytes,
+	.absent = absent,
 };

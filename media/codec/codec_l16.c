@@ -20,6 +20,17 @@ static void state_keep(void *state)
 	(void)state;
 }
 
+static size_t state_bytes(void)
+{
+	return 0;
+}
+
+static bool state_init(void *state)
+{
+	(void)state;
+	return true;
+}
+
 static size_t encode(void *encoder, const int16_t in[PCM_FRAME], uint8_t *out)
 {
 	(void)encoder;
@@ -72,12 +83,17 @@ const struct codec codec_l16 = {
 	.silence_bytes = sizeof(silence),
 	.encoder_new = state_new,
 	.encoder_free = state_keep,
+	.encoder_bytes = state_bytes,
+	.encoder_init = state_init,
 	.encode = encode,
 	.decoder_new = state_new,
 	.decoder_free = state_keep,
+	.decoder_bytes = state_bytes,
+	.decoder_init = state_init,
 	.decoder_reset = state_keep,
 	.decode = decode,
 	.conceal = conceal,
 	.samples = samples,
 	.activity = activity,
+	.join = codec_join_bytes,
 };

@@ -8,7 +8,9 @@
  */
 #include "media/codec/codec.h"
 
+#include <assert.h>
 #include <opus/opus.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -19,12 +21,9 @@ enum {
 	CONFIG_HYBRID = 12,
 	CONFIG_CELT = 16,
 	TOC_STEREO = 4,
+	TOC_ONE_FRAME = 0xfc, /* all but the count of frames */
+	REPACKETIZER_MAX = 1024,
 };
-
-static void encoder_free(void *encoder)
-{
-	opus_encoder_destroy(encoder);
-}
 
 static int tune(OpusEncoder *e)
 {
@@ -37,14 +36,24 @@ static int tune(OpusEncoder *e)
 	       opus_encoder_ctl(e, OPUS_SET_LSB_DEPTH(16)) || opus_encoder_ctl(e, OPUS_SET_DTX(0));
 }
 
+static size_t encoder_bytes(void)
+{
+	return (size_t)opus_encoder_get_size(1);
+}
+
+static bool encoder_init(void *encoder)
+{
+	return opus_encoder_init(encoder, PCM_RATE, 1, OPUS_APPLICATION_RESTRICTED_LOWDELAY) ==
+		       OPUS_OK &&
+	       tune(encoder) == OPUS_OK;
+}
+
 static void *encoder_new(void)
 {
-	int status;
-	OpusEncoder *e = opus_encoder_create(
-		PCM_RATE, 1, OPUS_APPLICATION_RESTRICTED_LOWDELAY, &status);
+	void *e = malloc(encoder_bytes());
 
-	if (e && tune(e)) {
-		encoder_free(e);
+	if (e && !encoder_init(e)) {
+		free(e);
 		return NULL;
 	}
 	return e;
@@ -57,16 +66,25 @@ static size_t encode(void *encoder, const int16_t in[PCM_FRAME], uint8_t *out)
 	return bytes > 0 ? (size_t)bytes : 0;
 }
 
-static void *decoder_new(void)
+static size_t decoder_bytes(void)
 {
-	int status;
-
-	return opus_decoder_create(PCM_RATE, 1, &status);
+	return (size_t)opus_decoder_get_size(1);
 }
 
-static void decoder_free(void *decoder)
+static bool decoder_init(void *decoder)
 {
-	opus_decoder_destroy(decoder);
+	return opus_decoder_init(decoder, PCM_RATE, 1) == OPUS_OK;
+}
+
+static void *decoder_new(void)
+{
+	void *d = malloc(decoder_bytes());
+
+	if (d && !decoder_init(d)) {
+		free(d);
+		return NULL;
+	}
+	return d;
 }
 
 static void decoder_reset(void *decoder)
@@ -142,6 +160,32 @@ static void conceal(void *decoder, int16_t out[PCM_FRAME])
 /* RFC 6716: TOC of CELT, wideband, 20 ms, mono; then a frame whose silence flag is set. */
 static const uint8_t silence[] = { 0xb8, 0xff, 0xfe };
 
+static size_t join(const uint8_t *const payload[], const size_t bytes[], unsigned n,
+	uint8_t out[CODEC_PAYLOAD_MAX])
+{
+	_Alignas(max_align_t) uint8_t room[REPACKETIZER_MAX];
+	OpusRepacketizer *r = (OpusRepacketizer *)(void *)room;
+	opus_int32 got;
+
+	assert(opus_repacketizer_get_size() <= REPACKETIZER_MAX);
+	opus_repacketizer_init(r);
+	for (unsigned i = 0; i < n; i++)
+		if (opus_repacketizer_cat(r, payload[i], (opus_int32)bytes[i]) != OPUS_OK)
+			return 0;
+	got = opus_repacketizer_out(r, out, CODEC_PAYLOAD_MAX);
+	return got > 0 ? (size_t)got : 0;
+}
+
+/* The first byte of a packet alone is a frame of the same mode without any data: DTX to a decoder,
+ * which makes its comfort noise or conceals. */
+static size_t absent(const uint8_t *last, size_t last_bytes, uint8_t out[CODEC_PAYLOAD_MAX])
+{
+	out[0] = last_bytes ? last[0] & TOC_ONE_FRAME : silence[0];
+	if (samples(out, 1) != PCM_FRAME)
+		out[0] = silence[0];
+	return 1;
+}
+
 const struct codec codec_opus = {
 	.name = "opus",
 	.clock_hz = 48000,
@@ -150,13 +194,19 @@ const struct codec codec_opus = {
 	.silence = silence,
 	.silence_bytes = sizeof(silence),
 	.encoder_new = encoder_new,
-	.encoder_free = encoder_free,
+	.encoder_free = free,
+	.encoder_bytes = encoder_bytes,
+	.encoder_init = encoder_init,
 	.encode = encode,
 	.decoder_new = decoder_new,
-	.decoder_free = decoder_free,
+	.decoder_free = free,
+	.decoder_bytes = decoder_bytes,
+	.decoder_init = decoder_init,
 	.decoder_reset = decoder_reset,
 	.decode = decode,
 	.conceal = conceal,
 	.samples = samples,
 	.activity = activity,
+	.join = join,
+	.absent = absent,
 };

@@ -15,6 +15,28 @@ void *narrow_decoder_new(void)
 	return calloc(1, sizeof(struct narrow_decoder));
 }
 
+size_t narrow_encoder_bytes(void)
+{
+	return sizeof(struct half_down);
+}
+
+size_t narrow_decoder_bytes(void)
+{
+	return sizeof(struct narrow_decoder);
+}
+
+bool narrow_encoder_init(void *encoder)
+{
+	memset(encoder, 0, sizeof(struct half_down));
+	return true;
+}
+
+bool narrow_decoder_init(void *decoder)
+{
+	narrow_reset(decoder);
+	return true;
+}
+
 void narrow_free(void *state)
 {
 	free(state);

@@ -20,6 +20,10 @@ struct narrow_decoder {
 void *narrow_encoder_new(void);
 void *narrow_decoder_new(void);
 void narrow_free(void *state);
+size_t narrow_encoder_bytes(void);
+size_t narrow_decoder_bytes(void);
+bool narrow_encoder_init(void *encoder);
+bool narrow_decoder_init(void *decoder);
 void narrow_reset(void *decoder);
 size_t narrow_samples(const uint8_t *payload, size_t bytes);
 /* zero: the magnitude that means nothing in this law, with either sign. */

@@ -12,6 +12,7 @@
 #include <math.h>
 #include <opus/opus.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { FRAMES = 100, N = FRAMES * PCM_FRAME, LAG_MAX = 400 };
@@ -306,6 +307,90 @@ static void an_opus_packet_that_says_nothing_is_silent(void **state)
 	codec_opus.encoder_free(enc);
 }
 
+static void a_state_in_our_own_memory_is_as_new(void **state)
+{
+	static int16_t in[N], a[CODEC_SAMPLES_MAX], b[CODEC_SAMPLES_MAX];
+
+	(void)state;
+	speak(in, N);
+	for (size_t c = 0; c < ARRAY_LEN(all); c++) {
+		void *enc = all[c]->encoder_new(), *dec = all[c]->decoder_new();
+		void *own_enc = malloc(all[c]->encoder_bytes() + 1);
+		void *own_dec = malloc(all[c]->decoder_bytes() + 1);
+
+		memset(own_enc, 0xa5, all[c]->encoder_bytes()); /* used before */
+		memset(own_dec, 0xa5, all[c]->decoder_bytes());
+		assert_true(all[c]->encoder_init(own_enc) && all[c]->decoder_init(own_dec));
+		for (size_t f = 0; f < 20; f++) {
+			uint8_t one[CODEC_PAYLOAD_MAX], other[CODEC_PAYLOAD_MAX];
+			size_t n = all[c]->encode(enc, in + f * PCM_FRAME, one);
+
+			assert_int_equal(all[c]->encode(own_enc, in + f * PCM_FRAME, other), n);
+			assert_memory_equal(one, other, n);
+			assert_int_equal(all[c]->decode(dec, one, n, a), PCM_FRAME);
+			assert_int_equal(all[c]->decode(own_dec, one, n, b), PCM_FRAME);
+			assert_memory_equal(a, b, PCM_FRAME * sizeof(*a));
+		}
+		all[c]->encoder_free(enc);
+		all[c]->decoder_free(dec);
+		free(own_enc);
+		free(own_dec);
+	}
+}
+
+/* One packet of three frames says what three packets say. */
+static void joined_packets_decode_to_the_same(void **state)
+{
+	static int16_t in[N], apart[CODEC_SAMPLES_MAX], joined[CODEC_SAMPLES_MAX];
+
+	(void)state;
+	speak(in, N);
+	for (size_t c = 0; c < ARRAY_LEN(all); c++) {
+		void *enc = all[c]->encoder_new(), *a = all[c]->decoder_new();
+		void *b = all[c]->decoder_new();
+		uint8_t payload[3][CODEC_PAYLOAD_MAX], out[CODEC_PAYLOAD_MAX];
+		const uint8_t *at[3];
+		size_t bytes[3], n, sum = 0;
+
+		for (int f = 0; f < 3; f++) {
+			bytes[f] = all[c]->encode(enc, in + f * PCM_FRAME, payload[f]);
+			all[c]->decode(a, payload[f], bytes[f], apart + f * PCM_FRAME);
+			at[f] = payload[f];
+			sum += bytes[f];
+		}
+		n = all[c]->join(at, bytes, 3, out);
+		if (sum + 2 > CODEC_PAYLOAD_MAX) {
+			assert_int_equal(n, 0);
+		} else {
+			assert_int_equal(all[c]->samples(out, n), 3 * PCM_FRAME);
+			assert_int_equal(all[c]->decode(b, out, n, joined), 3 * PCM_FRAME);
+			assert_memory_equal(apart, joined, 3 * PCM_FRAME * sizeof(*apart));
+		}
+		all[c]->encoder_free(enc);
+		all[c]->decoder_free(a);
+		all[c]->decoder_free(b);
+	}
+}
+
+static void a_packet_of_nothing_is_one_frame_of_the_same_mode(void **state)
+{
+	const uint8_t silk60[] = { 0x58, 1, 2 }, two[] = { 0x49, 1, 2, 3, 4 }; /* config 11 and 9 */
+	uint8_t out[CODEC_PAYLOAD_MAX];
+
+	(void)state;
+	for (size_t c = 0; c < ARRAY_LEN(all); c++) {
+		if (!all[c]->absent)
+			continue;
+		assert_true(all[c]->absent(NULL, 0, out) > 0);
+		assert_int_equal(all[c]->samples(out, all[c]->absent(NULL, 0, out)), PCM_FRAME);
+		assert_int_equal(all[c]->activity(out, all[c]->absent(NULL, 0, out)), CODEC_SILENT);
+	}
+	assert_int_equal(codec_opus.absent(two, sizeof(two), out), 1);
+	assert_int_equal(out[0], 0x48);
+	codec_opus.absent(silk60, sizeof(silk60), out);
+	assert_int_equal(out[0], 0xb8); /* no frame of SILK's is 60 ms here */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -315,6 +400,9 @@ int main(void)
 		cmocka_unit_test(names_find_their_codec),
 		cmocka_unit_test(a_listener_joins_an_opus_stream_without_a_seam),
 		cmocka_unit_test(sound_after_stored_silence_is_as_after_coded_silence),
+		cmocka_unit_test(a_state_in_our_own_memory_is_as_new),
+		cmocka_unit_test(joined_packets_decode_to_the_same),
+		cmocka_unit_test(a_packet_of_nothing_is_one_frame_of_the_same_mode),
 		cmocka_unit_test(packets_of_silence_are_told_without_decoding),
 		cmocka_unit_test(the_voice_flag_of_an_opus_packet_is_read),
 		cmocka_unit_test(an_opus_packet_that_says_nothing_is_silent),
