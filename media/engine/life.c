@@ -110,6 +110,7 @@ struct engine *engine_make(const struct engine_conf *conf, bool has_threads, str
 	e->fd = -1;
 	e->bind.port_first = conf->port_first;
 	e->bind.port_last = conf->port_last;
+	e->bind.has_stamps = has_threads;
 	memcpy(e->bind.address, conf->address, sizeof(e->bind.address));
 	if (start(e, has_threads, why) != OK) {
 		engine_free(e);

@@ -14,6 +14,7 @@
 #include "media/leg/seal.h"
 
 #include <netinet/in.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,6 +23,8 @@ enum {
 	LEG_BATCH = 16,        /* packets of one receive; of a flood the rest waits for the next */
 	LEG_PACKET_MAX = 1500, /* bytes of a datagram; longer ones are refused */
 	LEG_RELEARN_MS = 1000, /* of silence, then another port of the remote host may take over */
+	LEG_DIGITS_MAX = 32,   /* of one press, NUL included */
+	LEG_DIALLING_MAX = 64, /* digits on their way out of one leg */
 };
 
 /* Filled with zeros it means RTP with Opus on 111 and telephone-event on 101. */
@@ -30,6 +33,14 @@ struct leg_conf {
 	const struct codec *codec;   /* NULL: Opus */
 	uint8_t payload_type;        /* of the codec; 0: the codec's own */
 	uint8_t telephone_event;     /* payload type of RFC 4733 events; 0: 101 */
+	uint32_t event_hz;           /* clock of their durations; 0: the codec's */
+	uint8_t comfort_noise;       /* of RFC 3389; 0: 13 beside a clock of 8 kHz, else none */
+	/* The other side knows no telephone-event: digits are listened for in its sound, and
+	 * none can be sent. */
+	bool in_band;
+	/* RTCP goes to and comes from the port above, for who lacks RFC 5761. Whichever is said
+	 * here, what comes the other way is understood, and then answered that way. */
+	bool rtcp_apart;
 	/* SRTP: the keys of what we send and of what comes, a direction each; both or neither.
 	 * Copied. With them nothing else is sent or taken. */
 	const struct rtp_key *key_out, *key_in;
@@ -41,6 +52,9 @@ struct leg_bind {
 	char address[64];               /* numeric IPv4 or IPv6 */
 	uint16_t port_first, port_last; /* even ports of this range; both 0: the system's choice */
 	uint16_t port_next;             /* where the next search starts; 0 at first */
+	/* Packets carry the kernel's time of arrival; else it is when they were received, for tests
+	 * that move the clock by hand. */
+	bool has_stamps;
 };
 
 struct leg_address {
@@ -55,10 +69,13 @@ struct leg_address {
 /* What came in: one packet of sound, or one of a key press. */
 struct leg_item {
 	bool is_sound;
+	bool is_noise; /* comfort noise from here to the next sound, noise_db below full scale */
+	uint8_t noise_db;
 	char digit;   /* a new key press: 0-9 * # A-D; 0: sound, or a press that was told already */
 	uint16_t seq; /* of the stream that sound and events share */
 	uint32_t ts;  /* in the codec's RTP clock */
 	uint32_t ssrc;
+	uint64_t at_us;         /* when it came, on the monotonic clock */
 	const uint8_t *payload; /* of sound, at most CODEC_PAYLOAD_MAX; borrowed from the batch */
 	size_t payload_bytes;
 };
@@ -79,6 +96,20 @@ struct leg {
 	uint64_t out;     /* packets sent */
 	uint64_t refused; /* wrong host, malformed, unknown payload type, too long */
 	uint64_t unsent;  /* the system would not take them; time went on */
+	/* Digits given to press and not over yet. Who wants to press adds them first, on any
+	 * thread; the leg takes them away. */
+	_Atomic unsigned dialling;
+};
+
+/* What a leg knows of its way: of what comes, and how the other side gets what we send. */
+struct leg_quality {
+	uint64_t expected, lost; /* packets, by sequence, since the start */
+	uint32_t jitter_us;      /* RFC 3550 */
+	bool has_rtt;
+	uint32_t rtt_us; /* there and back, the last one */
+	bool has_theirs;
+	uint32_t theirs_lost, theirs_jitter_us;
+	uint8_t theirs_fraction; /* lost lately, in 1/256 */
 };
 
 struct leg_kind {
@@ -101,6 +132,12 @@ struct leg_kind {
 	void (*send)(struct leg *leg, const uint8_t *payload, size_t bytes, unsigned frames);
 	/* Frames in which nothing is sent; the leg's time moves on all the same. */
 	void (*pass)(struct leg *leg, uint64_t frames);
+
+	/* NULL: such a kind has no other digits than sounds. Dials what was counted in dialling;
+	 * the sound of those frames is not sent. */
+	void (*press)(struct leg *leg, const char digits[LEG_DIGITS_MAX]);
+	/* NULL: nothing of the kind is known. */
+	void (*quality)(const struct leg *leg, struct leg_quality *out);
 };
 
 #define LEG(id) extern const struct leg_kind leg_kind_##id;

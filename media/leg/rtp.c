@@ -1,5 +1,7 @@
 #include "media/leg/rtp.h"
 
+#include "media/leg/wire.h"
+
 #include <string.h>
 
 enum {
@@ -11,24 +13,6 @@ enum {
 	STALE_TICKS = 480000, /* 10 s at 48 kHz */
 };
 
-static uint16_t get16(const uint8_t *at)
-{
-	return (uint16_t)(at[0] << 8 | at[1]);
-}
-
-static uint32_t get32(const uint8_t *at)
-{
-	return (uint32_t)get16(at) << 16 | get16(at + 2);
-}
-
-static void put32(uint8_t *at, uint32_t v)
-{
-	at[0] = (uint8_t)(v >> 24);
-	at[1] = (uint8_t)(v >> 16);
-	at[2] = (uint8_t)(v >> 8);
-	at[3] = (uint8_t)v;
-}
-
 /* Fixed header, CSRCs and extension; 0 when the packet is shorter than they say. */
 static size_t header_bytes(const uint8_t *packet, size_t bytes)
 {
@@ -37,7 +21,7 @@ static size_t header_bytes(const uint8_t *packet, size_t bytes)
 	if (packet[0] & 0x10) {
 		if (bytes < n + EXTENSION_BYTES)
 			return 0;
-		n += EXTENSION_BYTES + (size_t)get16(packet + n + 2) * 4;
+		n += EXTENSION_BYTES + (size_t)wire_get16(packet + n + 2) * 4;
 	}
 	return n <= bytes ? n : 0;
 }
@@ -61,9 +45,9 @@ enum err rtp_parse(const uint8_t *packet, size_t bytes, struct rtp *out)
 	*out = (struct rtp){
 		.marker = packet[1] >> 7,
 		.payload_type = packet[1] & 0x7f,
-		.seq = get16(packet + 2),
-		.ts = get32(packet + 4),
-		.ssrc = get32(packet + 8),
+		.seq = wire_get16(packet + 2),
+		.ts = wire_get32(packet + 4),
+		.ssrc = wire_get32(packet + 8),
 		.payload = packet + header,
 		.payload_bytes = bytes - header - padding,
 	};
@@ -74,10 +58,9 @@ void rtp_write(const struct rtp *rtp, uint8_t out[RTP_HEADER_BYTES])
 {
 	out[0] = VERSION << 6;
 	out[1] = (uint8_t)(rtp->marker << 7 | (rtp->payload_type & 0x7f));
-	out[2] = (uint8_t)(rtp->seq >> 8);
-	out[3] = (uint8_t)rtp->seq;
-	put32(out + 4, rtp->ts);
-	put32(out + 8, rtp->ssrc);
+	wire_put16(out + 2, rtp->seq);
+	wire_put32(out + 4, rtp->ts);
+	wire_put32(out + 8, rtp->ssrc);
 }
 
 static char digit_of(uint8_t event)

@@ -3,6 +3,7 @@
 #include "bot/base/clean.h"
 #include "media/leg/rtp.h"
 #include "media/leg/seal_inside.h"
+#include "media/leg/wire.h"
 
 #include <openssl/crypto.h>
 #include <stdlib.h>
@@ -29,19 +30,6 @@ struct rtp_seal {
 	struct seal_cipher rtp, rtcp;
 	struct stream stream[RTP_STREAMS_MAX];
 };
-
-static uint32_t get4(const uint8_t *at)
-{
-	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-}
-
-static void put4(uint8_t *at, uint32_t v)
-{
-	at[0] = (uint8_t)(v >> 24);
-	at[1] = (uint8_t)(v >> 16);
-	at[2] = (uint8_t)(v >> 8);
-	at[3] = (uint8_t)v;
-}
 
 enum err rtp_seal_new(const struct rtp_key *key, struct rtp_seal **out, struct why *why)
 {
@@ -144,7 +132,7 @@ static struct gcm_text rtp_text(uint8_t *packet, size_t header, size_t bytes)
 enum err rtp_protect(struct rtp_seal *s, uint8_t *packet, size_t *bytes)
 {
 	size_t header = header_of(packet, *bytes);
-	uint32_t ssrc = header ? get4(packet + 8) : 0;
+	uint32_t ssrc = header ? wire_get32(packet + 8) : 0;
 	struct stream *t = stream_of(s, ssrc);
 	uint64_t index;
 	enum err e;
@@ -153,7 +141,7 @@ enum err rtp_protect(struct rtp_seal *s, uint8_t *packet, size_t *bytes)
 		return E_MALFORMED;
 	if (!t)
 		return E_LIMIT;
-	index = index_of(&t->rtp, (uint16_t)(packet[2] << 8 | packet[3]));
+	index = index_of(&t->rtp, wire_get16(packet + 2));
 	if (s->rtp.gcm) {
 		struct gcm_text text = rtp_text(packet, header, *bytes);
 
@@ -191,7 +179,7 @@ static enum err rtp_open(
 enum err rtp_unprotect(struct rtp_seal *s, uint8_t *packet, size_t *bytes)
 {
 	size_t tag = cipher_tag_bytes(&s->rtp), header = header_of(packet, *bytes);
-	uint32_t ssrc = header ? get4(packet + 8) : 0;
+	uint32_t ssrc = header ? wire_get32(packet + 8) : 0;
 	struct stream *t = stream_of(s, ssrc);
 	uint64_t index;
 	enum err e;
@@ -200,7 +188,7 @@ enum err rtp_unprotect(struct rtp_seal *s, uint8_t *packet, size_t *bytes)
 		return E_MALFORMED;
 	if (!t)
 		return E_LIMIT;
-	index = index_of(&t->rtp, (uint16_t)(packet[2] << 8 | packet[3]));
+	index = index_of(&t->rtp, wire_get16(packet + 2));
 	if (!is_fresh(&t->rtp, index))
 		return E_STALE;
 	e = rtp_open(s, ssrc, index, packet, header, *bytes - tag);
@@ -223,7 +211,7 @@ static struct gcm_text rtcp_text(uint8_t *packet, size_t bytes, const uint8_t in
 
 enum err rtcp_protect(struct rtp_seal *s, uint8_t *packet, size_t *bytes)
 {
-	uint32_t ssrc = *bytes >= RTCP_CLEAR ? get4(packet + 4) : 0;
+	uint32_t ssrc = *bytes >= RTCP_CLEAR ? wire_get32(packet + 4) : 0;
 	struct stream *t = stream_of(s, ssrc);
 	uint8_t sent[RTCP_INDEX];
 	size_t n = *bytes;
@@ -235,7 +223,7 @@ enum err rtcp_protect(struct rtp_seal *s, uint8_t *packet, size_t *bytes)
 	if (!t)
 		return E_LIMIT;
 	index = t->rtcp.any ? (t->rtcp.high + 1) & ~RTCP_ENCRYPTED : 0;
-	put4(sent, (uint32_t)index | RTCP_ENCRYPTED);
+	wire_put32(sent, (uint32_t)index | RTCP_ENCRYPTED);
 	if (s->rtcp.gcm) {
 		struct gcm_text text = rtcp_text(packet, n, sent);
 
@@ -245,7 +233,8 @@ enum err rtcp_protect(struct rtp_seal *s, uint8_t *packet, size_t *bytes)
 		e = cipher_crypt(&s->rtcp, ssrc, index, packet + RTCP_CLEAR, n - RTCP_CLEAR);
 		memcpy(packet + n, sent, RTCP_INDEX);
 		if (e == OK)
-			e = cipher_tag(&s->rtcp, packet, n, get4(sent), packet + n + RTCP_INDEX);
+			e = cipher_tag(
+				&s->rtcp, packet, n, wire_get32(sent), packet + n + RTCP_INDEX);
 	}
 	if (e != OK)
 		return e;
@@ -257,7 +246,7 @@ enum err rtcp_protect(struct rtp_seal *s, uint8_t *packet, size_t *bytes)
 static enum err rtcp_open(struct rtp_seal *s, uint32_t ssrc, uint8_t *packet, size_t n,
 	const uint8_t sent[RTCP_INDEX])
 {
-	uint64_t index = get4(sent) & ~RTCP_ENCRYPTED;
+	uint64_t index = wire_get32(sent) & ~RTCP_ENCRYPTED;
 	uint8_t tag[SHA1_TAG];
 	enum err e;
 
@@ -266,7 +255,7 @@ static enum err rtcp_open(struct rtp_seal *s, uint32_t ssrc, uint8_t *packet, si
 
 		return cipher_open_sealed(&s->rtcp, ssrc, index, &text);
 	}
-	e = cipher_tag(&s->rtcp, packet, n, get4(sent), tag);
+	e = cipher_tag(&s->rtcp, packet, n, wire_get32(sent), tag);
 	if (e == OK && CRYPTO_memcmp(tag, packet + n + RTCP_INDEX, sizeof(tag)) != 0)
 		e = E_DENIED;
 	if (e == OK)
@@ -285,18 +274,18 @@ enum err rtcp_unprotect(struct rtp_seal *s, uint8_t *packet, size_t *bytes)
 	if (*bytes < RTCP_CLEAR + RTCP_INDEX + tag || packet[0] >> 6 != 2)
 		return E_MALFORMED;
 	memcpy(sent, packet + (s->rtcp.gcm ? *bytes - RTCP_INDEX : n), RTCP_INDEX);
-	if (!(get4(sent) & RTCP_ENCRYPTED))
+	if (!(wire_get32(sent) & RTCP_ENCRYPTED))
 		return E_DENIED; /* readable RTCP was not agreed */
-	ssrc = get4(packet + 4);
+	ssrc = wire_get32(packet + 4);
 	t = stream_of(s, ssrc);
 	if (!t)
 		return E_LIMIT;
-	if (!is_fresh(&t->rtcp, get4(sent) & ~RTCP_ENCRYPTED))
+	if (!is_fresh(&t->rtcp, wire_get32(sent) & ~RTCP_ENCRYPTED))
 		return E_STALE;
 	e = rtcp_open(s, ssrc, packet, n, sent);
 	if (e != OK)
 		return e;
-	take(t, &t->rtcp, ssrc, get4(sent) & ~RTCP_ENCRYPTED);
+	take(t, &t->rtcp, ssrc, wire_get32(sent) & ~RTCP_ENCRYPTED);
 	*bytes = n;
 	return OK;
 }

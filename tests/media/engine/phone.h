@@ -150,11 +150,22 @@ static inline void phone_note(struct phone *p, const uint8_t *packet)
 	p->packets++;
 }
 
+/* One packet of sound; RTCP, whose types RFC 5761 tells from it, is passed over. */
+static inline ssize_t phone_receive(struct phone *p, uint8_t packet[1500])
+{
+	ssize_t n;
+
+	do
+		n = recv(p->fd, packet, 1500, MSG_DONTWAIT);
+	while (n >= 8 && packet[1] >= 192 && packet[1] <= 223);
+	return n;
+}
+
 /* Take one packet if one is here. */
 static inline bool phone_hear(struct phone *p)
 {
 	uint8_t packet[1500];
-	ssize_t n = recv(p->fd, packet, sizeof(packet), MSG_DONTWAIT);
+	ssize_t n = phone_receive(p, packet);
 	int16_t *out = p->heard + p->n_heard;
 	int got = PHONE_FRAME;
 
@@ -179,7 +190,11 @@ static inline bool phone_await(struct phone *p)
 {
 	struct pollfd f = { .fd = p->fd, .events = POLLIN };
 
-	return poll(&f, 1, PHONE_WAIT_MS) == 1 && phone_hear(p);
+	/* Twice: what woke us may have been RTCP. */
+	for (int i = 0; i < 2; i++)
+		if (poll(&f, 1, PHONE_WAIT_MS) == 1 && phone_hear(p))
+			return true;
+	return false;
 }
 
 /* Voices that are like nothing else: noise of a voice's band, in syllables. */

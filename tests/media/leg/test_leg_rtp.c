@@ -8,6 +8,7 @@
 #include "bot/base/clean.h"
 #include "bot/base/rng.h"
 #include "media/leg/leg.h"
+#include "media/leg/rtcp.h"
 #include "media/leg/rtp.h"
 
 #include <arpa/inet.h>
@@ -334,6 +335,99 @@ static void half_a_pair_of_keys_is_refused(void **state)
 	assert_null(leg);
 }
 
+/* A datagram that is RTCP, on this socket. */
+static struct rtcp hear_rtcp(int fd, uint32_t about)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	uint8_t packet[256];
+	struct rtcp r = { 0 };
+	ssize_t n;
+
+	do {
+		assert_int_equal(poll(&p, 1, WAIT_MS), 1);
+		n = recv(fd, packet, sizeof(packet), 0);
+		assert_true(n > 0);
+	} while (!rtcp_is(packet, (size_t)n));
+	assert_int_equal(rtcp_parse(packet, (size_t)n, about, &r), OK);
+	return r;
+}
+
+static void say_rtcp(int fd, uint16_t port, uint32_t ssrc)
+{
+	static const char name[RTCP_CNAME_MAX] = "me";
+	struct rtcp r = { .ssrc = ssrc, .has_sender = true, .sender.ntp = UINT64_C(5) << 32 };
+	uint8_t packet[RTCP_BYTES_MAX];
+	struct leg_address to;
+	size_t n = rtcp_write(&r, name, packet);
+
+	assert_int_equal(leg_address_parse("127.0.0.1", port, &to, NULL), OK);
+	assert_int_equal(sendto(fd, packet, n, 0, &to.any, to.bytes), n);
+}
+
+/* Two sockets on a port and the one above. */
+static void sockets_apart(int fd[2], uint16_t port[2])
+{
+	for (;;) {
+		struct leg_address at;
+
+		fd[0] = socket_on("127.0.0.1", &port[0]);
+		fd[1] = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+		port[1] = (uint16_t)(port[0] + 1);
+		assert_int_equal(leg_address_parse("127.0.0.1", port[1], &at, NULL), OK);
+		if (bind(fd[1], &at.any, at.bytes) == 0)
+			return;
+		close(fd[0]);
+		close(fd[1]);
+	}
+}
+
+/* Reports go where they were agreed to go, and after that where the other side's come from; the
+ * last one says goodbye. */
+static void reports_go_the_agreed_way_and_then_theirs(void **state)
+{
+	static const struct {
+		bool is_apart;    /* agreed */
+		bool comes_apart; /* done */
+	} rows[] = { { false, false }, { true, true }, { true, false } };
+
+	(void)state;
+	for (size_t r = 0; r < ARRAY_LEN(rows); r++) {
+		struct leg_bind b = { .address = "127.0.0.1" };
+		struct leg_conf conf = { .rtcp_apart = rows[r].is_apart };
+		uint16_t port, mine[2];
+		struct leg *leg = leg_on(&b, &conf, &port);
+		uint8_t storage[64];
+		struct rtp first;
+		struct rtcp told;
+		uint64_t now = 0;
+		int fd[2];
+
+		sockets_apart(fd, mine);
+		set_remote(leg, "127.0.0.1", mine[0]);
+		leg_kind_rtp.receive(leg, now, &batch); /* nothing was sent: nothing to say */
+		leg_kind_rtp.send(leg, (const uint8_t *)"a", 1, 1);
+		first = hear(fd[0], storage, sizeof(storage));
+		for (; now <= 4000; now += 20)
+			leg_kind_rtp.receive(leg, now, &batch);
+		told = hear_rtcp(fd[rows[r].is_apart], 0);
+		assert_true(told.has_sender && !told.has_block && told.ssrc == first.ssrc);
+		assert_int_equal(told.sender.packets, 1);
+		say_sound(fd[0], port, 5);
+		assert_int_equal(take(leg, now), 1);
+		say_rtcp(fd[rows[r].comes_apart], (uint16_t)(port + rows[r].comes_apart), 77);
+		for (uint64_t end = now + 8000; now <= end; now += 20)
+			leg_kind_rtp.receive(leg, now, &batch);
+		told = hear_rtcp(fd[rows[r].comes_apart], 0);
+		assert_true(told.has_block && told.block.ssrc == 0 && told.block.seq_high == 5);
+		assert_int_equal(told.block.lsr, 5 << 16);
+		leg_kind_rtp.free(leg);
+		while (!told.is_bye)
+			told = hear_rtcp(fd[rows[r].comes_apart], 0);
+		close(fd[0]);
+		close(fd[1]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -346,6 +440,7 @@ int main(void)
 		cmocka_unit_test(what_makes_no_sense_is_refused_with_a_reason),
 		cmocka_unit_test(sealed_legs_hear_only_each_other),
 		cmocka_unit_test(half_a_pair_of_keys_is_refused),
+		cmocka_unit_test(reports_go_the_agreed_way_and_then_theirs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
