@@ -264,3 +264,4 @@ clean:
 
 # What travels inside the program.
 $(O)/bot/shell/embed.o: bot/shell/foyer.schema.json bot/example.json
+$(O)/bot/api/schemas.o: $(wildcard bot/api/schemas/*.json)

@@ -39,8 +39,9 @@ struct door_conf {
 };
 
 /*
- * A route: method and path, where a last segment "*" takes one or more further segments. The first
- * in the table that fits serves. Paths are decoded; empty segments, "." and ".." never get here.
+ * A route: method and path, where a last segment "*" takes one or more further segments, and a
+ * segment "{name}" takes one. The first in the table that fits serves. Paths are decoded; empty
+ * segments, "." and ".." never get here.
  *
  * admit runs when the head is in and before the body is read: 0 to go on, or the HTTP status to
  * refuse with (401 says WWW-Authenticate: Bearer). It does not answer itself. What a refused sender
@@ -107,7 +108,7 @@ void door_stats(const struct door *d, struct door_stats *out);
 /* What came. Strings are borrowed until the handler returns. */
 uint64_t visit_id(const struct visit *v); /* never 0, never used again */
 const char *visit_path(const struct visit *v);
-/* What the star took, "" if none. */
+/* What the star took, or the first name in braces and all that follows; "" if none. */
 const char *visit_rest(const struct visit *v);
 /* NULL: not there. Names compare without case. Two of the same name: the first; see
  * visit_header_count. */
@@ -119,8 +120,10 @@ const char *visit_query(const struct visit *v, const char *name);
 const char *visit_body(const struct visit *v, size_t *n);
 const char *visit_peer(const struct visit *v); /* "192.0.2.1:4711" */
 /* In admit: why it refuses, for the one log line of it (lines of refusals are limited a second).
- * Copied, cut when long. The client is told the status only. */
+ * Copied, cut when long; the client is not told. */
 void visit_reason(struct visit *v, const char *reason);
+/* In admit: what the refusal says to the client, beside the status. Both are of static storage. */
+void visit_refusal(struct visit *v, const char *content_type, const char *body);
 /* In admit: from this visitor a larger body is taken than the door's body_bytes_max. */
 void visit_body_max(struct visit *v, uint32_t bytes);
 /* A place for admit to leave something for handle (a checked token's claims): zeroed, aligned for

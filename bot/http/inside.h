@@ -41,7 +41,7 @@ struct visit {
 	const char *path, *rest;
 	bool head_only, held, suspended, answered, failed;
 	int refusal; /* status the door or admit wants, once the body is thrown away */
-	const char *refusal_text;
+	const char *refusal_text, *refusal_type;
 	char reason[240]; /* admit's own, for the log alone */
 	char *body;
 	size_t body_bytes, body_room;

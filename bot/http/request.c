@@ -13,7 +13,7 @@ static void refuse(struct visit *v, int status, const char *text, bool close)
 	struct door *d = v->conn->door;
 	char allow[64] = "";
 	struct answer a = { .status = status,
-		.content_type = "text/plain",
+		.content_type = v->refusal_type ? v->refusal_type : "text/plain",
 		.body = text,
 		.body_bytes = strlen(text),
 		.close = close };
@@ -30,7 +30,8 @@ static void refuse(struct visit *v, int status, const char *text, bool close)
 static void want_refusal(struct visit *v, int status, const char *text)
 {
 	v->refusal = status;
-	v->refusal_text = text;
+	if (!v->refusal_type)
+		v->refusal_text = text;
 }
 
 /* The head is in and well formed: may this body come? */

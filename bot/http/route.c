@@ -11,14 +11,29 @@ bool route_serves(const char *route_method, const char *method)
 	       (!strcmp(method, "HEAD") && !strcmp(route_method, "GET"));
 }
 
-/* NULL: the path is another. Else what the star took. */
+/* NULL: the path is another. Else what the first name in braces and all after it took, or the star.
+ */
 static const char *path_rest(const char *pattern, const char *path)
 {
-	size_t n = strlen(pattern);
+	const char *rest = NULL;
+	size_t n;
 
-	if (n >= 2 && !strcmp(pattern + n - 2, "/*"))
-		return !strncmp(pattern, path, n - 1) && path[n - 1] ? path + n - 1 : NULL;
-	return !strcmp(pattern, path) ? path + n : NULL;
+	for (;; pattern++, path++) {
+		if (!strcmp(pattern, "*"))
+			return *path ? path : NULL;
+		if (*pattern == '{') {
+			n = strcspn(path, "/");
+			rest = rest ? rest : path;
+			if (n == 0)
+				return NULL;
+			pattern += strcspn(pattern, "}") + 1;
+			path += n;
+		}
+		if (*pattern != *path)
+			return NULL;
+		if (!*pattern)
+			return rest ? rest : path;
+	}
 }
 
 int route_find(const struct route *routes, size_t n, const char *method, const char *path,

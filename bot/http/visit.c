@@ -91,6 +91,12 @@ void visit_reason(struct visit *v, const char *reason)
 	snprintf(v->reason, sizeof(v->reason), "%s", reason);
 }
 
+void visit_refusal(struct visit *v, const char *content_type, const char *body)
+{
+	v->refusal_type = content_type;
+	v->refusal_text = body;
+}
+
 void visit_answer(struct visit *v, const struct answer *a)
 {
 	struct MHD_Response *r;

@@ -1,12 +1,12 @@
 /*
  * POST /api/v1/commands. A command is answered when its event is durable and was stepped, so that
  * the answer says what the centre made of it: 200 {"position": N}, its place in the journal, from
- * which on a reader of the stream sees what came of it; or 409 {"error": why not}.
+ * which on a reader of the stream sees what came of it; or 409, and why not.
  */
 #include "bot/shell/command.h"
 
 #include "bot/base/log.h"
-#include "bot/shell/people.h"
+#include "bot/shell/gate.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -24,24 +24,6 @@ struct commands {
 	enum refusal refused; /* by the step under way */
 };
 
-static void answer(struct shell *s, uint64_t visit, int status, json_t *owned)
-{
-	char *body = owned ? json_dumps(owned, JSON_COMPACT) : NULL;
-
-	json_decref(owned);
-	door_answer(s->door, visit,
-		&(struct answer){ .status = body ? status : 503,
-			.content_type = "application/json",
-			.body = body,
-			.body_bytes = body ? strlen(body) : 0 });
-	free(body);
-}
-
-static void refuse(struct shell *s, uint64_t visit, int status, const char *says)
-{
-	answer(s, visit, status, json_pack("{ss%}", "error", says, strlen(says)));
-}
-
 static bool is_command(const struct event *ev)
 {
 	return ev->kind >= EV_SIGN_IN && !guid_is_none(ev->ref);
@@ -53,17 +35,16 @@ static bool same_event(const struct event *a, const struct event *b)
 	       a->value == b->value && guid_same(a->ref, b->ref);
 }
 
-static void handle_command(void *arg, struct visit *v)
+void route_commands(struct shell *s, struct visit *v, const struct person *who)
 {
-	struct shell *s = arg;
 	struct commands *c = s->commands;
-	const struct person *who = visit_scratch(v);
 	struct event ev;
 	char buf[SAYS_MAX], by[GUID_TEXT];
 	struct text says = TEXT(buf);
 	size_t n;
 	const char *body = visit_body(v, &n);
-	int status = command_read(s, who, body, n, &ev, &says);
+	const char *target = NULL;
+	int status = command_read(s, who, body, n, &ev, &target, &says);
 
 	if (!status &&
 		(c->n == COMMANDS_MAX || s->n_batch > BATCH_POST_MAX || !shell_push(s, ev))) {
@@ -71,7 +52,7 @@ static void handle_command(void *arg, struct visit *v)
 		text_add(&says, "too much is under way: ask again");
 	}
 	if (status) {
-		refuse(s, visit_id(v), status, buf);
+		gate_refuse(s, visit_id(v), status, target, buf);
 		return;
 	}
 	c->waiting[c->n].visit = visit_id(v);
@@ -97,9 +78,9 @@ static void command_stepped(struct shell *s, const struct event *ev, uint64_t po
 	if (!is_command(ev) || c->n == 0 || !same_event(&c->waiting[0].event, ev))
 		return;
 	if (refused != REFUSED_NOT)
-		refuse(s, c->waiting[0].visit, 409, refusal_text(refused));
+		gate_refuse(s, c->waiting[0].visit, 409, NULL, refusal_text(refused));
 	else
-		answer(s, c->waiting[0].visit, 200,
+		gate_answer(s, c->waiting[0].visit, 200,
 			json_pack("{sI}", "position", (json_int_t)position));
 	memmove(c->waiting, c->waiting + 1, --c->n * sizeof(c->waiting[0]));
 }
@@ -116,17 +97,7 @@ static void command_close(struct shell *s)
 	s->commands = NULL;
 }
 
-static size_t command_routes(struct shell *s, struct route *out, size_t n_max)
-{
-	if (n_max < 1)
-		abort();
-	out[0] = (struct route){ "POST", "/api/v1/commands", people_admit_change, handle_command,
-		s };
-	return 1;
-}
-
 const struct hand hand_command = { .open = command_open,
 	.close = command_close,
-	.routes = command_routes,
 	.effect = command_effect,
 	.stepped = command_stepped };

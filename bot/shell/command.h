@@ -14,7 +14,8 @@
 struct shell;
 
 /*
- * out: the event, ref the person; unspecified unless 0.
+ * out: the event, ref the person; unspecified unless 0. target: the member that is wrong, if it is
+ * one, else as it was; of static storage.
  *
  * 0    let it happen
  * 400  not a command: says what would be right
@@ -22,6 +23,6 @@ struct shell;
  * 409  cannot be: says why
  */
 int command_read(struct shell *s, const struct person *who, const char *body, size_t n,
-	struct event *out, struct text *says);
+	struct event *out, const char **target, struct text *says);
 
 #endif

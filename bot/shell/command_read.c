@@ -45,6 +45,7 @@ struct wish {
 	const struct command *command;
 	json_t *root;
 	struct event *out;
+	const char **target;
 	struct text *says;
 };
 
@@ -69,7 +70,7 @@ static uint32_t agent_of(const struct wish *w, struct guid user)
 }
 
 /* "agent", the person herself where it is left out, or "to". */
-static int read_agent(struct wish *w, const char *name)
+static int read_person(struct wish *w, const char *name)
 {
 	const char *text = json_string_value(json_object_get(w->root, name));
 	struct guid user = w->who->user;
@@ -94,6 +95,16 @@ static int read_agent(struct wish *w, const char *name)
 	}
 	w->out->attempt = agent;
 	return 0;
+}
+
+static int read_agent(struct wish *w)
+{
+	return read_person(w, "agent");
+}
+
+static int read_to(struct wish *w)
+{
+	return read_person(w, "to");
 }
 
 /* Her own call is one she rings in or talks in. */
@@ -199,6 +210,11 @@ static int read_reason(struct wish *w)
 	return 0;
 }
 
+static int read_code(struct wish *w)
+{
+	return read_word(w, "code", w->s->conf->wrap_up_code, w->s->conf->n_wrap_up_codes);
+}
+
 /* Where Graph carries the audio, whispering wants what only one cloud has: said before anybody is
  * invited. */
 static int read_hearing(struct wish *w)
@@ -268,12 +284,22 @@ static int read_prompt(struct wish *w)
 
 /* ---- the whole ---- */
 
+/* In the order of reading: whose the contact is goes before what is asked of it. */
 static const struct {
 	unsigned bits;
 	const char *name;
-} members[] = { { AGENT, "agent" }, { TO, "to" }, { CONTACT, "contact" },
-	{ QUEUE | QUEUE_MAY, "queue" }, { REASON, "reason" }, { CODE, "code" },
-	{ HEARING, "hearing" }, { PRIORITY, "priority" }, { PROMPT_MAY, "prompt" } };
+	int (*read)(struct wish *w);
+} members[] = {
+	{ CONTACT, "contact", read_contact },
+	{ AGENT, "agent", read_agent },
+	{ TO, "to", read_to },
+	{ QUEUE | QUEUE_MAY, "queue", read_queue },
+	{ REASON, "reason", read_reason },
+	{ CODE, "code", read_code },
+	{ HEARING, "hearing", read_hearing },
+	{ PRIORITY, "priority", read_priority },
+	{ PROMPT_MAY, "prompt", read_prompt },
+};
 
 /* A member that means nothing here was meant for something. */
 static int check_members(struct wish *w)
@@ -300,30 +326,17 @@ static int check_members(struct wish *w)
 	return 0;
 }
 
-/* The contact first: whose it is goes before what is asked of it. */
 static int read_members(struct wish *w)
 {
-	const struct config *c = w->s->conf;
-	unsigned has = w->command->members;
-	int status = 0;
+	for (size_t i = 0; i < ARRAY_LEN(members); i++) {
+		int status = w->command->members & members[i].bits ? members[i].read(w) : 0;
 
-	if (has & CONTACT)
-		status = read_contact(w);
-	if (!status && has & (AGENT | TO))
-		status = read_agent(w, has & TO ? "to" : "agent");
-	if (!status && has & (QUEUE | QUEUE_MAY))
-		status = read_queue(w);
-	if (!status && has & REASON)
-		status = read_reason(w);
-	if (!status && has & CODE)
-		status = read_word(w, "code", c->wrap_up_code, c->n_wrap_up_codes);
-	if (!status && has & HEARING)
-		status = read_hearing(w);
-	if (!status && has & PRIORITY)
-		status = read_priority(w);
-	if (!status && has & PROMPT_MAY)
-		status = read_prompt(w);
-	return status;
+		if (status) {
+			*w->target = members[i].name;
+			return status;
+		}
+	}
+	return 0;
 }
 
 static const struct command *command_of(const char *name, struct text *says)
@@ -339,9 +352,9 @@ static const struct command *command_of(const char *name, struct text *says)
 }
 
 int command_read(struct shell *s, const struct person *who, const char *body, size_t n,
-	struct event *out, struct text *says)
+	struct event *out, const char **target, struct text *says)
 {
-	struct wish w = { .s = s, .who = who, .out = out, .says = says };
+	struct wish w = { .s = s, .who = who, .out = out, .target = target, .says = says };
 	json_error_t at;
 	CLEAN(json_decref) json_t *root = json_loadb(body, n, JSON_REJECT_DUPLICATES, &at);
 	int status;
@@ -352,8 +365,10 @@ int command_read(struct shell *s, const struct person *who, const char *body, si
 	}
 	w.root = root;
 	w.command = command_of(json_string_value(json_object_get(root, "command")), says);
-	if (!w.command)
+	if (!w.command) {
+		*target = "command";
 		return 400;
+	}
 	if (w.command->who == SUPERVISOR && !may_all(who)) {
 		text_add(says, "%s is for supervisors", w.command->name);
 		return 403;

@@ -7,7 +7,7 @@
 #include "bot/base/clean.h"
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
-#include "bot/shell/people.h"
+#include "bot/shell/gate.h"
 #include "bot/shell/token_answer.h"
 #include "graph/wire/me.h"
 
@@ -46,20 +46,6 @@ static void leave(struct asker *a)
 	*a = (struct asker){ .stage = NOBODY };
 }
 
-static void answer_json(struct shell *s, uint64_t visit, int status, json_t *body)
-{
-	CLEAN(json_decref) json_t *root = body;
-	char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
-
-	door_answer(s->door, visit,
-		&(struct answer){ .status = text || status == 503 ? status : 503,
-			.content_type = text ? "application/json" : NULL,
-			.body = text,
-			.body_bytes = text ? strlen(text) : 0,
-			.retry_after_s = status == 503 ? 1 : 0 });
-	free(text);
-}
-
 static json_t *person_json(const struct person *who, const struct me *me)
 {
 	static const enum login_role roles[] = { ROLE_AGENT, ROLE_SUPERVISOR, ROLE_ADMIN };
@@ -79,7 +65,7 @@ static json_t *person_json(const struct person *who, const struct me *me)
 /* Graph could not be asked in her name: she is who she is all the same. */
 static void answer_plain(struct shell *s, struct asker *a)
 {
-	answer_json(s, a->visit, 200, person_json(&a->who, NULL));
+	gate_answer(s, a->visit, 200, person_json(&a->who, NULL));
 	leave(a);
 }
 
@@ -120,7 +106,7 @@ static void on_me(struct shell *s, const struct errand *e, const struct client_a
 		return;
 	if (answer->end == CLIENT_ANSWERED && answer->status == 200 &&
 		me_decode(answer->body, answer->body_bytes, &me, NULL) == OK) {
-		answer_json(s, a->visit, 200, person_json(&a->who, &me));
+		gate_answer(s, a->visit, 200, person_json(&a->who, &me));
 		leave(a);
 		return;
 	}
@@ -153,7 +139,7 @@ static void ask_graph_in_her_name(struct shell *s, struct asker *a, const char *
  * and Entra's claims beside it). */
 static void answer_must_act(struct shell *s, struct asker *a, const char *claims)
 {
-	answer_json(s, a->visit, 403,
+	gate_answer(s, a->visit, 403,
 		json_pack("{s:s, s:s*}", "error", "interaction_required", "claims",
 			claims && *claims ? claims : NULL));
 	leave(a);
@@ -186,16 +172,14 @@ static struct asker *room(struct myself_hand *h)
 	return NULL;
 }
 
-static void handle_me(void *arg, struct visit *v)
+void route_me(struct shell *s, struct visit *v, const struct person *who)
 {
-	struct shell *s = arg;
-	const struct person *who = visit_scratch(v);
 	struct asker *a = room(s->myself);
 	const char *token = NULL;
 	size_t n;
 
 	if (!a) {
-		answer_json(s, visit_id(v), 503, NULL);
+		gate_answer(s, visit_id(v), 503, NULL);
 		return;
 	}
 	*a = (struct asker){ .stage = EXCHANGING,
@@ -288,16 +272,7 @@ static void myself_close(struct shell *s)
 	free(s->myself);
 }
 
-static size_t myself_routes(struct shell *s, struct route *out, size_t n_max)
-{
-	if (n_max < 1)
-		abort();
-	out[0] = (struct route){ "GET", "/api/me", people_admit, handle_me, s };
-	return 1;
-}
-
 const struct hand hand_myself = { .open = myself_open,
 	.close = myself_close,
 	.run = myself_run,
-	.deadline_ms = myself_deadline_ms,
-	.routes = myself_routes };
+	.deadline_ms = myself_deadline_ms };

@@ -83,6 +83,17 @@ int people_admit_change(void *arg, struct visit *v)
 	return people_admit(arg, v);
 }
 
+enum api_role people_role(const struct person *who)
+{
+	if (who->roles & ROLE_ADMIN)
+		return API_ADMIN;
+	if (who->roles & ROLE_SUPERVISOR)
+		return API_SUPERVISOR;
+	if (who->roles & ROLE_AGENT)
+		return API_AGENT;
+	return API_APP;
+}
+
 /* What this person may look at: her own tenant's. */
 struct window {
 	const struct config *conf;

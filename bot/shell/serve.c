@@ -20,7 +20,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-enum { SHELF_BYTES_MAX = 1 << 30, ROUTES_MAX = 64 };
+enum { SHELF_BYTES_MAX = 1 << 30, ROUTES_MAX = 256 };
 
 static const struct hand *const hands[] = {
 #define HAND(name) &hand_##name,

@@ -64,6 +64,7 @@ struct voicemails;
 struct known;
 struct lookups;
 struct commands;
+struct gate;
 
 struct shell {
 	const struct config *conf;
@@ -96,6 +97,7 @@ struct shell {
 	struct known *known;            /* callers, and with whom they spoke */
 	struct lookups *lookups;        /* lookup.c's */
 	struct commands *commands;      /* command.c's */
+	struct gate *gates;             /* gate.c's, a route of the API each */
 	uint64_t recordings_look_ms;    /* recordings.c: when old files are looked for */
 	struct voicemails *voicemails;  /* voicemail.c's */
 	uint8_t secret[SECRET_BYTES];

@@ -346,5 +346,4 @@ const struct hand hand_voicemail = { .open = voicemail_open,
 	.close = voicemail_close,
 	.run = voicemail_run,
 	.deadline_ms = voicemail_deadline_ms,
-	.routes = voicemail_routes,
 	.reload = voicemail_reload };

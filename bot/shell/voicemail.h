@@ -23,7 +23,5 @@ bool voicemail_fetch(
 
 /* A message's sound, to be read; -1: it is gone. */
 int voicemail_file(const struct shell *s, const char *file);
-/* voicemail_door.c */
-size_t voicemail_routes(struct shell *s, struct route *out, size_t n_max);
 
 #endif

@@ -8,7 +8,7 @@
 #include "auth/login/login.h"
 #include "bot/base/clean.h"
 #include "bot/base/log.h"
-#include "bot/shell/people.h"
+#include "bot/shell/gate.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -77,20 +77,16 @@ static bool list_one(void *arg, const struct voicemail_row *row)
 	return json_array_size(l->all) < LISTED_MAX;
 }
 
-static void handle_list(void *arg, struct visit *v)
+void route_voicemails(struct shell *s, struct visit *v, const struct person *who)
 {
-	struct shell *s = arg;
-	struct list l = { .s = s, .who = visit_scratch(v), .all = json_array() };
+	struct list l = { .s = s, .who = who, .all = json_array() };
 	CLEAN(json_decref) json_t *root = json_pack("{so}", "voicemail", l.all);
-	CLEAN(free) char *body = NULL;
 	struct why why;
 
-	if (root && store_voicemails(s->store, list_one, &l, &why) == OK)
-		body = json_dumps(root, JSON_COMPACT);
-	visit_answer(v, &(struct answer){ .status = body ? 200 : 503,
-				.content_type = "application/json",
-				.body = body,
-				.body_bytes = body ? strlen(body) : 0 });
+	if (store_voicemails(s->store, list_one, &l, &why) == OK)
+		gate_answer(s, visit_id(v), 200, TAKE(root));
+	else
+		gate_refuse(s, visit_id(v), 503, NULL, why.text);
 }
 
 /* ---- one ---- */
@@ -110,10 +106,9 @@ static bool look(void *arg, const struct voicemail_row *row)
 	return !w->found;
 }
 
-static void handle_one(void *arg, struct visit *v)
+void route_voicemail(struct shell *s, struct visit *v, const struct person *who)
 {
-	struct shell *s = arg;
-	struct wanted w = { .s = s, .who = visit_scratch(v), .file = visit_rest(v) };
+	struct wanted w = { .s = s, .who = who, .file = visit_rest(v) };
 	struct why why;
 	struct stat st;
 	int fd = -1;
@@ -122,19 +117,10 @@ static void handle_one(void *arg, struct visit *v)
 	if (store_voicemails(s->store, look, &w, &why) == OK && w.found)
 		fd = voicemail_file(s, w.file);
 	if (fd < 0 || fstat(fd, &st) != 0) {
-		visit_answer(v, &(struct answer){ .status = 404 });
+		gate_refuse(s, visit_id(v), 404, NULL, "no such message of yours");
 		return;
 	}
 	if (store_voicemail_seen(s->store, w.file, &why) != OK)
 		log_line(LOG_ERROR, "store", "", "%s", why.text);
 	visit_answer_file(v, fd, (uint64_t)st.st_size, "audio/wav", "no-store");
-}
-
-size_t voicemail_routes(struct shell *s, struct route *out, size_t n_max)
-{
-	if (n_max < 2)
-		abort();
-	out[0] = (struct route){ "GET", "/api/v1/voicemail", people_admit, handle_list, s };
-	out[1] = (struct route){ "GET", "/api/v1/voicemail/*", people_admit, handle_one, s };
-	return 2;
 }

@@ -52,7 +52,7 @@ const does = async (name, token, command) => {
 };
 const fails = async (name, token, command, status, pattern) => {
 	const r = await say(token, command);
-	return ok(r.status === status && pattern.test(r.json?.error ?? ""), name, r);
+	return ok(r.status === status && pattern.test(r.json?.error?.message ?? ""), name, r);
 };
 
 // ---- what is no command

@@ -85,6 +85,14 @@ static int guard(void *arg, struct visit *v)
 	return 0;
 }
 
+/* It says why. */
+static int closed(void *arg, struct visit *v)
+{
+	(void)arg;
+	visit_refusal(v, "application/json", "{\"closed\":true}");
+	return 403;
+}
+
 static void guarded(void *arg, struct visit *v)
 {
 	const char *who = visit_scratch(v);
@@ -116,6 +124,9 @@ static const struct route routes[] = {
 	{ "GET", "/file", NULL, file, file_path },
 	{ "GET", "/things/*", NULL, hello, NULL },
 	{ "DELETE", "/things/*", NULL, hello, NULL },
+	{ "GET", "/boxes/{box}", NULL, hello, NULL },
+	{ "GET", "/boxes/{box}/lids/{lid}", NULL, hello, NULL },
+	{ "POST", "/closed", closed, echo, NULL },
 };
 
 static const struct door_conf conf_plain = {

@@ -37,6 +37,13 @@ static const struct {
 	{ "star takes more", "DELETE /things/a/b HTTP/1.1\r\n" HOST "\r\n", 200, NULL, "hello" },
 	{ "star takes not none", "GET /things/ HTTP/1.1\r\n" HOST "\r\n", 404, NULL, NULL },
 	{ "star wants its slash", "GET /things HTTP/1.1\r\n" HOST "\r\n", 404, NULL, NULL },
+	{ "a name takes one segment", "GET /boxes/a HTTP/1.1\r\n" HOST "\r\n", 200, NULL, "hello" },
+	{ "a name takes no more", "GET /boxes/a/b HTTP/1.1\r\n" HOST "\r\n", 404, NULL, NULL },
+	{ "a name takes not none", "GET /boxes/ HTTP/1.1\r\n" HOST "\r\n", 404, NULL, NULL },
+	{ "a name within", "GET /boxes/a/lids/b HTTP/1.1\r\n" HOST "\r\n", 200, NULL, "hello" },
+	{ "its path goes on", "GET /boxes/a/lid/b HTTP/1.1\r\n" HOST "\r\n", 404, NULL, NULL },
+	{ "refused with a word", "POST /closed HTTP/1.1\r\n" HOST "Content-Length: 1\r\n\r\nx", 403,
+		"Content-Type: application/json", "{\"closed\":true}" },
 	{ "admitted",
 		"POST /guarded HTTP/1.1\r\n" HOST "X-Key: open\r\nX-Id: 7\r\nContent-Length: "
 		"1\r\n\r\nx",
@@ -93,6 +100,8 @@ static void what_the_client_wrote_is_decoded_once(void **state)
 	assert_string_equal(seen.query, "");
 	status_of(d, fd, "GET /things/a HTTP/1.1\r\n" HOST "\r\n", &r);
 	assert_string_equal(seen.query, "-");
+	status_of(d, fd, "GET /boxes/a%20b/lids/7 HTTP/1.1\r\n" HOST "\r\n", &r);
+	assert_string_equal(seen.rest, "a b/lids/7");
 	close(fd);
 	door_free(d);
 }
