@@ -95,7 +95,7 @@ archives = $(foreach r,$(call closure,$(1)),$(call lib,$(r)))
 libs = $(foreach r,$(call closure,$(1)),$(lib_$(r)))
 
 .PHONY: all programs reference tests run demo test lint bench sim fuzz mutants golden format setup clean help \
-	run-tests tests-tsan run-tests-tsan sims day day-of-weather fuzzers benches print-uses $(ROOMS:%=room-%) $(ROOMS:%=unit-%)
+	run-tests tests-tsan run-tests-tsan sims day day-of-weather fuzzers benches print-uses console $(ROOMS:%=room-%) $(ROOMS:%=unit-%)
 all:
 	@scripts/setup check run
 	@$(MAKE) --no-print-directory programs
@@ -120,6 +120,8 @@ $(O)/%.o: %.c
 
 # libopusenc includes <opus.h>.
 CFLAGS_media_engine := -I/usr/include/opus
+# files.def, the list of pages.
+CFLAGS_bot_shell := -I$(BUILD)/console
 
 # The loops over samples want the vectoriser, which gcc 12 enables from -O3 on (measured in media.md's rows).
 ifeq ($(V),release)
@@ -265,3 +267,15 @@ clean:
 # What travels inside the program.
 $(O)/bot/shell/embed.o: bot/shell/foyer.schema.json bot/example.json
 $(O)/bot/api/schemas.o: $(wildcard bot/api/schemas/*.json)
+
+# The pages of the Teams app: Node builds them, the program carries them, whatever the variant.
+CONSOLE := $(shell find bot/console -name node_modules -prune -o -type f -not -name README.md -print)
+$(O)/bot/shell/console_files.o: $(BUILD)/console/files.def
+$(BUILD)/console/files.def: $(CONSOLE) bot/console/node_modules/.lock-installed
+	@echo "  pages"
+	$(Q)node bot/console/build.mjs $(BUILD)/console
+bot/console/node_modules/.lock-installed: bot/console/package-lock.json
+	@cmp -s $< $@ && touch $@ || { \
+		echo "The npm packages that build the pages are missing or old: scripts/setup run gets them" >&2; \
+		echo "(from npm's registry; where that is out of reach, NPM_CONFIG_REGISTRY names a mirror)." >&2; exit 1; }
+console: $(BUILD)/console/files.def

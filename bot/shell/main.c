@@ -15,6 +15,8 @@ static const char help[] =
 	"foyer: a contact centre for Microsoft Teams\n"
 	"\n"
 	"  foyer serve --config FILE [--live | --story]   run the service until SIGINT or SIGTERM\n"
+	"        --console-dir DIR  show the pages in that folder, as make writes them to "
+	"build/console\n"
 	"        --live   a picture of calls and agents on the terminal; the log goes to standard "
 	"error\n"
 	"        --story  a sentence a happening\n"
@@ -55,22 +57,24 @@ static int usage(const char *what)
 
 static int main_serve(int argc, char **argv)
 {
-	enum watch_form form = WATCH_NONE;
+	struct serve_how how = { .form = WATCH_NONE };
 	const char *path = NULL;
 
 	for (int i = 0; i < argc; i++) {
 		if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
 			path = argv[++i];
+		else if (strcmp(argv[i], "--console-dir") == 0 && i + 1 < argc)
+			how.console_dir = argv[++i];
 		else if (strcmp(argv[i], "--live") == 0)
-			form = isatty(STDOUT_FILENO) ? WATCH_LIVE : WATCH_STORY;
+			how.form = isatty(STDOUT_FILENO) ? WATCH_LIVE : WATCH_STORY;
 		else if (strcmp(argv[i], "--story") == 0)
-			form = WATCH_STORY;
+			how.form = WATCH_STORY;
 		else
 			return usage("serve: unknown word");
 	}
 	if (!path)
 		return usage("serve needs --config FILE");
-	return serve(path, form);
+	return serve(path, &how);
 }
 
 static int main_replay(int argc, char **argv)

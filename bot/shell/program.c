@@ -82,7 +82,7 @@ static enum err open_all(struct shell *s, const char *path, struct why *why)
 			 : FAIL(why, E_SYSTEM, "no memory to read %s again", path);
 }
 
-int serve(const char *path, enum watch_form form)
+int serve(const char *path, const struct serve_how *how)
 {
 	CLEAN(close) int signals = signals_open(); /* before any thread, which inherits the mask */
 	CLEAN(config_free) struct config *conf = config_or_complain(path);
@@ -95,7 +95,8 @@ int serve(const char *path, enum watch_form form)
 	if (!s || signals < 0)
 		abort();
 	s->conf = conf;
-	s->watch = watch_new(conf, form, stdout);
+	s->console_dir = how->console_dir;
+	s->watch = watch_new(conf, how->form, stdout);
 	e = open_all(s, path, &why);
 	if (e == OK) {
 		log_line(LOG_INFO, "shell", "", "ready address=%s port=%u", conf->listen.address,

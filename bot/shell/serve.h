@@ -6,9 +6,14 @@
 
 struct shell;
 
+struct serve_how {
+	enum watch_form form;
+	const char *console_dir; /* pages are read from there; NULL: those that were built in */
+};
+
 /* Run the service with the configuration in that file until SIGINT or SIGTERM; SIGHUP reads it and
  * the certificate again. Returns the exit status. */
-int serve(const char *path, enum watch_form form);
+int serve(const char *path, const struct serve_how *how);
 
 /*
  * The loop's parts, for a program that brings a time and a world of its own. s is zeroed, with conf

@@ -103,6 +103,7 @@ struct shell {
 	uint8_t secret[SECRET_BYTES];
 	struct evp_mac_ctx_st *mac; /* HMAC-SHA256 under secret */
 	const char *relay_key;      /* NULL: none */
+	const char *console_dir;    /* where pages are read from; NULL: those that were built in */
 
 	struct event batch[BATCH_MAX];
 	size_t n_batch;

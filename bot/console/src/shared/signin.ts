@@ -1,0 +1,41 @@
+// Who is in front of the page. Inside Teams each request carries the token Teams gives for us, and no cookie; in a browser
+// there is a session, made by /auth/login.
+import { Cell } from "./cell";
+import type { Host } from "./teams";
+
+export type Where =
+	| { kind: "starting" }
+	| { kind: "teams"; host: Host }
+	| { kind: "browser" }
+	| { kind: "stranger" }; // in a frame in which nobody answers as Teams does
+
+export const where = new Cell<Where>({ kind: "starting" });
+export const framed = window.parent !== window;
+let token: (() => Promise<string>) | null = null;
+
+export async function signIn(): Promise<Where> {
+	let found: Where = { kind: "browser" };
+	if (framed) {
+		const teams = await import("./teams");
+		const host = await teams.teamsHello();
+		if (host) token = teams.teamsToken;
+		found = host ? { kind: "teams", host } : { kind: "stranger" };
+	}
+	where.set(found);
+	return found;
+}
+
+// What a request proves itself with. Throws the host's word ("resourceDisabled", "ConsentRequired", ...) where Teams gives none.
+export async function credentials(): Promise<Record<string, string>> {
+	return token ? { Authorization: `Bearer ${await token()}` } : {};
+}
+
+// Away to Entra's page, and back here. Not from inside a frame, where it is not shown.
+export function signInAway(): void {
+	location.assign(`/auth/login?back=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
+export async function signOut(): Promise<void> {
+	await fetch("/auth/logout", { method: "POST" });
+	signInAway();
+}

@@ -1,0 +1,5 @@
+// The wall's texts.
+import { translator } from "../shared/i18n";
+import type en from "./text/en.json";
+
+export const t = translator<typeof en>();
