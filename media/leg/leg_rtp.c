@@ -66,7 +66,7 @@ static void leg_free(struct leg *leg)
 	if (leg->fd >= 0 && has_spoken(r))
 		send_rtcp(r, packet, session_bye(&r->session, now_us_of(r, r->came_ms), packet));
 	udp_close(&r->udp);
-	session_close(&r->session);
+	session_end(&r->session);
 	free(leg);
 }
 
@@ -83,7 +83,7 @@ static enum err leg_open(const struct leg_conf *conf, struct leg_bind *b, struct
 		return FAIL(why, E_SYSTEM, "no memory for an RTP leg");
 	leg->kind = &leg_kind_rtp;
 	leg->fd = r->udp.fd = r->udp.rtcp_fd = -1;
-	if ((err = session_open(&r->session, conf, why)) != OK ||
+	if ((err = session_begin(&r->session, conf, why)) != OK ||
 		(err = udp_open(&r->udp, b, conf->rtcp_apart, port, why)) != OK)
 		return err;
 	leg->fd = r->udp.fd;

@@ -58,7 +58,7 @@ static void set_start(struct session *s)
 	s->next.seq &= 0x7fff;
 }
 
-enum err session_open(struct session *s, const struct leg_conf *conf, struct why *why)
+enum err session_begin(struct session *s, const struct leg_conf *conf, struct why *why)
 {
 	enum err err;
 
@@ -69,7 +69,7 @@ enum err session_open(struct session *s, const struct leg_conf *conf, struct why
 	return set_seals(s, conf, why);
 }
 
-void session_close(struct session *s)
+void session_end(struct session *s)
 {
 	rtp_seal_free(s->out);
 	rtp_seal_free(s->in);

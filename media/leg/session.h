@@ -32,10 +32,10 @@ struct session {
 	struct rtp_seal *out, *in; /* NULL: plain */
 };
 
-/* conf is borrowed. E_MALFORMED: it makes no sense; E_SYSTEM. session_close also after a failure.
+/* conf is borrowed. E_MALFORMED: it makes no sense; E_SYSTEM. session_end also after a failure.
  */
-enum err session_open(struct session *s, const struct leg_conf *conf, struct why *why) MUST_CHECK;
-void session_close(struct session *s);
+enum err session_begin(struct session *s, const struct leg_conf *conf, struct why *why) MUST_CHECK;
+void session_end(struct session *s);
 
 enum session_kind { SESSION_NEITHER, SESSION_RTP, SESSION_RTCP };
 

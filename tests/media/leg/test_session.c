@@ -37,7 +37,7 @@ static struct ends *ends_new(const struct codec *codec, const struct rtp_key key
 			conf.key_out = &key[i];
 			conf.key_in = &key[!i];
 		}
-		if (session_open(&e.at[i], &conf, &why) != OK)
+		if (session_begin(&e.at[i], &conf, &why) != OK)
 			fail_msg("%s", why.text);
 	}
 	return &e;
@@ -45,8 +45,8 @@ static struct ends *ends_new(const struct codec *codec, const struct rtp_key key
 
 static void ends_free(struct ends *e)
 {
-	session_close(&e->at[0]);
-	session_close(&e->at[1]);
+	session_end(&e->at[0]);
+	session_end(&e->at[1]);
 }
 
 static void arrive(struct ends *e, int to, uint8_t *packet, size_t bytes)
@@ -167,7 +167,7 @@ static void a_press_is_as_the_rfc_draws_it(void **state)
 		uint16_t seq;
 		struct rtp p;
 
-		assert_int_equal(session_open(&s, &conf, NULL), OK);
+		assert_int_equal(session_begin(&s, &conf, NULL), OK);
 		assert_true(dial_add(&s.dial, "d"));
 		start = s.next.ts;
 		seq = s.next.seq;
@@ -192,7 +192,7 @@ static void a_press_is_as_the_rfc_draws_it(void **state)
 			OK);
 		assert_true(p.marker && p.payload_type == rows[r].codec->payload_type);
 		assert_int_equal(p.ts - start, 8 * frame_ticks);
-		session_close(&s);
+		session_end(&s);
 	}
 }
 
@@ -282,7 +282,7 @@ static void comfort_noise_is_told(void **state)
 		struct leg_item item = { 0 };
 		struct session s;
 
-		assert_int_equal(session_open(&s, &conf, NULL), OK);
+		assert_int_equal(session_begin(&s, &conf, NULL), OK);
 		rtp_write(&p, packet);
 		packet[RTP_HEADER_BYTES] = 50;
 		assert_int_equal(session_read(&s, packet, &n, &p), SESSION_RTP);
@@ -290,7 +290,7 @@ static void comfort_noise_is_told(void **state)
 			fail_msg("%s", rows[r].name);
 		if (rows[r].is_taken && (!item.is_noise || item.noise_db != 50 || item.is_sound))
 			fail_msg("%s: %d dB", rows[r].name, item.noise_db);
-		session_close(&s);
+		session_end(&s);
 	}
 }
 
@@ -310,9 +310,9 @@ static void what_makes_no_sense_is_refused(void **state)
 		struct why why = { 0 };
 		struct session s;
 
-		assert_int_equal(session_open(&s, &rows[r].conf, &why), E_MALFORMED);
+		assert_int_equal(session_begin(&s, &rows[r].conf, &why), E_MALFORMED);
 		assert_non_null(strstr(why.text, rows[r].says));
-		session_close(&s);
+		session_end(&s);
 	}
 }
 
