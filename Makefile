@@ -120,8 +120,8 @@ $(O)/%.o: %.c
 
 # libopusenc includes <opus.h>.
 CFLAGS_media_engine := -I/usr/include/opus
-# files.def, the list of pages.
-CFLAGS_bot_shell := -I$(BUILD)/console
+# The list of pages, which is built.
+CFLAGS_bot_shell := -DCONSOLE_FILES='"$(BUILD)/console/files.def"'
 
 # The loops over samples want the vectoriser, which gcc 12 enables from -O3 on (measured in media.md's rows).
 ifeq ($(V),release)

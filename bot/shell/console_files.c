@@ -1,4 +1,4 @@
-/* files.def is written by bot/console/build.mjs, a line a file. */
+/* CONSOLE_FILES, named by the Makefile, is written by bot/console/build.mjs: a line a file. */
 #include "bot/shell/console.h"
 
 #define CONSOLE_FILE(n, name, type, path)                           \
@@ -9,11 +9,11 @@
 		".byte 0\n"                                         \
 		".previous\n");                                     \
 	extern const char console_##n[], console_##n##_end[];
-#include "files.def"
+#include CONSOLE_FILES
 #undef CONSOLE_FILE
 
 #define CONSOLE_FILE(n, name, type, path) { name, type, console_##n, console_##n##_end },
 const struct console_file console_files[] = {
-#include "files.def"
+#include CONSOLE_FILES
 };
 const size_t n_console_files = sizeof(console_files) / sizeof(console_files[0]);
