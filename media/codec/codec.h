@@ -18,7 +18,7 @@
 
 enum {
 	CODEC_JOIN_MAX = 6,      /* frames of one packet of ours */
-	CODEC_PAYLOAD_MAX = 640, /* bytes of one packet, in either direction: L16 fills it */
+	CODEC_PAYLOAD_MAX = 960, /* bytes of one packet, in either direction: pcm24 fills it */
 	CODEC_PACKET_MS_MAX = 120,
 	CODEC_SAMPLES_MAX = PCM_RATE / 1000 * CODEC_PACKET_MS_MAX, /* one packet, decoded */
 };

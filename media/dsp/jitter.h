@@ -20,7 +20,7 @@
 
 enum {
 	JITTER_SLOTS = 16,
-	JITTER_PAYLOAD_MAX = 640, /* bytes of a packet */
+	JITTER_PAYLOAD_MAX = 960, /* bytes of a packet */
 	JITTER_TARGET_MAX = 8,    /* frames */
 	JITTER_STRAYS_MAX = 5,    /* packets out of any order in a row: a new order starts */
 };
