@@ -70,7 +70,7 @@ lib_bot/whatif := -lm
 lib_bot/shell := -ljansson -lcrypto -licui18n -licuuc
 
 # Peers that rows compare us with.
-test_lib_media/leg := -lsrtp2
+test_lib_media/leg := -lsrtp2 -ljansson
 
 # Everything below a room, itself first, so that archives come in linking order.
 below = $(1) $(foreach r,$(use_$(1)),$(call below,$(r)))
