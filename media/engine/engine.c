@@ -133,6 +133,8 @@ enum err engine_leg_remote(
 	engine_reap(e);
 	if (!p)
 		return FAIL(why, E_STALE, "the leg is closed");
+	if (!p->line->leg->kind->remote)
+		return FAIL(why, E_DENIED, "the leg is connected to, and has no address");
 	if ((err = leg_address_parse(address, port, &c.remote, why)) != OK)
 		return err;
 	if (!port)
@@ -145,6 +147,25 @@ enum err engine_leg_remote(
 		return FAIL(
 			why, E_LIMIT, "%u commands wait for the media clock", e->conf.commands_max);
 	return OK;
+}
+
+enum err engine_leg_connect(struct engine *e, uint32_t leg, int fd, struct why *why)
+{
+	struct command c = { .kind = COMMAND_CONNECT, .fd = fd };
+	struct place *p = engine_place(e, leg);
+	enum err err = OK;
+
+	engine_reap(e);
+	if (!p)
+		err = FAIL(why, E_STALE, "the leg is closed");
+	else if (!p->line->leg->kind->connect)
+		err = FAIL(why, E_DENIED, "the leg has an address, and takes no connection");
+	else if (!engine_tell(p, c))
+		err = FAIL(
+			why, E_LIMIT, "%u commands wait for the media clock", e->conf.commands_max);
+	if (err != OK)
+		close(fd);
+	return err;
 }
 
 static size_t hears_at(const struct place *p, uint32_t talker)

@@ -115,10 +115,23 @@ enum err engine_leg_open(struct engine *e, uint64_t room, const struct leg_conf 
  *
  *   address  numeric, of the family of conf.address
  *
- * E_MALFORMED  address or port is none; E_STALE; E_LIMIT: commands_max
+ * E_MALFORMED  address or port is none; E_STALE; E_DENIED: a leg that is connected to; E_LIMIT:
+ * commands_max
  */
 enum err engine_leg_remote(struct engine *e, uint32_t leg, const char *address, uint16_t port,
 	struct why *why) MUST_CHECK;
+
+/*
+ * Of a kind that is connected to (ws): the other side has come, by this connection, whose owner the
+ * engine is from here on, also when it fails. A second one takes the place of the first. Before the
+ * first the leg receives and sends nothing; its player runs.
+ *
+ * ENGINE_GONE when a connection is over, for whatever reason but engine_leg_close: the leg waits
+ * for another.
+ *
+ * E_STALE; E_DENIED: another kind of leg; E_LIMIT: commands_max
+ */
+enum err engine_leg_connect(struct engine *e, uint32_t leg, int fd, struct why *why) MUST_CHECK;
 
 /* Ends the leg; those who heard it hear it fade within one frame. No event of it is taken after
  * this returned. Cannot fail for want of room; E_STALE when it is gone already. */
@@ -201,6 +214,7 @@ enum engine_event_kind {
 	ENGINE_DTMF,     /* digit; once a press, at its first packet */
 	ENGINE_HEARD,    /* the first packet came: at the start, and again after ENGINE_SILENT */
 	ENGINE_SILENT,   /* no packet for rtp_lost_ms */
+	ENGINE_GONE,     /* its connection is over */
 	ENGINE_RECORDED, /* cookie; leg: the left one, which may be closed; error */
 };
 

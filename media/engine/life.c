@@ -135,6 +135,8 @@ static void free_left(struct engine *e)
 		while (ring_take(&e->shard[i].commands, &c))
 			if (c.kind == COMMAND_ORDER && c.order)
 				player_order(&c.line->player, c.order, &e->shard[i].player);
+			else if (c.kind == COMMAND_CONNECT)
+				close(c.fd);
 	for (size_t i = 0; i < e->conf.legs_max; i++) {
 		struct line *l = e->place[i].line;
 

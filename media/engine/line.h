@@ -56,7 +56,8 @@ struct line {
 
 	/* What the control thread was told of it. */
 	bool is_present, is_told_present;
-	uint64_t came_ms; /* the last packet */
+	uint64_t came_ms;    /* the last packet */
+	uint32_t told_ended; /* connections of the leg */
 
 	size_t n_edges, edges_max;
 	struct edge edge[];

@@ -132,6 +132,13 @@ static void start_music(struct player *p, struct order *o, const struct player_c
 		gain_ramp(&p->music.gain, GAIN_UNITY, goes_on ? conf->release_ms : conf->fade_ms);
 }
 
+bool player_is_cut(const struct player *p, const struct order *o)
+{
+	if (p->speech.order)
+		return true;
+	return p->music.order && !(o && o->music == p->music.order->music);
+}
+
 void player_order(struct player *p, struct order *o, const struct player_conf *conf)
 {
 	struct order *old = p->order;

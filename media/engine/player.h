@@ -45,6 +45,9 @@ struct player {
 /* Replace what plays by this order, which the player returns when done; NULL: stop. */
 void player_order(struct player *p, struct order *order, const struct player_conf *conf);
 
+/* Would this order cut off what is being heard? Music that it goes on with is not. */
+bool player_is_cut(const struct player *p, const struct order *order);
+
 /* Add the next frame. */
 void player_mix(struct player *p, struct mix *m, const struct player_conf *conf);
 

@@ -58,10 +58,15 @@ static void command_run(struct shard *s, struct command *c)
 	case COMMAND_REMOTE:
 		c->line->leg->kind->remote(c->line->leg, &c->remote);
 		break;
+	case COMMAND_CONNECT:
+		c->line->leg->kind->connect(c->line->leg, c->fd);
+		break;
 	case COMMAND_HEAR:
 		line_listen(c->line, c->hear.talker, c->hear.factor, c->hear.ramp_ms);
 		break;
 	case COMMAND_ORDER:
+		if (c->line->leg->kind->flush && player_is_cut(&c->line->player, c->order))
+			c->line->leg->kind->flush(c->line->leg);
 		player_order(&c->line->player, c->order, &s->player);
 		break;
 	case COMMAND_RECORD:
@@ -91,6 +96,14 @@ static void tell_presence(struct shard *s, struct line *l)
 
 	if (l->is_present != l->is_told_present && tell(s, &ev))
 		l->is_told_present = l->is_present;
+}
+
+static void tell_gone(struct shard *s, struct line *l)
+{
+	struct engine_event ev = { .kind = ENGINE_GONE, .leg = l->id };
+
+	if (l->leg->ended != l->told_ended && tell(s, &ev))
+		l->told_ended++;
 }
 
 static void tell_digit(struct shard *s, struct line *l, char digit)
@@ -236,6 +249,7 @@ void shard_tick(struct shard *s, uint64_t now_ns)
 
 		l->is_present &= now_ms - l->came_ms < s->rtp_lost_ms;
 		tell_presence(s, l);
+		tell_gone(s, l);
 	}
 	s->tally[TALLY_TICKS]++;
 	wake(s);

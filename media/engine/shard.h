@@ -18,14 +18,15 @@
 #include <stdatomic.h>
 
 enum command_kind {
-	COMMAND_ADD,    /* line */
-	COMMAND_REMOVE, /* line */
-	COMMAND_REMOTE, /* line, remote */
-	COMMAND_HEAR,   /* line, talker, factor, ramp_ms */
-	COMMAND_ORDER,  /* line, order */
-	COMMAND_RECORD, /* recording */
-	COMMAND_PAUSE,  /* recording, is_paused */
-	COMMAND_END,    /* recording */
+	COMMAND_ADD,     /* line */
+	COMMAND_REMOVE,  /* line */
+	COMMAND_REMOTE,  /* line, remote */
+	COMMAND_CONNECT, /* line, fd */
+	COMMAND_HEAR,    /* line, talker, factor, ramp_ms */
+	COMMAND_ORDER,   /* line, order */
+	COMMAND_RECORD,  /* recording */
+	COMMAND_PAUSE,   /* recording, is_paused */
+	COMMAND_END,     /* recording */
 };
 
 struct command {
@@ -33,6 +34,7 @@ struct command {
 	struct line *line;
 	union {
 		struct leg_address remote;
+		int fd;
 		struct {
 			struct line *talker;
 			int32_t factor; /* below 0: no longer */

@@ -30,7 +30,7 @@ enum {
 /* Filled with zeros it means RTP with Opus on 111 and telephone-event on 101. */
 struct leg_conf {
 	const struct leg_kind *kind; /* NULL: RTP */
-	const struct codec *codec;   /* NULL: Opus */
+	const struct codec *codec;   /* NULL: Opus; of a WebSocket pcm16 or pcm24 */
 	uint8_t payload_type;        /* of the codec; 0: the codec's own */
 	uint8_t telephone_event;     /* payload type of RFC 4733 events; 0: 101 */
 	uint32_t event_hz;           /* clock of their durations; 0: the codec's */
@@ -96,6 +96,7 @@ struct leg {
 	uint64_t out;     /* packets sent */
 	uint64_t refused; /* wrong host, malformed, unknown payload type, too long */
 	uint64_t unsent;  /* the system would not take them; time went on */
+	uint32_t ended;   /* connections that are over, of a kind that has them */
 	/* Digits given to press and not over yet. Who wants to press adds them first, on any
 	 * thread; the leg takes them away. */
 	_Atomic unsigned dialling;
@@ -121,8 +122,11 @@ struct leg_kind {
 		uint16_t *port, struct why *why);
 	void (*free)(struct leg *leg);
 
-	/* From now on the other side is there, and nowhere else. */
+	/* From now on the other side is there, and nowhere else. NULL: it is connected instead. */
 	void (*remote)(struct leg *leg, const struct leg_address *remote);
+	/* The other side has connected to us; the leg takes fd over, in place of one it had. NULL:
+	 * a kind without connections. */
+	void (*connect)(struct leg *leg, int fd);
 	/* What arrived since the last call, in order of arrival. */
 	void (*receive)(struct leg *leg, uint64_t now_ms, struct leg_batch *out);
 	/* Whether anybody would get what is sent; if not, do not encode for it. */
@@ -132,6 +136,9 @@ struct leg_kind {
 	void (*send)(struct leg *leg, const uint8_t *payload, size_t bytes, unsigned frames);
 	/* Frames in which nothing is sent; the leg's time moves on all the same. */
 	void (*pass)(struct leg *leg, uint64_t frames);
+	/* What was sent and not played yet shall not be heard any more. NULL: nothing can be done
+	 * about it. */
+	void (*flush)(struct leg *leg);
 
 	/* NULL: such a kind has no other digits than sounds. Dials what was counted in dialling;
 	 * the sound of those frames is not sent. */
