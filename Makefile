@@ -162,7 +162,7 @@ TSAN_SIM := $(BIN)/tests/graph/sim/test_phone% $(BIN)/tests/graph/sim/test_serve
 TSAN_TESTS := $(foreach r,$(TSAN_ROOMS),$(filter $(BIN)/tests/$(r)/%,$(TESTS))) $(filter $(TSAN_SIM),$(TESTS))
 tests-tsan: $(TSAN_TESTS)
 run-tests-tsan:
-	@setarch -R scripts/test-run -t 120 $(TSAN_TESTS)
+	@setarch -R scripts/test-run -t 120 -j $(JOBS) $(TSAN_TESTS)
 
 # One program of several rooms: $(1) itself, $(2) its objects, $(3) the rooms, $(4) more for the linker.
 define PROGRAM

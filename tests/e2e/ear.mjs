@@ -73,9 +73,26 @@ export function level(pcm) {
 	return { dbfs: db(pcm.length ? sum / pcm.length : 0), peak_dbfs: db(peak * peak) };
 }
 
-// In place, n a power of two; turns: the n / 2 unit roots as [cos, -sin].
-function fft(re, im, turns) {
+// The roots of unity of each stage side by side, as the transform reads them.
+const turnsBySize = new Map();
+function turnsOf(n) {
+	if (!turnsBySize.has(n)) {
+		const re = new Float64Array(n);
+		const im = new Float64Array(n);
+		for (let half = 1; half < n; half *= 2)
+			for (let k = 0; k < half; k++) {
+				re[half + k] = Math.cos((Math.PI * k) / half);
+				im[half + k] = -Math.sin((Math.PI * k) / half);
+			}
+		turnsBySize.set(n, { re, im });
+	}
+	return turnsBySize.get(n);
+}
+
+// In place, n a power of two.
+function fft(re, im) {
 	const n = re.length;
+	const turns = turnsOf(n);
 	for (let i = 1, j = 0; i < n; i++) {
 		let bit = n >> 1;
 		for (; j & bit; bit >>= 1) j ^= bit;
@@ -85,14 +102,13 @@ function fft(re, im, turns) {
 			[im[i], im[j]] = [im[j], im[i]];
 		}
 	}
-	for (let half = 1; half < n; half *= 2) {
-		const step = n / 2 / half;
+	for (let half = 1; half < n; half *= 2)
 		for (let base = 0; base < n; base += 2 * half)
 			for (let k = 0; k < half; k++) {
 				const a = base + k;
 				const b = a + half;
-				const wr = turns.re[k * step];
-				const wi = turns.im[k * step];
+				const wr = turns.re[half + k];
+				const wi = turns.im[half + k];
 				const tr = re[b] * wr - im[b] * wi;
 				const ti = re[b] * wi + im[b] * wr;
 				re[b] = re[a] - tr;
@@ -100,49 +116,56 @@ function fft(re, im, turns) {
 				re[a] += tr;
 				im[a] += ti;
 			}
-	}
 }
 
-function turnsOf(n) {
-	const re = new Float64Array(n / 2);
-	const im = new Float64Array(n / 2);
-	for (let k = 0; k < n / 2; k++) {
-		re[k] = Math.cos((2 * Math.PI * k) / n);
-		im[k] = -Math.sin((2 * Math.PI * k) / n);
-	}
+// What make() gives for this sound and this size of transform, once: many needles are looked for in one hay.
+function remembered(memory, pcm, n, make) {
+	if (!memory.has(pcm)) memory.set(pcm, new Map());
+	const sizes = memory.get(pcm);
+	if (!sizes.has(n)) sizes.set(n, make());
+	return sizes.get(n);
+}
+
+function spectrum(a, b, n) {
+	const re = new Float64Array(n);
+	const im = new Float64Array(n);
+	re.set(a);
+	im.set(b);
+	fft(re, im);
 	return { re, im };
 }
 
-// dot[lag] = sum of needle[i] * hay[lag + i], for every lag at which the needle fits. Overlap-save:
-// the hay goes through in blocks, two at a time as real and imaginary part of one transform.
+// Blocks of n samples that begin at each half of n, two at a time as real and imaginary part of one transform.
+const hays = new WeakMap();
+function blocksOf(hay, n) {
+	return remembered(hays, hay, n, () => {
+		const blocks = [];
+		for (let at = 0; at < hay.length; at += n)
+			blocks.push(spectrum(hay.subarray(at, at + n), hay.subarray(Math.min(at + n / 2, hay.length), at + n / 2 + n), n));
+		return blocks;
+	});
+}
+
+// dot[lag] = sum of needle[i] * hay[lag + i], for every lag at which the needle fits. Overlap-save; a block of n gives the
+// first half of its lags, so that the hay's blocks are the same for all needles of up to n / 2.
+const needles = new WeakMap();
 export function correlate(hay, needle) {
-	const lags = hay.length - needle.length + 1;
-	const dot = new Float64Array(lags);
+	const dot = new Float64Array(hay.length - needle.length + 1);
 	let n = 4096;
-	while (n < 4 * needle.length) n *= 2;
-	while (n > 4096 && n / 2 >= hay.length + needle.length) n /= 2;
-	const turns = turnsOf(n);
-	const nre = new Float64Array(n);
-	const nim = new Float64Array(n);
-	nre.set(needle);
-	fft(nre, nim, turns);
-	const fresh = n - needle.length + 1; // lags a block gives
+	while (n < 2 * needle.length) n *= 2;
+	const sought = remembered(needles, needle, n, () => spectrum(needle, [], n));
 	const re = new Float64Array(n);
 	const im = new Float64Array(n);
-	for (let at = 0; at < lags; at += 2 * fresh) {
-		re.fill(0).set(hay.subarray(at, at + n));
-		im.fill(0).set(hay.subarray(Math.min(at + fresh, hay.length), at + fresh + n));
-		fft(re, im, turns);
+	blocksOf(hay, n).forEach((block, i) => {
 		for (let k = 0; k < n; k++) {
 			// times the needle's conjugate, then conjugate again: a forward transform inverts
-			const r = re[k] * nre[k] + im[k] * nim[k];
-			im[k] = -(im[k] * nre[k] - re[k] * nim[k]);
-			re[k] = r;
+			re[k] = block.re[k] * sought.re[k] + block.im[k] * sought.im[k];
+			im[k] = -(block.im[k] * sought.re[k] - block.re[k] * sought.im[k]);
 		}
-		fft(re, im, turns);
-		for (let k = 0; k < fresh && at + k < lags; k++) dot[at + k] = re[k] / n;
-		for (let k = 0; k < fresh && at + fresh + k < lags; k++) dot[at + fresh + k] = -im[k] / n;
-	}
+		fft(re, im);
+		for (let k = 0; k < n / 2 && i * n + k < dot.length; k++) dot[i * n + k] = re[k] / n;
+		for (let k = 0; k < n / 2 && i * n + n / 2 + k < dot.length; k++) dot[i * n + n / 2 + k] = -im[k] / n;
+	});
 	return dot;
 }
 
@@ -170,15 +193,53 @@ export function find(hay, needle) {
 	return best;
 }
 
+// A quarter of the rate: enough of a voice to see where to look closely.
+const COARSE = 4;
+const COARSE_LEAST = 0.5;
+const coarses = new WeakMap();
+function coarse(pcm) {
+	return remembered(coarses, pcm, COARSE, () => {
+		const slow = new Float64Array(Math.floor(pcm.length / COARSE));
+		for (let i = 0; i < slow.length * COARSE; i++) slow[Math.floor(i / COARSE)] += pcm[i];
+		return slow;
+	});
+}
+
+// The best place of those around here, each sample of the needle against each of the hay.
+function closely(hay, needle, around) {
+	const own = energy(needle);
+	const best = { correlation: 0, offset: -1 };
+	for (let lag = Math.max(0, around - 2 * COARSE); lag <= Math.min(around + 2 * COARSE, hay.length - needle.length); lag++) {
+		let dot = 0;
+		let power = 0;
+		for (let i = 0; i < needle.length; i++) {
+			dot += needle[i] * hay[lag + i];
+			power += hay[lag + i] ** 2;
+		}
+		const correlation = power > own * QUIETER_THAN_NEEDLE ? dot / Math.sqrt(own * power) : 0;
+		if (correlation > best.correlation + 1e-9) Object.assign(best, { correlation, offset: lag });
+	}
+	return best;
+}
+
+// Of places that overlap the best; they come in order.
+function keepBest(places, place, length) {
+	const last = places.at(-1);
+	if (!last || place.offset >= last.offset + length) places.push(place);
+	else if (place.correlation > last.correlation + 1e-9) Object.assign(last, place);
+}
+
 // Each place where the needle is at least so much like what is there, in order; of places that overlap the best.
 export function findAll(hay, needle, least) {
+	const rough = [];
 	const places = [];
-	everywhere(hay, needle, (correlation, offset) => {
-		const last = places.at(-1);
-		if (correlation < least) return;
-		if (!last || offset >= last.offset + needle.length) places.push({ correlation, offset });
-		else if (correlation > last.correlation + 1e-9) Object.assign(last, { correlation, offset });
+	everywhere(coarse(hay), coarse(needle), (correlation, offset) => {
+		if (correlation >= COARSE_LEAST) keepBest(rough, { correlation, offset }, SHORTEST / COARSE);
 	});
+	for (const { offset } of rough) {
+		const place = closely(hay, needle, offset * COARSE);
+		if (place.correlation >= least) keepBest(places, place, needle.length);
+	}
 	return places;
 }
 

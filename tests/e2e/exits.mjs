@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // What callers hear whom a queue lets go, in their language: it is full, they waited too long and come to the voicemail,
 // nobody serves it, they press a key, it is closed. And an emergency announcement, which comes before anything else.
-// alone: it listens.
+// listens
 import { readWav } from "./ear.mjs";
 import { agent, done, House, ok, same } from "./house.mjs";
 import { Log } from "./log.mjs";

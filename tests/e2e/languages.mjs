@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Callers of two languages wait in one queue, and each hears the words in order and in the language that the number or
 // a key chose: greeting, menu, place in line, messages. Who is answered amid an announcement hears the agent at once.
-// alone: it listens.
+// listens
 import { cut, findPiece, readWav } from "./ear.mjs";
 import { agent, done, HOTLINE, House, MAIN, ok, same } from "./house.mjs";
 import { clips, firstHeard, heard, speak } from "./words.mjs";

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The same over live audio: a German caller hears place and message in order over the music that goes on, and the agent
 // at once who answers amid an announcement.
-// alone: it listens.
+// listens
 import { cut, findPiece, readWav } from "./ear.mjs";
 import { agent, done, HOTLINE, House, ok, same } from "./house.mjs";
 import { firstHeard, heard, speak } from "./words.mjs";

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // A call with live audio: RTP and Opus through the media relay. Music with an announcement ducked over it, a menu by
 // telephone-events, then caller and agent hear each other through the mixer, and not themselves.
-// alone: it listens.
+// listens
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { cut, find, findPiece, level, readWav } from "./ear.mjs";

@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 // Consultation, hold and supervision on a call with live audio: the service's own mixer decides who hears whom, and what
 // each ear recorded is searched for the voices of the others, phase by phase.
-// alone: it listens.
+// listens
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { cut, findPiece, readWav } from "./ear.mjs";
+import { cut, findPiece, RATE, readWav } from "./ear.mjs";
 import { agent, done, gone, HOTLINE, House, ok, same } from "./house.mjs";
 
 const NAMES = ["", "ada", "ben", "cleo"], PHASE_MS = 5000;
+const PIECE = 0.5 * RATE; // a frame that a busy machine dropped spoils one of them
 const SPEECH = ["", "Sales, this is Ada speaking, how may I help you today?", "Ben from the workshop, the spare part is here since Monday.", "Cleo listens in and has a word of advice for her."];
 const house = await new House("live_supervise", {
 	callers: [{ name: "carla", number: "+4930555010003", to: HOTLINE, at_s: 0, patience_s: 60, talk_s: 600, media: "relay", speech: "Hi, this is Carla, my lamp is broken and I want another one." }],
@@ -85,7 +86,7 @@ const mouth = Object.fromEntries(["carla", ...NAMES.slice(1)].map((n) => [n, rea
 for (const p of phases)
 	for (const [who, want] of Object.entries(p.want)) {
 		const at = ears.get(who), heard = cut(readWav(house.ear(who)), p.from - at, p.to - at);
-		const found = Object.entries(mouth).filter(([n]) => n !== who).map(([n, pcm]) => [n, findPiece(heard, pcm, 16000).correlation]);
+		const found = Object.entries(mouth).filter(([n]) => n !== who).map(([n, pcm]) => [n, findPiece(heard, pcm, PIECE).correlation]);
 		const clear = found.filter(([, c]) => c > 0.5).map(([n]) => n).sort().join(" ");
 		ok(clear === want, `${p.name}: ${who} hears ${want || "music"}`, found);
 	}

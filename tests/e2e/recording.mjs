@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // A recorded conversation: the caller is left and the agent right, who did not agree is in no
 // file, and what is old is deleted.
-// alone: it listens.
+// listens
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

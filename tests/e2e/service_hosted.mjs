@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The main job with prompts that Graph plays: greeting, menu, queue, music and position, an agent who does not answer,
 // bridge and transfer, and what everybody heard of it.
-// alone: it listens.
+// listens
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { cut, find, findPiece, level, readWav } from "./ear.mjs";
