@@ -30,6 +30,14 @@ static void headers_add(const struct door *d, struct MHD_Response *r, int status
 		header_add(r, "Content-Type", content_type);
 }
 
+struct MHD_Response *response_of(struct door *d, struct MHD_Response *bare, int status,
+	const char *content_type, const char *cache_control)
+{
+	if (bare)
+		headers_add(d, bare, status, content_type, cache_control);
+	return bare;
+}
+
 static bool is_plain(const struct door *d, const struct answer *a)
 {
 	return !a->body_bytes && !a->content_type && !a->cache_control && !a->retry_after_s &&

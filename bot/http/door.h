@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct door;
 struct visit; /* one request; valid inside admit and handle only: keep visit_id for later */
@@ -95,13 +96,31 @@ enum err door_certificate_reload(struct door *d, struct why *why) MUST_CHECK;
  * the last of theirs. Done when door_stats says open 0. */
 void door_quiesce(struct door *d);
 
+/*
+ * An answer without an end, for whoever listens to what happens (text/event-stream).
+ *
+ * read puts at most max bytes into buf, from within door_run, and says how many; 0: nothing now,
+ * and door_stream_ready says when; STREAM_END: that was all. A client that does not take for
+ * body_ms_max what is there for it is cut off; so it costs no more than what read keeps for it.
+ * gone is called once, however it ends; read is not called after it.
+ */
+enum { STREAM_END = -1 };
+struct stream {
+	const char *content_type;
+	ssize_t (*read)(void *arg, char *buf, size_t max);
+	void (*gone)(void *arg);
+	void *arg;
+};
+
 struct door_stats {
 	uint64_t accepted, requests;
 	uint64_t refused_head; /* malformed, or without the client certificate asked for */
 	uint64_t refused_body; /* too large */
 	uint64_t timed_out;    /* connections, in head, body or answer */
+	uint64_t cut;          /* streams among them */
 	uint64_t answered[6];  /* by hundreds of status */
 	unsigned open;         /* connections */
+	unsigned streams;      /* of them, which are listened to */
 };
 void door_stats(const struct door *d, struct door_stats *out);
 
@@ -142,5 +161,9 @@ void door_answer(struct door *d, uint64_t visit_id, const struct answer *a);
  * closes. Inside handle. */
 void visit_answer_file(struct visit *v, int fd, uint64_t bytes, const char *content_type,
 	const char *cache_control);
+/* 200, and the stream. Inside handle. gone is called also where it cannot begin. */
+void visit_answer_stream(struct visit *v, const struct stream *st);
+/* There is something to read, or the end. A visit that is over: nothing happens. */
+void door_stream_ready(struct door *d, uint64_t visit_id);
 
 #endif

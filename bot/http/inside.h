@@ -30,7 +30,8 @@ enum phase {
 	PHASE_BODY,
 	PHASE_WAIT, /* for somebody's visit_answer */
 	PHASE_SEND,
-	PHASE_IDLE, /* and every later head */
+	PHASE_LISTEN, /* a stream, all of which is sent */
+	PHASE_IDLE,   /* and every later head */
 };
 
 struct visit {
@@ -39,7 +40,7 @@ struct visit {
 	const struct route *route;
 	uint32_t body_bytes_max;
 	const char *path, *rest;
-	bool head_only, held, suspended, answered, failed;
+	bool head_only, held, suspended, answered, failed, stream;
 	int refusal; /* status the door or admit wants, once the body is thrown away */
 	const char *refusal_text, *refusal_type;
 	char reason[240]; /* admit's own, for the log alone */
@@ -121,7 +122,12 @@ void visit_end(struct visit *v);
 void visit_send(struct visit *v, int status, struct MHD_Response *r, uint64_t bytes);
 void visit_abandon(struct visit *v); /* suspended, and nobody is there to answer */
 
+/* The visit under way of that id; NULL: it is over. */
+struct visit *visit_find(const struct door *d, uint64_t id);
+
 /* answer.c: NULL when memory is out. */
+struct MHD_Response *response_of(struct door *d, struct MHD_Response *bare, int status,
+	const char *content_type, const char *cache_control);
 struct MHD_Response *response_whole(struct door *d, const struct answer *a, bool *shared);
 struct MHD_Response *response_file(struct door *d, int fd, uint64_t bytes, const char *range,
 	const char *content_type, const char *cache_control, int *status, uint64_t *sent);

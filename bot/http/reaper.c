@@ -23,7 +23,8 @@ void conn_phase(struct conn *c, enum phase phase, uint64_t limit_ms)
 
 static const char *phase_name(enum phase p)
 {
-	static const char *const names[] = { "new", "head", "body", "wait", "send", "idle" };
+	static const char *const names[] = { "new", "head", "body", "wait", "send", "listen",
+		"idle" };
 
 	return names[p];
 }
@@ -43,6 +44,7 @@ static void reap(struct conn *c)
 
 	if (c->phase != PHASE_IDLE)
 		d->stats.timed_out++;
+	d->stats.cut += c->phase == PHASE_SEND && c->visit->stream;
 	c->deadline_ms = UINT64_MAX;
 	shutdown(c->fd, SHUT_RDWR);
 }
@@ -56,7 +58,7 @@ void reaper_run(struct door *d)
 		return;
 	d->reap_ms = d->now_ms + d->reap_every_ms;
 	for (struct conn *c = d->conns; c; c = c->next) {
-		if (c->phase == PHASE_WAIT) {
+		if (c->phase == PHASE_WAIT || c->phase == PHASE_LISTEN) {
 			if (d->now_ms - c->since_ms >= d->reap_every_ms && c->visit->suspended &&
 				client_is_gone(c->fd))
 				visit_abandon(c->visit);

@@ -131,13 +131,20 @@ void visit_answer_file(struct visit *v, int fd, uint64_t bytes, const char *cont
 		MHD_destroy_response(r);
 }
 
-void door_answer(struct door *d, uint64_t visit_id, const struct answer *a)
+struct visit *visit_find(const struct door *d, uint64_t id)
 {
-	size_t place = visit_id & ((1U << PLACE_BITS) - 1);
+	size_t place = id & ((1U << PLACE_BITS) - 1);
 	struct conn *c = place < d->n_places ? d->place[place] : NULL;
 
-	if (visit_id && c && c->visit && c->visit->id == visit_id)
-		visit_answer(c->visit, a);
+	return id && c && c->visit && c->visit->id == id ? c->visit : NULL;
+}
+
+void door_answer(struct door *d, uint64_t visit_id, const struct answer *a)
+{
+	struct visit *v = visit_find(d, visit_id);
+
+	if (v)
+		visit_answer(v, a);
 }
 
 uint64_t visit_id(const struct visit *v)

@@ -138,7 +138,7 @@ static const struct door_conf conf_plain = {
 	.idle_ms_max = 10000,
 };
 
-static struct door *open_door(const struct door_conf *conf)
+static inline struct door *open_door(const struct door_conf *conf)
 {
 	struct why why = { 0 };
 	struct door *d = door_new(conf, routes, ARRAY_LEN(routes), &why);
