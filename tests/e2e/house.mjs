@@ -176,7 +176,10 @@ export class House {
 	// Until everybody has come and gone. Returns the books.
 	async idle(seconds = 90) {
 		const r = await this.control("POST", `/sim/idle?timeout_ms=${seconds * 1000}`);
-		if (r.status !== 200) throw new Error(`not idle after ${seconds} s: ${JSON.stringify((await this.books()).calls, null, 1)}`);
+		if (r.status !== 200) {
+			const here = (await this.books()).calls.filter((c) => c.ended_ms === null);
+			throw new Error(`not idle after ${seconds} s: ${JSON.stringify(here, null, 1)}`);
+		}
 		return this.books();
 	}
 	async health() {
