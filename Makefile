@@ -28,7 +28,7 @@ SHELL = /bin/bash
 # Every room, lowest rank first, with what it may include and link. A forbidden dependency does not link.
 ROOMS := bot/base bot/core graph/wire auth/jose media/dsp auth/keys auth/token auth/login \
 	media/codec media/prompt media/leg graph/client graph/chat graph/change graph/presence graph/sim bot/store \
-	media/engine bot/http bot/api bot/whatif bot/shell
+	media/engine bot/http bot/api bot/whatif bot/package bot/shell
 use_bot/core := bot/base
 use_graph/wire := bot/base
 use_auth/jose := bot/base
@@ -46,10 +46,11 @@ use_graph/change := graph/wire
 use_graph/sim := bot/base
 use_bot/store := bot/core
 use_bot/whatif := bot/core
+use_bot/package := bot/base
 use_media/engine := media/leg media/prompt media/codec media/dsp
 use_bot/http := bot/base
 use_bot/api := bot/http bot/store bot/core
-use_bot/shell := bot/whatif bot/api bot/http bot/store bot/core graph/client graph/chat graph/wire media/engine media/prompt \
+use_bot/shell := bot/whatif bot/package bot/api bot/http bot/store bot/core graph/client graph/chat graph/wire media/engine media/prompt \
 	media/leg graph/change graph/presence auth/login auth/token auth/keys
 
 lib_bot/base := -lpthread
@@ -67,6 +68,7 @@ lib_bot/store := -lsqlite3
 lib_bot/http := -lmicrohttpd -lgnutls
 lib_bot/api := -ljansson
 lib_bot/whatif := -lm
+lib_bot/package := -ljansson -lpng -lz -lm
 lib_bot/shell := -ljansson -lcrypto -licui18n -licuuc
 
 # Peers that rows compare us with.
@@ -265,7 +267,7 @@ clean:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
 
 # What travels inside the program.
-$(O)/bot/shell/embed.o: bot/shell/foyer.schema.json bot/example.json
+$(O)/bot/shell/embed.o: bot/shell/foyer.schema.json bot/example.json $(wildcard bot/shell/legal/*.txt)
 $(O)/bot/api/schemas.o: $(wildcard bot/api/schemas/*.json)
 
 # The pages of the Teams app: Node builds them, the program carries them, whatever the variant.

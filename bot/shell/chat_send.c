@@ -184,8 +184,9 @@ static void on_nudge(struct shell *s, const struct errand *e, const struct clien
 		return;
 	if (a->status == 403)
 		log_line(LOG_WARN, "chat", "",
-			"tenant=%s activity feed refused: TeamsActivity.Send is missing, or its "
-			"admin consent: %s -> again in 15 min",
+			"tenant=%s activity feed refused: the app installed there is without "
+			"TeamsActivity.Send.User (foyer manifest asks for it): %s -> again in 15 "
+			"min",
 			s->conf->realm[e->realm].tenant_id, errand_told(a, told));
 	else
 		log_line(LOG_WARN, "chat", "", "activity feed %s", errand_told(a, told));

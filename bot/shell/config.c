@@ -278,6 +278,7 @@ static void compile(struct compile *x)
 	compile_listen(x);
 	compile_rest(x);
 	compile_bots(x);
+	compile_app(x);
 	default_entra_openid(x);
 	default_change_openid(x);
 	compile_prompts(x);

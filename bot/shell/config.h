@@ -26,6 +26,9 @@ struct config_prompt {
 						      */
 };
 
+/* Languages of pages and cards, whatever prompts speak. */
+enum page_language { PAGE_EN, PAGE_DE, PAGE_LANGUAGES };
+
 enum { BOTS_MAX = 16, REALMS_MAX = 128, REALM_NONE = UINT16_MAX };
 
 /* A registration in Azure. */
@@ -159,6 +162,13 @@ struct config {
 		enum engine_format format;
 		unsigned keep_days;
 	} recordings;
+	struct {
+		const char *id; /* NULL: the bot's */
+		const char *version, *name, *website, *accent;
+		const char *organisation, *contact;                          /* NULL: not given */
+		const char *color_icon, *outline_icon;                       /* NULL: drawn */
+		const char *privacy[PAGE_LANGUAGES], *terms[PAGE_LANGUAGES]; /* NULL: our own */
+	} app;
 	struct {
 		bool poll, set, set_in_wrap_up;
 		uint16_t available; /* presences as bits, of queues that say nothing else */

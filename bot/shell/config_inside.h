@@ -82,6 +82,7 @@ void compile_lookups(struct compile *x);
 void compile_mailboxes(struct compile *x); /* after queues and agents */
 void compile_transfers(struct compile *x);
 void compile_codes(struct compile *x);
+void compile_app(struct compile *x);
 /* So that queues and flows can name each other. */
 void compile_names(struct compile *x);
 void compile_queues(struct compile *x);

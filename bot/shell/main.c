@@ -1,4 +1,5 @@
 /* The program's words. */
+#include "bot/shell/app.h"
 #include "bot/shell/check.h"
 #include "bot/shell/explain.h"
 #include "bot/shell/reference.h"
@@ -22,6 +23,8 @@ static const char help[] =
 	"        --story  a sentence a happening\n"
 	"  foyer check FILE                               say everything that is wrong in a "
 	"configuration\n"
+	"  foyer manifest --config FILE [--out FILE.zip] [--manifest-version X] [--bot NAME]\n"
+	"                                                 the app to install in Teams, as a zip\n"
 	"  foyer replay [--config FILE] PATH...           notification bodies, folders of them, or "
 	"journals:\n"
 	"                                                 a line an event and an effect, and a "
@@ -113,6 +116,33 @@ static int main_plan(int argc, char **argv)
 	return whatif(argv[0], argv[1], (unsigned)runs, seed);
 }
 
+static int main_manifest(int argc, char **argv)
+{
+	struct app_options o = { .config = NULL };
+	const struct {
+		const char *word, **to;
+	} options[] = {
+		{ "--config", &o.config },
+		{ "--out", &o.out },
+		{ "--manifest-version", &o.manifest_version },
+		{ "--bot", &o.bot },
+	};
+
+	for (; argc >= 2; argc -= 2, argv += 2) {
+		size_t i = 0;
+
+		while (i < ARRAY_LEN(options) && strcmp(options[i].word, argv[0]) != 0)
+			i++;
+		if (i == ARRAY_LEN(options))
+			break;
+		*options[i].to = argv[1];
+	}
+	if (argc > 0 || !o.config)
+		return usage("manifest needs --config FILE, and knows --out FILE.zip, "
+			     "--manifest-version X and --bot NAME");
+	return app_write(&o);
+}
+
 static int main_reference(void)
 {
 	reference_print(stdout);
@@ -135,6 +165,8 @@ int main(int argc, char **argv)
 		return main_serve(argc - 2, argv + 2);
 	if (strcmp(word, "check") == 0)
 		return argc == 3 ? check(argv[2]) : usage("check needs one file");
+	if (strcmp(word, "manifest") == 0)
+		return main_manifest(argc - 2, argv + 2);
 	if (strcmp(word, "replay") == 0)
 		return main_replay(argc - 2, argv + 2);
 	if (strcmp(word, "explain") == 0)

@@ -56,6 +56,8 @@ rich.flows.all = [{ collect: { prompt: "choose", variable: "number", min_digits:
 rich.lookups = { crm: { url: "https://crm.example.com/{digits}", method: "POST", timeout_seconds: 2,
 	header: { name: "Authorization", environment: "CRM_TOKEN" },
 	cases: { gold: { pointer: "/tier", values: ["gold", 1, true] }, other: { pointer: "", values: [2.5] } } } };
+rich.teams_app = { id: "cccccccc-0000-4000-8000-000000000002", version: "1.2.3", name: "Hotline", organisation: "Muster", contact: "data@example.com",
+	website: "https://example.com", accent_color: "#336699", color_icon: "c.png", outline_icon: "o.png", privacy: { en: "Privacy", de: "Datenschutz" }, terms: { de: "AGB" } };
 rich.transfers = { desk: { number: "+4930123456" }, boss: { user: "cccccccc-0000-4000-8000-000000000001" } };
 Object.assign(rich.queues.support, { strategy: "ring-all", hand_off: "bridge", ring_at_once: 3, skills: { german: 0 },
 	relax: [{ after_seconds: 5, skills: {} }], priority_seconds: 60, sticky_seconds: 5, join_needs: "present",
