@@ -179,7 +179,7 @@ ok(again && shown(again).includes("0002"), "who called first kept the place: the
 await press(house, x, "call.accept", again.id);
 await press(house, y, "call.accept", (await offered(house, y, "0003")).id);
 await leave(house, ["handled", "handled", "handled"]);
-same(logged(house, "TeamsActivity.Send is missing"), 1, "the missing permission is told once, by its name");
+same(logged(house, "without TeamsActivity.Send.User"), 1, "the missing permission is told once, by its name");
 
 // ---- 3. A chat that must be opened, an agent without the app, and a process that is killed while a card asks.
 house = await houseOf("cards-sim-restart", [person(1), person(2, { behaviour: "rejects" })], { card: "accept", ring_seconds: 20 }).open();
