@@ -50,7 +50,8 @@ static size_t unescape(void *arg, struct MHD_Connection *c, char *s)
 static struct MHD_Daemon *daemon_start(struct door *d, const struct door_conf *conf, int fd)
 {
 	struct MHD_OptionItem options[16];
-	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE |
+			 MHD_USE_ERROR_LOG;
 	size_t n = 0;
 
 #define OPTION(...) options[n++] = (struct MHD_OptionItem){ __VA_ARGS__ }
@@ -160,6 +161,8 @@ void door_free(struct door *d)
 	for (struct conn *c = d->conns; c; c = c->next)
 		if (c->visit && c->visit->suspended)
 			visit_abandon(c->visit);
+		else
+			conn_hang_up(c);
 	if (d->mhd)
 		MHD_stop_daemon(d->mhd);
 	response_cache_free(d);

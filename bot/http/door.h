@@ -157,6 +157,19 @@ void *visit_scratch(struct visit *v);
  */
 void visit_answer(struct visit *v, const struct answer *a);
 void door_answer(struct door *d, uint64_t visit_id, const struct answer *a);
+/*
+ * Answer a GET with a WebSocket (RFC 6455), or with 426 who asks for none. taken is called from
+ * door_run when the handshake has left: fd is the taker's, for frames both ways, and to close. The
+ * connection counts as the door's until door_hang_up, which the taker calls when it has done with
+ * it, whichever side ended it; door_free hangs up. Behind TLS fd is one end of a pair and the door
+ * carries the bytes, as fast as door_run is called.
+ */
+void visit_websocket(
+	struct visit *v, void (*taken)(void *arg, uint64_t visit_id, int fd), void *arg);
+void door_websocket(struct door *d, uint64_t visit_id,
+	void (*taken)(void *arg, uint64_t visit_id, int fd), void *arg);
+/* Twice, or of a visit that is over: nothing happens. */
+void door_hang_up(struct door *d, uint64_t visit_id);
 /* 200, or 206 for one satisfiable Range, 416 for none such; bytes of an open file, which the door
  * closes. Inside handle. */
 void visit_answer_file(struct visit *v, int fd, uint64_t bytes, const char *content_type,

@@ -32,6 +32,7 @@ enum phase {
 	PHASE_SEND,
 	PHASE_LISTEN, /* a stream, all of which is sent */
 	PHASE_IDLE,   /* and every later head */
+	PHASE_TAKEN,  /* a WebSocket of somebody else's */
 };
 
 struct visit {
@@ -47,6 +48,8 @@ struct visit {
 	char *body;
 	size_t body_bytes, body_room;
 	uint64_t body_seen;
+	void (*taken)(void *arg, uint64_t visit_id, int fd);
+	void *taken_arg;
 	_Alignas(16) char scratch[VISIT_SCRATCH_BYTES];
 };
 
@@ -59,7 +62,8 @@ struct conn {
 	uint64_t since_ms, deadline_ms; /* UINT64_MAX: none */
 	struct tls_peer tls;            /* session NULL: plain HTTP */
 	char peer[PEER_TEXT];
-	struct visit *visit; /* from the first request on */
+	struct visit *visit;                      /* from the first request on */
+	struct MHD_UpgradeResponseHandle *handle; /* of PHASE_TAKEN; NULL: hung up */
 	struct conn *next, *prev;
 };
 
@@ -121,6 +125,9 @@ bool visit_take(struct visit *v, const char *data, size_t n); /* false: out of m
 void visit_end(struct visit *v);
 void visit_send(struct visit *v, int status, struct MHD_Response *r, uint64_t bytes);
 void visit_abandon(struct visit *v); /* suspended, and nobody is there to answer */
+
+/* upgrade.c */
+void conn_hang_up(struct conn *c);
 
 /* The visit under way of that id; NULL: it is over. */
 struct visit *visit_find(const struct door *d, uint64_t id);

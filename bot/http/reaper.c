@@ -24,7 +24,7 @@ void conn_phase(struct conn *c, enum phase phase, uint64_t limit_ms)
 static const char *phase_name(enum phase p)
 {
 	static const char *const names[] = { "new", "head", "body", "wait", "send", "listen",
-		"idle" };
+		"idle", "taken" };
 
 	return names[p];
 }

@@ -114,6 +114,25 @@ static void file(void *arg, struct visit *v)
 	visit_answer_file(v, fd, sizeof(file_text) - 1, "audio/wav", "public, max-age=60");
 }
 
+/* A WebSocket whose taker has it on this descriptor. */
+static struct {
+	uint64_t id;
+	int fd;
+} took = { .fd = -1 };
+
+static void take_it(void *arg, uint64_t id, int fd)
+{
+	(void)arg;
+	took.id = id;
+	took.fd = fd;
+}
+
+static void socket_here(void *arg, struct visit *v)
+{
+	(void)arg;
+	visit_websocket(v, take_it, NULL);
+}
+
 static char file_path[128];
 static const struct route routes[] = {
 	{ "GET", "/hello", NULL, hello, NULL },
@@ -122,6 +141,7 @@ static const struct route routes[] = {
 	{ "POST", "/later", NULL, keep, NULL },
 	{ "POST", "/guarded", guard, guarded, NULL },
 	{ "GET", "/file", NULL, file, file_path },
+	{ "GET", "/socket", NULL, socket_here, NULL },
 	{ "GET", "/things/*", NULL, hello, NULL },
 	{ "DELETE", "/things/*", NULL, hello, NULL },
 	{ "GET", "/boxes/{box}", NULL, hello, NULL },
