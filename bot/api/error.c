@@ -16,8 +16,10 @@ const char *api_error_code(int status)
 		{ 404, "not_found" },
 		{ 405, "method_not_allowed" },
 		{ 409, "conflict" },
+		{ 412, "precondition_failed" },
 		{ 413, "too_large" },
 		{ 422, "unprocessable" },
+		{ 428, "precondition_required" },
 		{ 429, "too_many_requests" },
 		{ 503, "unavailable" },
 	};

@@ -67,6 +67,8 @@ char *chat_take(struct shell *s, uint16_t realm, const struct chat_activity *a, 
 uint32_t chat_agent(const struct shell *s, uint16_t realm, struct guid user);
 /* Of her Teams, or else the voice's. */
 const char *chat_language(struct shell *s, const struct config_agent *agent);
+/* Somebody shall not be known, here and on disk. */
+void chat_forget(struct shell *s, uint16_t realm, struct guid user);
 /* Store a reference as it is now. */
 void chat_remember(struct shell *s, uint16_t realm, const struct chat_ref *ref);
 

@@ -102,7 +102,7 @@ static bool leaves(const struct chat_activity *a)
 }
 
 /* Who takes the app away wants to be forgotten, here and on disk. */
-static void forget(struct shell *s, uint16_t realm, struct guid user)
+void chat_forget(struct shell *s, uint16_t realm, struct guid user)
 {
 	struct chat_realm *r = &s->chat->realm[realm];
 	const struct config_realm *conf = &s->conf->realm[realm];
@@ -227,7 +227,7 @@ char *chat_take(struct shell *s, uint16_t realm, const struct chat_activity *a, 
 	bool personal = a->conversation.scope == SCOPE_PERSONAL;
 
 	if (leaves(a)) {
-		forget(s, realm, a->from.user);
+		chat_forget(s, realm, a->from.user);
 		return NULL;
 	}
 	place = learn_all(s, realm, a);

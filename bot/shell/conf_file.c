@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
-#include <openssl/sha.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,7 +20,7 @@ enum err conf_file_is(const char *path, const uint8_t digest[32], struct why *wh
 
 	if (e != OK)
 		return e;
-	SHA256((const unsigned char *)text, bytes, found);
+	config_digest(text, bytes, found, sizeof(found));
 	if (memcmp(digest, found, sizeof(found)) == 0)
 		return OK;
 	return FAIL(why, E_STALE,

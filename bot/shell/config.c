@@ -313,6 +313,14 @@ const char *config_wrap_up_code(const struct config *c, uint32_t number)
 	return number > 0 && number <= c->n_wrap_up_codes ? c->wrap_up_code[number - 1] : NULL;
 }
 
+void config_digest(const char *text, size_t bytes, uint8_t *out, size_t n)
+{
+	uint8_t whole[32];
+
+	SHA256((const unsigned char *)text, bytes, whole);
+	memcpy(out, whole, n);
+}
+
 static json_t *schema_load(void)
 {
 	size_t bytes;
@@ -344,7 +352,7 @@ enum err config_parse(const char *text, size_t bytes, const char *name, struct c
 	c->text = config_array(bytes + 1, 1);
 	memcpy(c->text, text, bytes);
 	c->text_bytes = bytes;
-	SHA256((const unsigned char *)text, bytes, c->digest);
+	config_digest(text, bytes, c->digest, sizeof(c->digest));
 	faults->text = text;
 	faults->bytes = bytes;
 	c->own->dir = folder_of(name ? name : ".");

@@ -230,6 +230,8 @@ enum err config_read(const char *path, char **text, size_t *bytes, struct why *w
  */
 enum err config_parse(const char *text, size_t bytes, const char *name, struct config **out,
 	struct faults *faults, struct why *why) MUST_CHECK;
+/* The first n bytes of a text's SHA-256, at most 32: by which it is known. */
+void config_digest(const char *text, size_t bytes, uint8_t *out, size_t n);
 void config_free(struct config *c);
 
 /* The realm of that bot in that tenant; REALM_NONE: it does not serve it. */

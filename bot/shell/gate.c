@@ -1,5 +1,7 @@
 #include "bot/shell/gate.h"
 
+#include "bot/shell/admin.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,6 +68,16 @@ static const char *refusal_of(int status, enum api_role wanted)
 #undef REFUSAL
 }
 
+/* The configuration is one file for every tenant that is served: its admins are the service's own,
+ * and a customer's admin is not one of them. */
+static bool is_of_our_tenant(const struct shell *s, const struct person *who)
+{
+	char tenant[GUID_TEXT];
+
+	guid_print(who->tenant, tenant);
+	return strcmp(tenant, s->conf->bot[0].tenant_id) == 0;
+}
+
 static int admit(void *arg, struct visit *v)
 {
 	const struct gate *g = arg;
@@ -82,8 +94,10 @@ static int admit(void *arg, struct visit *v)
 		visit_refusal(v, "application/json", refusal_of(status, API_ANYBODY));
 		return status;
 	}
-	if (people_role(visit_scratch(v)) >= wanted)
+	if (people_role(visit_scratch(v)) >= wanted &&
+		(wanted != API_ADMIN || is_of_our_tenant(g->s, visit_scratch(v))))
 		return 0;
+	audit_refused(g->s, visit_scratch(v), g->route->path);
 	visit_reason(v, "her role is not enough");
 	visit_refusal(v, "application/json", refusal_of(403, wanted));
 	return 403;

@@ -107,3 +107,11 @@ uint16_t known_agent(
 			return (uint16_t)(i + 1);
 	return 0;
 }
+
+void known_forget(struct known *k, struct guid caller)
+{
+	struct spoke *of;
+
+	while (!guid_is_none(caller) && (of = find(k, caller)))
+		unlink_spoke(k, of);
+}

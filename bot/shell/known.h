@@ -32,5 +32,7 @@ void known_ended(
  * an agent no more. */
 uint16_t known_agent(
 	const struct known *k, struct guid caller, uint64_t now_ms, const struct config *conf);
+/* Nobody knows any more with whom she spoke. */
+void known_forget(struct known *k, struct guid caller);
 
 #endif

@@ -1,5 +1,6 @@
 /* The console's API: for people, by the token Teams gives their tab, and by their role. */
 #include "bot/shell/people.h"
+#include "bot/shell/admin.h"
 
 #include "auth/jose/jws.h"
 #include "bot/api/api.h"
@@ -60,7 +61,10 @@ int people_admit(void *arg, struct visit *v)
 	visit_reason(v, why.text);
 	if (e != E_DENIED)
 		return 503;
-	return guid_is_none(who->user) ? 401 : 403;
+	if (guid_is_none(who->user))
+		return 401;
+	audit_refused(s, who, why.text);
+	return 403;
 }
 
 /* Browsers say where a request comes from, and no page can make them lie. */

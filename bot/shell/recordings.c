@@ -10,6 +10,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -126,6 +127,34 @@ static bool is_ours(const char *name)
 
 	return sscanf(name, "%10u-%u.%4s", &contact, &attempt, kind) == 3 &&
 	       (strcmp(kind, "wav") == 0 || strcmp(kind, "opus") == 0);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+size_t recordings_of(
+	const char *folder, const uint32_t *contact, size_t n, bool remove, json_t *list)
+{
+	__attribute__((cleanup(closedir_clean))) DIR *d = opendir(folder);
+	const struct dirent *entry;
+	size_t found = 0;
+
+	while (d && n && (entry = readdir(d))) {
+		uint32_t of = is_ours(entry->d_name) ? (uint32_t)strtoul(entry->d_name, NULL, 10)
+						     : 0;
+
+		if (!of || !bsearch(&of, contact, n, sizeof(of), by_number) ||
+			(remove && unlinkat(dirfd(d), entry->d_name, 0) != 0))
+			continue;
+		found++;
+		if (list)
+			json_array_append_new(list, json_string(entry->d_name));
+	}
+	return found;
 }
 
 static unsigned forget_old(const char *folder, uint64_t before_s)

@@ -7,5 +7,10 @@
 void from_core_recording(struct shell *s, struct line *l, const struct effect *fx);
 /* ENGINE_RECORDED: a file is complete, or broke off. */
 void recordings_told(const struct engine_event *ev);
+/* The files of these contacts (rising) in a folder: how many, and their names where list is not
+ * NULL. */
+struct json_t;
+size_t recordings_of(
+	const char *folder, const uint32_t *contact, size_t n, bool remove, struct json_t *list);
 
 #endif

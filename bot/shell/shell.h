@@ -100,6 +100,8 @@ struct shell {
 	struct gate *gates;             /* gate.c's, a route of the API each */
 	uint64_t recordings_look_ms;    /* recordings.c: when old files are looked for */
 	struct voicemails *voicemails;  /* voicemail.c's */
+	uint64_t audit_minute; /* audit.c: refusals are counted by the minute */
+	unsigned audit_refusals;
 	uint8_t secret[SECRET_BYTES];
 	struct evp_mac_ctx_st *mac; /* HMAC-SHA256 under secret */
 	const char *relay_key;      /* NULL: none */

@@ -191,3 +191,11 @@ uint32_t sound_music_live(const struct sounds *s, uint16_t prompt, uint8_t langu
 
 	return said ? said->live : 0;
 }
+
+const struct shelf_item *sound_item(
+	const struct sounds *s, uint16_t prompt, uint8_t language, int32_t value)
+{
+	const struct said *said = sound_said(s, prompt, language, value);
+
+	return said ? &said->item : NULL;
+}

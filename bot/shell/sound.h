@@ -46,6 +46,11 @@ size_t sound_items(const struct sounds *s, const struct effect *fx,
 	const struct shelf_item *out[SOUND_LIST_MAX]);
 size_t sound_lives(const struct sounds *s, const struct effect *fx, uint32_t out[SOUND_LIST_MAX]);
 
+/* One prompt (index + 1) in a language, with a value where it speaks one; NULL: nothing says it so.
+ */
+const struct shelf_item *sound_item(
+	const struct sounds *s, uint16_t prompt, uint8_t language, int32_t value);
+
 /* The n-th round of a queue's music: a piece as long as the queue's announce time; silence where
  * there is no music. */
 const struct shelf_item *sound_music(

@@ -275,7 +275,7 @@ static bool is_old(void *arg, const struct voicemail_row *row)
 }
 
 /* The row last: a file without a row would never be found again. */
-static void forget(struct shell *s, const char *file)
+void voicemail_forget(struct shell *s, const char *file)
 {
 	char path[4200];
 	struct why why;
@@ -304,7 +304,7 @@ static void voicemail_run(struct shell *s)
 	if (store_voicemails(s->store, is_old, o, &why) != OK)
 		log_line(LOG_ERROR, "store", "", "%s", why.text);
 	for (size_t i = 0; i < o->n; i++)
-		forget(s, o->file[i]);
+		voicemail_forget(s, o->file[i]);
 	if (o->n)
 		log_line(LOG_INFO, "store", "", "voicemail files=%zu are old -> gone", o->n);
 }

@@ -23,5 +23,7 @@ bool voicemail_fetch(
 
 /* A message's sound, to be read; -1: it is gone. */
 int voicemail_file(const struct shell *s, const char *file);
+/* Sound and row are gone; what cannot be deleted is in the log, and stays listed. */
+void voicemail_forget(struct shell *s, const char *file);
 
 #endif

@@ -21,6 +21,7 @@ struct lives {
 
 struct question {
 	struct lives was, is;
+	const struct whatif_ask *ask;
 	unsigned n;
 };
 
@@ -60,8 +61,9 @@ static enum err read_past(
 }
 
 static enum err run_lives(struct lives *l, const struct config *conf, const struct past *past,
-	unsigned n, uint64_t seed, struct why *why)
+	const struct whatif_ask *ask, struct why *why)
 {
+	unsigned n = ask->runs;
 	enum err e = OK;
 
 	l->conf = conf;
@@ -69,9 +71,10 @@ static enum err run_lives(struct lives *l, const struct config *conf, const stru
 	if (!l->run)
 		return FAIL(why, E_SYSTEM, "no memory");
 	for (unsigned i = 0; i < n && e == OK; i++) {
-		struct life_conf life = { &conf->plan, past, seed + i, LEVEL_MS };
+		struct life_conf life = { &conf->plan, past, ask->seed + i, LEVEL_MS };
 
-		e = life_run(&life, &l->run[i], why);
+		e = ask->stop && *ask->stop ? FAIL(why, E_STALE, "stopped")
+					    : life_run(&life, &l->run[i], why);
 	}
 	return e;
 }
@@ -124,23 +127,15 @@ static const struct row rows[] = {
 };
 static const struct row occupancy_row = { "occupancy", " %", occupancy };
 
-static void put_band(struct band b, const char *unit, bool change)
-{
-	const char *form = change ? "%+.1f%s (%+.1f to %+.1f)" : "%.1f%s (%.1f to %.1f)";
-	char text[80] = "-";
-
-	if (!isnan(b.middle))
-		snprintf(text, sizeof(text), form, b.middle, unit, b.low, b.high);
-	printf(change ? "  %s\n" : "  %-30s", text);
-}
-
 /* A queue's number in either's figures; UINT32_MAX: it is not there. */
 struct pair {
 	uint32_t was, is;
 };
 
-static void put_row(const struct question *q, const struct row *row, struct pair at)
+static void give_row(
+	const struct question *q, const char *queue, const struct row *row, struct pair at)
 {
+	struct whatif_row out = { .queue = queue, .name = row->name, .unit = row->unit };
 	double *value = calloc(3 * q->n, sizeof(*value));
 
 	if (!value)
@@ -153,32 +148,31 @@ static void put_row(const struct question *q, const struct row *row, struct pair
 		value[q->n + i] = is;
 		value[2 * q->n + i] = is - was;
 	}
-	printf("  %-14s", row->name);
-	put_band(band_of(value, q->n), row->unit, false);
-	put_band(band_of(value + q->n, q->n), row->unit, false);
-	put_band(band_of(value + 2 * q->n, q->n), row->unit, true);
+	out.was = band_of(value, q->n);
+	out.is = band_of(value + q->n, q->n);
+	out.change = band_of(value + 2 * q->n, q->n);
 	free(value);
+	q->ask->row(q->ask->arg, &out);
 }
 
-static void put_rows(const struct question *q, const char *name, struct pair at)
+static void give_rows(const struct question *q, const char *queue, struct pair at)
 {
-	printf("\n%-16s  %-30s  %-30s  %s\n", name, "yesterday's", "the new one's", "change");
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		put_row(q, &rows[i], at);
+		give_row(q, queue, &rows[i], at);
 }
 
-static void put_queues(const struct question *q)
+static void give_queues(const struct question *q)
 {
 	const struct config *was = q->was.conf, *is = q->is.conf;
 
 	for (uint32_t i = 1; i <= was->plan.n_queues; i++) {
 		uint32_t now = config_queue_in(is, was, (uint16_t)i);
 
-		put_rows(q, was->queue[i - 1].name, (struct pair){ i, now ? now : UINT32_MAX });
+		give_rows(q, was->queue[i - 1].name, (struct pair){ i, now ? now : UINT32_MAX });
 	}
 	for (uint32_t i = 1; i <= is->plan.n_queues; i++)
 		if (!config_queue_in(was, is, (uint16_t)i))
-			put_rows(q, is->queue[i - 1].name, (struct pair){ UINT32_MAX, i });
+			give_rows(q, is->queue[i - 1].name, (struct pair){ UINT32_MAX, i });
 }
 
 /* How long a share of callers has patience for; "-": longer than anybody waited. */
@@ -198,7 +192,73 @@ static void put_patience(const struct past *p)
 	putchar('\n');
 }
 
-static void put_all(const struct question *q, const struct past *p, uint64_t seed)
+static void give_all(const struct question *q)
+{
+	static const char all[] = "all queues";
+
+	give_queues(q);
+	give_rows(q, all, (struct pair){ 0, 0 });
+	give_row(q, all, &occupancy_row, (struct pair){ 0, 0 });
+}
+
+/* before: what is told of the past before the rows; may be NULL. */
+static enum err answer(const struct whatif_ask *ask,
+	void (*before)(const struct whatif_ask *ask, const struct past *p), struct why *why)
+{
+	CLEAN(config_free) struct config *now = NULL;
+	struct question q = { .ask = ask, .n = ask->runs };
+	struct past past;
+	enum err e;
+
+	past_open(&past);
+	e = read_past(ask->journal, &past, &now, why);
+	past_close(&past);
+	if (e == OK)
+		e = run_lives(&q.was, now, &past, ask, why);
+	if (e == OK)
+		e = run_lives(&q.is, ask->next, &past, ask, why);
+	if (e == OK && before)
+		before(ask, &past);
+	if (e == OK)
+		give_all(&q);
+	drop_lives(&q.was, q.n);
+	drop_lives(&q.is, q.n);
+	past_fini(&past);
+	return e;
+}
+
+enum err whatif_rows(const struct whatif_ask *ask, struct why *why)
+{
+	return answer(ask, NULL, why);
+}
+
+/* ---- on paper */
+
+static void put_band(struct band b, const char *unit, bool change)
+{
+	const char *form = change ? "%+.1f%s (%+.1f to %+.1f)" : "%.1f%s (%.1f to %.1f)";
+	char text[80] = "-";
+
+	if (!isnan(b.middle))
+		snprintf(text, sizeof(text), form, b.middle, unit, b.low, b.high);
+	printf(change ? "  %s\n" : "  %-30s", text);
+}
+
+static void put_row(void *arg, const struct whatif_row *row)
+{
+	const char **last = arg;
+
+	if (row->queue != *last)
+		printf("\n%-16s  %-30s  %-30s  %s\n", row->queue, "yesterday's", "the new one's",
+			"change");
+	*last = row->queue;
+	printf("  %-14s", row->name);
+	put_band(row->was, row->unit, false);
+	put_band(row->is, row->unit, false);
+	put_band(row->change, row->unit, true);
+}
+
+static void put_past(const struct whatif_ask *ask, const struct past *p)
 {
 	printf("journal: %zu contacts in %.2f hours; %zu met an agent, %zu rings, %zu changes of "
 	       "agents' states\n",
@@ -211,36 +271,25 @@ static void put_all(const struct question *q, const struct past *p, uint64_t see
 	       "abandoned short)\n"
 	       "abandons = (abandoned - abandoned short) / (offered - abandoned short); ASA from "
 	       "entering the queue to the conversation\n",
-		q->n, (unsigned long long)seed, LEVEL_MS / 1000);
-	put_queues(q);
-	put_rows(q, "all queues", (struct pair){ 0, 0 });
-	put_row(q, &occupancy_row, (struct pair){ 0, 0 });
+		ask->runs, (unsigned long long)ask->seed, LEVEL_MS / 1000);
 }
 
 int whatif(const char *config_path, const char *journal, unsigned runs, uint64_t seed)
 {
 	CLEAN(config_free) struct config *next = config_or_complain(config_path);
-	CLEAN(config_free) struct config *now = NULL;
-	struct question q = { .n = runs };
-	struct past past;
+	const char *last = NULL;
+	struct whatif_ask ask = { .next = next,
+		.journal = journal,
+		.runs = runs,
+		.seed = seed,
+		.row = put_row,
+		.arg = &last };
 	struct why why;
-	enum err e;
 
 	if (!next)
 		return EXIT_FAILURE;
-	past_open(&past);
-	e = read_past(journal, &past, &now, &why);
-	past_close(&past);
-	if (e == OK)
-		e = run_lives(&q.was, now, &past, runs, seed, &why);
-	if (e == OK)
-		e = run_lives(&q.is, next, &past, runs, seed, &why);
-	if (e == OK)
-		put_all(&q, &past, seed);
-	else
-		fprintf(stderr, "%s: %s\n", journal, why.text);
-	drop_lives(&q.was, runs);
-	drop_lives(&q.is, runs);
-	past_fini(&past);
-	return e == OK ? EXIT_SUCCESS : EXIT_FAILURE;
+	if (answer(&ask, put_past, &why) == OK)
+		return EXIT_SUCCESS;
+	fprintf(stderr, "%s: %s\n", journal, why.text);
+	return EXIT_FAILURE;
 }
