@@ -10,6 +10,20 @@ static const struct codec *const all[] = {
 #undef CODEC
 };
 
+const struct codec *codec_at(size_t number)
+{
+	return all[number];
+}
+
+size_t codec_number(const struct codec *codec)
+{
+	size_t i = 0;
+
+	while (all[i] != codec)
+		i++;
+	return i;
+}
+
 const struct codec *codec_find(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)

@@ -85,6 +85,16 @@ struct codec {
 size_t codec_join_bytes(const uint8_t *const payload[], const size_t bytes[], unsigned n,
 	uint8_t out[CODEC_PAYLOAD_MAX]);
 
+/* Codecs by number, below CODECS, for tables of them. */
+enum {
+#define CODEC(id) CODEC_NUMBER_##id,
+#include "media/codec/codecs.def"
+#undef CODEC
+	CODECS
+};
+const struct codec *codec_at(size_t number);
+size_t codec_number(const struct codec *codec);
+
 /* By name, letter case aside. NULL: we have none of that name. Any thread. */
 const struct codec *codec_find(const char *name);
 

@@ -32,7 +32,7 @@ static void forget(struct jitter *j)
 	j->is_playing = j->has_played = false;
 	j->others = 0;
 	j->strays = 0;
-	j->last[0] = j->last[1] = NONE;
+	memset(j->last, NONE, sizeof(j->last));
 	j->window_takes = 0;
 	j->window_low = UINT32_MAX;
 }
@@ -130,7 +130,7 @@ static size_t slot_for(struct jitter *j)
 		if (j->slot[i].is_waiting)
 			continue;
 		at = i;
-		if (i != j->last[0] && i != j->last[1])
+		if (!memchr(j->last, (int)i, sizeof(j->last)))
 			return i;
 	}
 	if (at == NONE) {
@@ -138,7 +138,7 @@ static size_t slot_for(struct jitter *j)
 		leave(j, at);
 		j->left_out++;
 	}
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < JITTER_BACK; i++)
 		if (j->last[i] == at)
 			j->last[i] = NONE;
 	return at;
@@ -302,7 +302,7 @@ enum jitter_take jitter_take(struct jitter *j, uint64_t now_ms, struct jitter_pa
 		first = oldest(j);
 	}
 	leave(j, first);
-	j->last[1] = j->last[0];
+	memmove(j->last + 1, j->last, sizeof(j->last) - 1);
 	j->last[0] = (uint8_t)first;
 	give(j, first, out);
 	return JITTER_PACKET;
@@ -310,7 +310,7 @@ enum jitter_take jitter_take(struct jitter *j, uint64_t now_ms, struct jitter_pa
 
 bool jitter_taken(const struct jitter *j, unsigned back, struct jitter_packet *out)
 {
-	assert(back < 2);
+	assert(back < JITTER_BACK);
 	if (j->last[back] == NONE)
 		return false;
 	give(j, j->last[back], out);

@@ -20,6 +20,7 @@
 
 enum {
 	JITTER_SLOTS = 16,
+	JITTER_BACK = 3,          /* packets taken last that are kept */
 	JITTER_PAYLOAD_MAX = 960, /* bytes of a packet */
 	JITTER_TARGET_MAX = 8,    /* frames */
 	JITTER_STRAYS_MAX = 5,    /* packets out of any order in a row: a new order starts */
@@ -45,10 +46,10 @@ struct jitter {
 	bool is_playing; /* else the cushion fills */
 	bool has_played; /* play_ts and played_seq mean something */
 	bool is_levelling;
-	uint32_t level_frames; /* of cushion to leave then, above the target */
-	uint16_t played_seq;   /* of the last packet taken or given up */
-	uint16_t others;       /* numbers after played_seq that were not sound */
-	uint8_t last[2];       /* slots taken last, JITTER_SLOTS: none */
+	uint32_t level_frames;     /* of cushion to leave then, above the target */
+	uint16_t played_seq;       /* of the last packet taken or given up */
+	uint16_t others;           /* numbers after played_seq that were not sound */
+	uint8_t last[JITTER_BACK]; /* slots taken last, JITTER_SLOTS: none */
 	uint32_t n_waiting;
 	uint32_t play_ts;
 	uint32_t frame_ticks;
@@ -88,8 +89,8 @@ enum jitter_take {
  * frame. */
 enum jitter_take jitter_take(struct jitter *j, uint64_t now_ms, struct jitter_packet *out);
 
-/* A packet taken before: 0 is the last one, 1 the one before. false: not here any more. To warm a
- * decoder up that joins late. */
+/* A packet taken before, JITTER_BACK of them: 0 is the last one, 1 the one before. false: not here
+ * any more. To warm a decoder up that joins late. */
 bool jitter_taken(const struct jitter *j, unsigned back, struct jitter_packet *out);
 
 /* Our clock stood still and what came meanwhile is old: the next take goes straight to where the

@@ -10,6 +10,18 @@ static float dbov(double amplitude)
 	return db > LEVEL_SILENCE_DBOV ? (float)db : LEVEL_SILENCE_DBOV;
 }
 
+/* Both ends apart, because loops like these the compiler makes wide. */
+int level_peak(const int16_t *samples, size_t n_samples)
+{
+	int16_t low = 0, high = 0;
+
+	for (size_t i = 0; i < n_samples; i++) {
+		low = samples[i] < low ? samples[i] : low;
+		high = samples[i] > high ? samples[i] : high;
+	}
+	return -low > high ? -low : high;
+}
+
 struct level level_of(const int16_t *samples, size_t n_samples)
 {
 	uint64_t power = 0;

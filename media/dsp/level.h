@@ -16,6 +16,9 @@ struct level {
 	float peak_dbov;
 };
 
+/* The loudest sample's distance from 0. Pure. */
+int level_peak(const int16_t *samples, size_t n_samples);
+
 /* No samples are silence. Pure. */
 struct level level_of(const int16_t *samples, size_t n_samples);
 

@@ -59,6 +59,10 @@ void mix_add_gained(struct mix *m, const int16_t in[PCM_FRAME], struct gain_span
 {
 	struct slope s = slope_of(span);
 
+	if (span.from == GAIN_UNITY && span.to == GAIN_UNITY) {
+		mix_add(m, in);
+		return;
+	}
 	for (int i = 0; i < PCM_FRAME; i++)
 		m->sum[i] += gained(in[i], s, i);
 }

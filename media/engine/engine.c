@@ -59,6 +59,7 @@ void engine_reap(struct engine *e)
 			else
 				line_release(e, r.what);
 		}
+	engine_pressed(e);
 	if (e->n_unclosed)
 		retry_closes(e);
 }
@@ -74,14 +75,16 @@ static struct shard *shard_of(struct engine *e, uint64_t room)
 static enum err line_open(struct engine *e, uint64_t room, const struct leg_conf *conf,
 	struct line **out, uint16_t *port, struct why *why)
 {
-	const struct codec *codec = conf->codec ? conf->codec : &codec_opus;
 	struct leg *leg;
 	enum err err;
 
+	if (conf->hold_ms % PCM_FRAME_MS || conf->hold_ms > CODEC_JOIN_MAX * PCM_FRAME_MS)
+		return FAIL(why, E_MALFORMED, "hold_ms is %u; want a multiple of %d up to %d",
+			(unsigned)conf->hold_ms, PCM_FRAME_MS, CODEC_JOIN_MAX * PCM_FRAME_MS);
 	err = (conf->kind ? conf->kind : &leg_kind_rtp)->open(conf, &e->bind, &leg, port, why);
 	if (err)
 		return err;
-	*out = line_new(room, leg, codec, e->conf.hears_max);
+	*out = line_new(room, leg, conf, e->conf.hears_max);
 	if (*out)
 		return OK;
 	leg->kind->free(leg);
@@ -104,6 +107,7 @@ enum err engine_leg_open(struct engine *e, uint64_t room, const struct leg_conf 
 		e->next_place = (e->next_place + 1) % e->conf.legs_max;
 	p = &e->place[e->next_place];
 	l->id = engine_id(e->next_place, p->generation);
+	l->part = stream_part(l->id, GAIN_UNITY);
 	p->line = l;
 	p->shard = shard_of(e, room);
 	if (!engine_tell(p, (struct command){ .kind = COMMAND_ADD })) {

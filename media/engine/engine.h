@@ -57,13 +57,14 @@ struct engine_conf {
 	unsigned duck_ms;       /* the music goes down in this time, then the announcement starts */
 	unsigned release_ms;    /* and comes back in this time after it */
 	unsigned fade_ms;     /* what is stopped or replaced while it sounds leaves in this time */
+	unsigned tracks_mib;  /* of sounds' samples, for each codec they are kept encoded in */
 	unsigned rtp_lost_ms; /* no packet for so long, after packets had come: ENGINE_SILENT */
 	unsigned priority;    /* 1 to 20: SCHED_FIFO where the system permits it; 0: as others */
 };
 
 /* 127.0.0.1, any port, 1 shard, 256 legs, 1024 sounds, 8 talkers, 4096 commands and events, 64
- * recordings, music 12 dB down in 150 ms and back in 400 ms, fade 100 ms, lost after 5 s, no
- * priority. */
+ * recordings, music 12 dB down in 150 ms and back in 400 ms, fade 100 ms, lost after 5 s, 256 MiB
+ * of sounds kept encoded, no priority. */
 void engine_conf_default(struct engine_conf *conf);
 
 struct engine;
@@ -251,6 +252,10 @@ struct engine_stats {
 	uint64_t frames_decoded;
 	uint64_t frames_encoded;
 	uint64_t events_dropped; /* digits that found events_max events waiting */
+	uint64_t frames_stored;  /* sent as they were encoded beforehand */
+	uint64_t packets_passed; /* sent as they came from the one talker who is heard */
+	uint32_t encoders;       /* in use: different sounds that are being sent */
+	uint32_t decoders;       /* in use */
 };
 
 /* Totals since engine_new. Each number is right; together they may be a tick apart. Any thread. */

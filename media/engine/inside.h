@@ -46,6 +46,9 @@ struct engine {
 	int fd;
 	uint32_t *hears; /* of all places */
 	struct recorder recorder;
+	struct presser presser;
+	size_t n_pressings;    /* not returned yet */
+	uint64_t tracks_bytes; /* their sounds' samples, for each codec they are pressed in */
 	struct recording_place *recording;
 	size_t next_recording;
 	_Atomic uint32_t shown_legs, shown_sounds;
@@ -65,7 +68,7 @@ int engine_leg_fd(const struct engine *e, uint32_t leg);
 /* Let go of what the shards have done with, and tell them what they had no room for. */
 void engine_reap(struct engine *e);
 
-enum { ENGINE_PLACE_BITS = 16, ENGINE_GENERATION_MAX = 0xffff };
+enum { ENGINE_PLACE_BITS = 16, ENGINE_GENERATION_MAX = 0xffff, ENGINE_PRESSINGS_MAX = 1024 };
 
 static inline uint32_t engine_id(size_t place, uint32_t generation)
 {
@@ -88,6 +91,11 @@ struct place *engine_place(const struct engine *e, uint32_t leg);
 
 /* A command for the place's line. false: its shard has no room for it. */
 bool engine_tell(struct place *p, struct command c);
+
+/* Let go of the sounds that were pressed. */
+void engine_pressed(struct engine *e);
+/* Nothing is pressed any more. */
+void engine_press_fini(struct engine *e);
 
 /* The next recording that is complete or has failed. */
 bool engine_recorded(struct engine *e, struct engine_event *out);

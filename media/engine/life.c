@@ -21,6 +21,7 @@ void engine_conf_default(struct engine_conf *conf)
 		.duck_ms = 150,
 		.release_ms = 400,
 		.fade_ms = 100,
+		.tracks_mib = 256,
 		.rtp_lost_ms = 5000,
 	};
 }
@@ -42,6 +43,7 @@ static enum err check(const struct engine_conf *c, struct why *why)
 		{ "duck_ms", c->duck_ms, 0, 10000 },
 		{ "release_ms", c->release_ms, 0, 10000 },
 		{ "fade_ms", c->fade_ms, 0, 10000 },
+		{ "tracks_mib", c->tracks_mib, 0, 1048576 },
 		{ "rtp_lost_ms", c->rtp_lost_ms, 100, 3600000 },
 		{ "priority", c->priority, 0, 20 },
 		{ "port_last", c->port_last, c->port_first, UINT16_MAX },
@@ -81,7 +83,10 @@ static enum err start(struct engine *e, bool has_threads, struct why *why)
 
 	if ((err = take_tables(e, why)) != OK)
 		return err;
-	err = recorder_init(&e->recorder, e->conf.recordings_max, e->fd, has_threads, why);
+	if (presser_init(&e->presser, ENGINE_PRESSINGS_MAX) != OK)
+		return FAIL(why, E_SYSTEM, "no memory for an engine's tracks");
+	err = recorder_init(
+		&e->recorder, e->conf.recordings_max, e->fd, &e->presser, has_threads, why);
 	if (err != OK)
 		return err;
 	for (unsigned i = 0; i < e->conf.n_shards; i++)
@@ -134,14 +139,14 @@ static void free_left(struct engine *e)
 	for (unsigned i = 0; i < e->conf.n_shards; i++)
 		while (ring_take(&e->shard[i].commands, &c))
 			if (c.kind == COMMAND_ORDER && c.order)
-				player_order(&c.line->player, c.order, &e->shard[i].player);
+				player_order(&c.line->player, c.order, &e->shard[i].studio.player);
 			else if (c.kind == COMMAND_CONNECT)
 				close(c.fd);
 	for (size_t i = 0; i < e->conf.legs_max; i++) {
 		struct line *l = e->place[i].line;
 
 		if (l)
-			player_end(&l->player, &e->place[i].shard->player);
+			player_end(&l->player, &e->place[i].shard->studio.player);
 		engine_reap(e);
 		line_free(l);
 	}
@@ -159,6 +164,7 @@ void engine_free(struct engine *e)
 	if (e->shard && e->place && e->sound && e->recording)
 		free_left(e);
 	engine_record_fini(e);
+	engine_press_fini(e);
 	for (unsigned i = 0; e->shard && i < e->conf.n_shards; i++)
 		shard_fini(&e->shard[i]);
 	if (e->fd >= 0)
@@ -210,5 +216,9 @@ void engine_stats(const struct engine *e, struct engine_stats *out)
 		.frames_decoded = sum[TALLY_DECODED],
 		.frames_encoded = sum[TALLY_ENCODED],
 		.events_dropped = sum[TALLY_EVENTS_DROPPED],
+		.frames_stored = sum[TALLY_STORED],
+		.packets_passed = sum[TALLY_PASSED],
+		.encoders = (uint32_t)sum[TALLY_ENCODERS],
+		.decoders = (uint32_t)sum[TALLY_DECODERS],
 	};
 }

@@ -1,10 +1,13 @@
 #include "media/engine/line.h"
 
+#include "media/dsp/level.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 _Static_assert((int)JITTER_PAYLOAD_MAX >= (int)CODEC_PAYLOAD_MAX, "what a leg takes can wait");
+_Static_assert((int)JITTER_BACK > (int)FEED_BEFORE, "what was skipped can warm a decoder up");
 
 /* Of RTP's clock, which runs slower than our samples for G.711 and G.722, faster for Opus. */
 static uint32_t ticks_of(const struct codec *codec, size_t samples)
@@ -17,7 +20,8 @@ static size_t samples_of(const struct codec *codec, uint32_t ticks)
 	return (size_t)ticks * PCM_RATE / codec->clock_hz;
 }
 
-struct line *line_new(uint64_t room, struct leg *leg, const struct codec *codec, unsigned hears_max)
+struct line *line_new(
+	uint64_t room, struct leg *leg, const struct leg_conf *conf, unsigned hears_max)
 {
 	size_t edges_max = hears_max + LINE_EDGES_LEAVING;
 	struct line *l = calloc(1, sizeof(*l) + edges_max * sizeof(l->edge[0]));
@@ -25,15 +29,12 @@ struct line *line_new(uint64_t room, struct leg *leg, const struct codec *codec,
 	if (!l)
 		return NULL;
 	l->room = room;
-	l->codec = codec;
+	l->codec = conf->codec ? conf->codec : &codec_opus;
+	l->hold_frames = conf->hold_ms / PCM_FRAME_MS;
 	l->edges_max = edges_max;
+	gate_open(&l->gate);
 	l->made_up = LINE_CONCEALED_MAX;
-	jitter_init(&l->jitter, ticks_of(codec, PCM_FRAME), LINE_CUSHION);
-	l->decoder = codec->decoder_new();
-	if (stream_init(&l->stream, codec) != OK || !l->decoder) {
-		line_free(l);
-		return NULL;
-	}
+	jitter_init(&l->jitter, ticks_of(l->codec, PCM_FRAME), LINE_CUSHION);
 	l->leg = leg;
 	return l;
 }
@@ -42,11 +43,7 @@ void line_free(struct line *l)
 {
 	if (!l)
 		return;
-	stream_fini(&l->stream);
-	if (l->decoder)
-		l->codec->decoder_free(l->decoder);
-	if (l->leg)
-		l->leg->kind->free(l->leg);
+	l->leg->kind->free(l->leg);
 	free(l);
 }
 
@@ -65,14 +62,25 @@ void line_packet(struct line *l, const struct leg_item *item, uint64_t now_ms)
 	p.ticks = ticks_of(l->codec, l->codec->samples(item->payload, item->payload_bytes));
 	if (!p.ticks)
 		l->refused++;
-	else if (jitter_put(&l->jitter, &p, now_ms) == JITTER_NEW)
+	else if (jitter_put(&l->jitter, &p, now_ms) == JITTER_NEW && l->decoder)
 		l->codec->decoder_reset(l->decoder);
 }
 
-/* A frame that no packet brought, in place of a lost one or to end a sound without a step. */
-static size_t make_up(struct line *l, bool is_lost, int16_t *out)
+void line_hush(struct line *l, struct pool *decoders)
 {
-	if (!l->is_decoding || l->made_up >= LINE_CONCEALED_MAX) {
+	if (l->decoder)
+		pool_give(decoders, l->decoder);
+	l->decoder = NULL;
+}
+
+/* A frame that no packet brought, in place of a lost one or to end a sound without a step. */
+static size_t make_up(struct line *l, struct pool *decoders, bool is_lost, int16_t *out)
+{
+	if (l->made_up >= LINE_CONCEALED_MAX) {
+		line_hush(l, decoders);
+		gate_open(&l->gate);
+	}
+	if (!l->decoder) {
 		memset(out, 0, PCM_FRAME * sizeof(*out));
 		return PCM_FRAME;
 	}
@@ -84,75 +92,109 @@ static size_t make_up(struct line *l, bool is_lost, int16_t *out)
 	return PCM_FRAME;
 }
 
-static size_t decode(struct line *l, const struct jitter_packet *p, int16_t *out)
+/* A decoder begins in the middle of what is said: the packets just skipped bring it into step, so
+ * that its first frames are no burst. */
+static void begin(struct line *l, struct pool *decoders)
+{
+	int16_t unheard[CODEC_SAMPLES_MAX];
+	struct jitter_packet p;
+	bool good;
+
+	l->decoder = pool_take(decoders);
+	good = l->codec->decoder_init(l->decoder);
+	assert(good);
+	(void)good;
+	memset(l->before, 0, sizeof(l->before));
+	l->made_up = LINE_CONCEALED_MAX;
+	for (unsigned back = FEED_BEFORE; back > 0; back--) {
+		size_t n = jitter_taken(&l->jitter, back, &p)
+				   ? l->codec->decode(
+					     l->decoder, p.payload, p.payload_bytes, unheard)
+				   : 0;
+
+		if (n < PCM_FRAME)
+			continue;
+		memcpy(l->before[back - 1], unheard + n - PCM_FRAME, sizeof(l->before[0]));
+		l->made_up = 0;
+	}
+}
+
+static size_t decode(struct line *l, struct pool *decoders, const struct jitter_packet *p,
+	bool is_wanted, int16_t *out)
 {
 	size_t n = samples_of(l->codec, p->ticks);
+	bool was_open = l->gate.is_open;
 
-	if (!l->is_decoding) {
+	if (!is_wanted)
+		gate_open(&l->gate);
+	if (!is_wanted || !gate_wants(&l->gate, l->activity)) {
+		line_hush(l, decoders);
 		memset(out, 0, n * sizeof(*out));
 		return n;
 	}
+	if (!l->decoder)
+		begin(l, decoders);
 	n = l->codec->decode(l->decoder, p->payload, p->payload_bytes, out);
 	if (!n)
-		return make_up(l, true, out);
+		return make_up(l, decoders, true, out);
 	l->decoded++;
 	l->fades_in |= l->made_up == LINE_CONCEALED_MAX;
 	l->made_up = 0;
+	gate_heard(&l->gate, l->activity, level_peak(out, n));
+	if (l->gate.is_open)
+		return n;
+	if (was_open && n >= PCM_FRAME)
+		mix_scale(out + n - PCM_FRAME, (struct gain_span){ GAIN_UNITY, 0 });
+	else
+		memset(out, 0, n * sizeof(*out));
 	return n;
 }
 
-static void fetch(struct line *l, uint64_t now_ms)
+static void fetch(struct line *l, struct pool *decoders, uint64_t now_ms)
 {
 	int16_t *out = l->ready + l->n_ready;
+	bool is_whole = l->n_ready == 0 && l->came == LINE_NOTHING;
 	enum jitter_take take;
 	struct jitter_packet p;
 
 	take = jitter_take(&l->jitter, now_ms, &p);
-	if (take == JITTER_PACKET)
-		l->n_ready += decode(l, &p, out);
-	else
-		l->n_ready += make_up(l, take == JITTER_LOST, out);
+	if (take != JITTER_PACKET) {
+		bool is_gap = take == JITTER_LOST && l->jitter.is_playing;
+
+		l->came = !is_whole ? LINE_OTHER : is_gap ? LINE_GAP : LINE_NOTHING;
+		l->n_ready += make_up(l, decoders, take == JITTER_LOST, out);
+		return;
+	}
+	is_whole = is_whole && p.ticks % l->jitter.frame_ticks == 0;
+	l->came = is_whole ? LINE_PACKET : LINE_OTHER;
+	l->packet = p;
+	l->activity = l->codec->activity(p.payload, p.payload_bytes);
+	l->n_ready += decode(l, decoders, &p, l->n_listeners > (is_whole ? l->n_passing : 0), out);
 }
 
-/* Somebody begins to listen in the middle of a stream: the packets just skipped bring the decoder
- * into step, so that its first frames are no burst. */
-static void warm_up(struct line *l)
+void line_say(struct line *l, struct pool *decoders, uint64_t now_ms)
 {
-	int16_t unheard[CODEC_SAMPLES_MAX];
-	struct jitter_packet p;
-
-	l->codec->decoder_reset(l->decoder);
-	for (unsigned back = 2; back-- > 0;)
-		if (jitter_taken(&l->jitter, back, &p))
-			l->codec->decode(l->decoder, p.payload, p.payload_bytes, unheard);
-	l->made_up = LINE_CONCEALED_MAX;
-}
-
-static bool sounds(const int16_t frame[PCM_FRAME])
-{
-	int16_t any = 0;
-
-	for (size_t i = 0; i < PCM_FRAME; i++)
-		any |= frame[i];
-	return any != 0;
-}
-
-void line_say(struct line *l, uint64_t now_ms)
-{
-	bool is_wanted = l->n_listeners > 0;
-
-	if (is_wanted && !l->is_decoding)
-		warm_up(l);
-	l->is_decoding = is_wanted;
+	l->came = LINE_NOTHING;
+	if (l->decoder) {
+		memcpy(l->before[1], l->before[0], sizeof(l->said));
+		memcpy(l->before[0], l->said, sizeof(l->said));
+	}
 	while (l->n_ready < PCM_FRAME)
-		fetch(l, now_ms);
+		fetch(l, decoders, now_ms);
 	memcpy(l->said, l->ready, sizeof(l->said));
 	l->n_ready -= PCM_FRAME;
 	memmove(l->ready, l->ready + PCM_FRAME, l->n_ready * sizeof(l->ready[0]));
+	l->is_sounding = l->n_listeners > 0 && level_peak(l->said, PCM_FRAME) > 0;
 	if (l->fades_in)
 		mix_scale(l->said, (struct gain_span){ 0, GAIN_UNITY });
 	l->fades_in = false;
-	l->is_sounding = is_wanted && sounds(l->said);
+}
+
+static void count_gained(struct line *l)
+{
+	l->n_gained = 0;
+	for (size_t i = 0; i < l->n_edges; i++)
+		l->n_gained += !edge_is_plain(&l->edge[i]);
 }
 
 void line_unlisten(struct line *l, size_t at)
@@ -160,6 +202,7 @@ void line_unlisten(struct line *l, size_t at)
 	assert(at < l->n_edges && l->edge[at].talker->n_listeners > 0);
 	l->edge[at].talker->n_listeners--;
 	l->edge[at] = l->edge[--l->n_edges];
+	count_gained(l);
 }
 
 /* The control thread counts the edges that stay; of those that leave, the quietest goes at once. */
@@ -192,14 +235,22 @@ void line_listen(struct line *l, struct line *talker, int32_t factor, unsigned r
 	}
 	l->edge[at].is_leaving = factor < 0;
 	gain_ramp(&l->edge[at].gain, factor < 0 ? 0 : factor, ramp_ms);
+	count_gained(l);
 }
 
-void line_send(struct line *l, const int16_t frame[PCM_FRAME], bool is_silent)
+/* Backwards, because an edge that has faded goes and the last one takes its place. */
+void line_step(struct line *l)
 {
-	if (!l->leg->kind->is_sending(l->leg)) {
-		l->leg->kind->pass(l->leg, 1);
+	if (!l->n_gained)
 		return;
+	for (size_t i = l->n_edges; i-- > 0;) {
+		struct edge *e = &l->edge[i];
+
+		gain_step(&e->gain);
+		if (e->is_leaving && gain_is(&e->gain, 0)) {
+			e->talker->n_listeners--;
+			*e = l->edge[--l->n_edges];
+		}
 	}
-	l->encoded += stream_encode(&l->stream, frame, is_silent);
-	l->leg->kind->send(l->leg, l->stream.payload, l->stream.bytes, 1);
+	count_gained(l);
 }

@@ -4,14 +4,17 @@
 /*
  * One leg as its shard knows it: what it says, what it hears, and what is on the way.
  *
- * Made and freed on the control thread; between, the shard owns it outright.
+ * Made and freed on the control thread; between, the shard owns it outright. Decoders and encoders
+ * are the shard's, and a line has one only while it needs it.
  */
 
 #include "media/dsp/gain.h"
 #include "media/dsp/jitter.h"
 #include "media/dsp/mix.h"
+#include "media/engine/feed.h"
+#include "media/engine/gate.h"
 #include "media/engine/player.h"
-#include "media/engine/stream.h"
+#include "media/engine/pool.h"
 #include "media/leg/leg.h"
 
 enum {
@@ -27,6 +30,14 @@ struct edge {
 	bool is_leaving; /* gone when its gain is 0 */
 };
 
+/* What came of a talker in this tick, for who passes it on. */
+enum line_came {
+	LINE_NOTHING, /* a pause, or the rest of a longer packet */
+	LINE_GAP,     /* lost: later ones are here */
+	LINE_PACKET,  /* one, of whole frames, and nothing else */
+	LINE_OTHER,   /* something that cannot be passed on */
+};
+
 struct line {
 	uint32_t id;
 	uint64_t room;
@@ -36,22 +47,30 @@ struct line {
 
 	/* What it says. */
 	struct jitter jitter;
-	void *decoder;
-	unsigned n_listeners; /* edges to it; 0: it is not decoded */
-	bool is_decoding;
+	struct gate gate;
+	void *decoder;        /* NULL: nothing is decoded */
+	unsigned n_listeners; /* edges to it, and recordings */
+	unsigned n_passing;   /* listeners who are passed its packets: for them it is not decoded */
 	unsigned made_up; /* frames in a row that came from no packet; LINE_CONCEALED_MAX: silent */
 	bool fades_in;
+	enum line_came came;
+	enum codec_activity activity; /* of the packet that came last */
+	struct jitter_packet packet;  /* LINE_PACKET; good in this tick */
 	size_t n_ready;
 	int16_t ready[CODEC_SAMPLES_MAX + PCM_FRAME];
 	int16_t said[PCM_FRAME]; /* this tick */
 	bool is_sounding;        /* said is not silence */
-	uint64_t refused;        /* packets its codec does not know */
+	uint64_t part;           /* of a key: said, at unity */
+	/* While it has a decoder: what it said before, the last frame first. */
+	int16_t before[FEED_BEFORE][PCM_FRAME];
+	uint64_t refused; /* packets its codec does not know */
 	uint64_t decoded, concealed;
 
 	/* What it hears. */
 	struct player player;
-	struct stream stream;
-	uint64_t encoded;
+	struct feed feed;
+	unsigned hold_frames; /* of one packet while nothing but music is heard */
+	uint64_t encoded, stored, passed;
 	uint64_t mark; /* scratch of the mixer */
 
 	/* What the control thread was told of it. */
@@ -60,20 +79,24 @@ struct line {
 	uint32_t told_ended; /* connections of the leg */
 
 	size_t n_edges, edges_max;
+	size_t n_gained; /* edges that are not at unity */
 	struct edge edge[];
 };
 
 /* Takes over leg. NULL: no memory, leg is left alone. */
 struct line *line_new(
-	uint64_t room, struct leg *leg, const struct codec *codec, unsigned hears_max);
+	uint64_t room, struct leg *leg, const struct leg_conf *conf, unsigned hears_max);
 /* NULL is fine. */
 void line_free(struct line *l);
 
 /* One packet that came. */
 void line_packet(struct line *l, const struct leg_item *item, uint64_t now_ms);
 
-/* Fill said with the next frame. Silence without decoding when nobody listens. */
-void line_say(struct line *l, uint64_t now_ms);
+/* Fill said with the next frame. Silence without decoding when nobody listens or nothing is said.
+ * decoders: of its codec. */
+void line_say(struct line *l, struct pool *decoders, uint64_t now_ms);
+/* It says nothing more. */
+void line_hush(struct line *l, struct pool *decoders);
 
 /* Listen to talker with this gain; factor below 0: no longer. */
 void line_listen(struct line *l, struct line *talker, int32_t factor, unsigned ramp_ms);
@@ -81,7 +104,12 @@ void line_listen(struct line *l, struct line *talker, int32_t factor, unsigned r
 /* Remove the edge at this place; the last one takes it. */
 void line_unlisten(struct line *l, size_t at);
 
-/* The next frame of what it hears goes out; frame is silent or not. */
-void line_send(struct line *l, const int16_t frame[PCM_FRAME], bool is_silent);
+/* Its gains move on by one frame. */
+void line_step(struct line *l);
+
+static inline bool edge_is_plain(const struct edge *e)
+{
+	return gain_is(&e->gain, GAIN_UNITY);
+}
 
 #endif

@@ -1,24 +1,66 @@
 #include "media/engine/mixer.h"
 
+#include "media/engine/stream.h"
+
+#include <stdlib.h>
+
 enum { HOUSE_MIN = 4 }; /* sounding lines; with fewer, adding is never dearer */
 
-static bool is_plain(const struct edge *e)
+enum err mixer_init(struct mixer *m, size_t lines_max)
 {
-	return gain_is(&e->gain, GAIN_UNITY);
+	m->sounding = calloc(lines_max, sizeof(struct line *));
+	return m->sounding ? OK : E_SYSTEM;
+}
+
+void mixer_fini(struct mixer *m)
+{
+	free(m->sounding);
+	m->sounding = NULL;
 }
 
 void mixer_room(struct mixer *m, struct line *const room[], size_t n)
 {
+	m->n = n;
 	m->n_sounding = 0;
+	m->parts = 0;
+	m->has_house = false;
 	for (size_t i = 0; i < n; i++)
-		m->n_sounding += room[i]->is_sounding;
-	m->has_house = m->n_sounding >= HOUSE_MIN;
-	if (!m->has_house)
-		return;
-	mix_clear(&m->house);
-	for (size_t i = 0; i < n; i++)
-		if (room[i]->is_sounding)
-			mix_add(&m->house, room[i]->said);
+		if (room[i]->is_sounding) {
+			m->sounding[m->n_sounding++] = room[i];
+			m->parts += room[i]->part;
+		}
+}
+
+/* It hears everybody else, and nobody louder or quieter. */
+static bool hears_all(const struct mixer *m, const struct line *l)
+{
+	return !l->n_gained && l->n_edges + 1 == m->n;
+}
+
+static uint64_t edge_part(const struct edge *e)
+{
+	struct gain g = e->gain;
+	struct gain_span span = gain_step(&g);
+
+	if (span.from == GAIN_UNITY && span.to == GAIN_UNITY)
+		return e->talker->part;
+	if (!span.from && !span.to)
+		return 0;
+	return stream_part(e->talker->part, (uint64_t)span.from << 32 | (uint32_t)span.to);
+}
+
+uint64_t mixer_key(const struct mixer *m, const struct line *l)
+{
+	uint64_t key = 0;
+
+	if (!m->n_sounding)
+		return 0;
+	if (hears_all(m, l))
+		return m->parts - (l->is_sounding ? l->part : 0);
+	for (size_t i = 0; i < l->n_edges; i++)
+		if (l->edge[i].talker->is_sounding)
+			key += edge_part(&l->edge[i]);
+	return key;
 }
 
 static size_t n_plain_sounding(const struct line *l)
@@ -26,56 +68,62 @@ static size_t n_plain_sounding(const struct line *l)
 	size_t n = 0;
 
 	for (size_t i = 0; i < l->n_edges; i++)
-		n += is_plain(&l->edge[i]) && l->edge[i].talker->is_sounding;
+		n += edge_is_plain(&l->edge[i]) && l->edge[i].talker->is_sounding;
 	return n;
 }
 
-/* The house but for those who are not heard plainly. The player's sound is in out already. */
-static void add_house(
-	struct mixer *m, struct line *l, struct line *const room[], size_t n, struct mix *out)
+static void fill_house(struct mixer *m)
 {
+	if (m->has_house)
+		return;
+	mix_clear(&m->house);
+	for (size_t i = 0; i < m->n_sounding; i++)
+		mix_add(&m->house, m->sounding[i]->said);
+	m->has_house = true;
+}
+
+/* The house but for those who are not heard plainly. The player's sound is in out already. */
+static void add_house(struct mixer *m, const struct line *l, struct mix *out)
+{
+	fill_house(m);
 	m->mark++;
 	for (size_t i = 0; i < l->n_edges; i++)
-		if (is_plain(&l->edge[i]))
+		if (edge_is_plain(&l->edge[i]))
 			l->edge[i].talker->mark = m->mark;
 	mix_add_mix(out, &m->house);
-	for (size_t i = 0; i < n; i++)
-		if (room[i]->is_sounding && room[i]->mark != m->mark)
-			mix_subtract(out, room[i]->said);
+	for (size_t i = 0; i < m->n_sounding; i++)
+		if (m->sounding[i]->mark != m->mark)
+			mix_subtract(out, m->sounding[i]->said);
 }
 
 static void add_plain(const struct line *l, struct mix *out)
 {
 	for (size_t i = 0; i < l->n_edges; i++)
-		if (is_plain(&l->edge[i]) && l->edge[i].talker->is_sounding)
+		if (edge_is_plain(&l->edge[i]) && l->edge[i].talker->is_sounding)
 			mix_add(out, l->edge[i].talker->said);
 }
 
-/* Backwards, because an edge that has faded goes and the last one takes its place. */
-static void add_gained(struct line *l, struct mix *out)
+static void add_gained(const struct line *l, struct mix *out)
 {
-	for (size_t i = l->n_edges; i-- > 0;) {
-		struct edge *e = &l->edge[i];
+	for (size_t i = 0; i < l->n_edges; i++) {
+		struct gain g = l->edge[i].gain;
 
-		if (is_plain(e))
-			continue;
-		if (e->talker->is_sounding)
-			mix_add_gained(out, e->talker->said, gain_step(&e->gain));
-		else
-			gain_step(&e->gain);
-		if (e->is_leaving && gain_is(&e->gain, 0))
-			line_unlisten(l, i);
+		if (!edge_is_plain(&l->edge[i]) && l->edge[i].talker->is_sounding)
+			mix_add_gained(out, l->edge[i].talker->said, gain_step(&g));
 	}
 }
 
-void mixer_line(
-	struct mixer *m, struct line *l, struct line *const room[], size_t n, struct mix *out)
+void mixer_line(struct mixer *m, const struct line *l, struct mix *out)
 {
-	size_t plain = n_plain_sounding(l);
+	size_t plain;
 
-	if (m->has_house && m->n_sounding - plain < plain)
-		add_house(m, l, room, n, out);
+	if (!m->n_sounding)
+		return;
+	plain = n_plain_sounding(l);
+	if (m->n_sounding >= HOUSE_MIN && m->n_sounding - plain < plain)
+		add_house(m, l, out);
 	else
 		add_plain(l, out);
-	add_gained(l, out);
+	if (l->n_gained)
+		add_gained(l, out);
 }

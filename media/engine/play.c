@@ -13,19 +13,63 @@ static struct sound_place *sound_of(const struct engine *e, uint32_t sound)
 	return &e->sound[at];
 }
 
-static void sound_release(struct sound *s)
+static uint64_t pcm_bytes(const struct sound *s)
 {
-	if (s && --s->refs == 0) {
-		pcm_free(&s->pcm);
-		free(s);
+	return s->pcm.n_samples * sizeof(*s->pcm.samples);
+}
+
+static void sound_release(struct engine *e, struct sound *s)
+{
+	if (!s || --s->refs)
+		return;
+	for (size_t i = 0; i < CODECS; i++) {
+		e->tracks_bytes -= s->is_pressed[i] ? pcm_bytes(s) : 0;
+		track_free(atomic_load(&s->track[i]));
 	}
+	pcm_free(&s->pcm);
+	free(s);
+}
+
+/* Have it encoded once for all legs of this codec, unless that is done or there is no room: then
+ * shards encode it as they go. */
+static void press(struct engine *e, struct sound *s, const struct codec *codec)
+{
+	struct pressing job = { s, codec };
+	bool *is_pressed = &s->is_pressed[codec_number(codec)];
+
+	if (*is_pressed || e->tracks_bytes + pcm_bytes(s) > (uint64_t)e->conf.tracks_mib << 20 ||
+		e->n_pressings == ENGINE_PRESSINGS_MAX || !ring_put(&e->presser.inbox, &job))
+		return;
+	e->n_pressings++;
+	e->tracks_bytes += pcm_bytes(s);
+	*is_pressed = true;
+	s->refs++;
+}
+
+void engine_pressed(struct engine *e)
+{
+	struct pressing job;
+
+	for (; ring_take(&e->presser.done, &job); e->n_pressings--)
+		sound_release(e, job.sound);
+}
+
+void engine_press_fini(struct engine *e)
+{
+	struct pressing job;
+
+	if (e->presser.done.values)
+		engine_pressed(e);
+	while (e->presser.inbox.values && ring_take(&e->presser.inbox, &job))
+		sound_release(e, job.sound);
+	presser_fini(&e->presser);
 }
 
 void engine_order_release(struct engine *e, struct order *o)
 {
-	sound_release(o->music);
+	sound_release(e, o->music);
 	for (size_t i = 0; i < o->n; i++)
-		sound_release(o->speech[i]);
+		sound_release(e, o->speech[i]);
 	free(o);
 	e->n_orders--;
 }
@@ -63,15 +107,15 @@ enum err engine_sound_drop(struct engine *e, uint32_t sound)
 	engine_reap(e);
 	if (!p)
 		return E_STALE;
-	sound_release(p->sound);
+	sound_release(e, p->sound);
 	p->sound = NULL;
 	p->generation = engine_next_generation(p->generation);
 	atomic_store(&e->shown_sounds, (uint32_t)--e->n_sounds);
 	return OK;
 }
 
-static enum err order_fill(
-	struct engine *e, struct order *o, uint32_t music, const uint32_t sounds[], size_t n)
+static enum err order_fill(struct engine *e, struct order *o, const struct codec *codec,
+	uint32_t music, const uint32_t sounds[], size_t n)
 {
 	const struct sound_place *p;
 
@@ -80,12 +124,14 @@ static enum err order_fill(
 			return E_STALE;
 		o->music = p->sound;
 		o->music->refs++;
+		press(e, o->music, codec);
 	}
 	for (; o->n < n; o->n++) {
 		if (!(p = sound_of(e, sounds[o->n])))
 			return E_STALE;
 		o->speech[o->n] = p->sound;
 		p->sound->refs++;
+		press(e, p->sound, codec);
 	}
 	return OK;
 }
@@ -113,7 +159,7 @@ static enum err order_send(struct engine *e, uint32_t leg, const struct order *h
 		return E_SYSTEM;
 	*o = *head;
 	e->n_orders++;
-	err = order_fill(e, o, music, sounds, n);
+	err = order_fill(e, o, p->line->codec, music, sounds, n);
 	if (!err && !engine_tell(p, (struct command){ .kind = COMMAND_ORDER, .order = o }))
 		err = E_LIMIT;
 	if (err)

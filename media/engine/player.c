@@ -1,5 +1,7 @@
 #include "media/engine/player.h"
 
+#include "media/engine/stream.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -45,8 +47,9 @@ static const struct sound *voice_sound(struct voice *v)
 	return v->item < v->order->n ? v->order->speech[v->item] : NULL;
 }
 
-/* One frame, across the ends of sounds, padded with silence. false: nothing comes after it. */
-static bool voice_read(struct voice *v, int16_t out[PCM_FRAME])
+/* One frame, across the ends of sounds, padded with silence. false: nothing comes after it. out
+ * NULL: it goes by unread. */
+static bool voice_read(struct voice *v, int16_t *out)
 {
 	const struct sound *s = voice_sound(v);
 	size_t n = 0;
@@ -55,24 +58,25 @@ static bool voice_read(struct voice *v, int16_t out[PCM_FRAME])
 		size_t left = s->pcm.n_samples - v->at;
 		size_t take = left < PCM_FRAME - n ? left : PCM_FRAME - n;
 
-		memcpy(out + n, s->pcm.samples + v->at, take * sizeof(*out));
+		if (out)
+			memcpy(out + n, s->pcm.samples + v->at, take * sizeof(*out));
 		v->at += take;
 		n += take;
 		s = voice_sound(v);
 	}
-	memset(out + n, 0, (PCM_FRAME - n) * sizeof(*out));
+	if (out)
+		memset(out + n, 0, (PCM_FRAME - n) * sizeof(*out));
 	return s != NULL;
 }
 
 static bool voice_mix(struct voice *v, struct mix *m)
 {
 	int16_t frame[PCM_FRAME];
-	bool more = voice_read(v, frame);
+	bool more = voice_read(v, m ? frame : NULL);
+	struct gain_span span = gain_step(&v->gain);
 
-	if (gain_is(&v->gain, GAIN_UNITY))
-		mix_add(m, frame);
-	else
-		mix_add_gained(m, frame, gain_step(&v->gain));
+	if (m)
+		mix_add_gained(m, frame, span);
 	return more;
 }
 
@@ -197,6 +201,69 @@ static void check_end(struct player *p, const struct player_conf *conf)
 		order_drop(p->order, conf->returns);
 		p->order = NULL;
 	}
+}
+
+/* The voices that sound in the next frame. Returns how many. */
+static size_t sounding(struct player *p, struct voice *out[PLAYER_VOICES])
+{
+	size_t n = 0;
+
+	if (p->music.order)
+		out[n++] = &p->music;
+	if (p->speech.order && !p->wait_frames)
+		out[n++] = &p->speech;
+	for (size_t i = 0; i < PLAYER_LEAVING_MAX; i++)
+		if (p->leaving[i].order)
+			out[n++] = &p->leaving[i];
+	return n;
+}
+
+/* Where a sound ends within the frame, what follows is its list's matter. */
+static uint64_t voice_part(struct voice *v)
+{
+	const struct sound *s = voice_sound(v);
+	const struct gain *g = &v->gain;
+	uint64_t gain = (uint64_t)g->now << 32 | (uint32_t)g->target, where = v->at;
+
+	if (!s || (!v->is_music && s->pcm.n_samples - v->at < PCM_FRAME))
+		where = stream_part((uintptr_t)v->order, (uint64_t)v->item << 32 | v->at);
+	return stream_part(stream_part((uintptr_t)s, where), stream_part(gain, g->frames));
+}
+
+uint64_t player_key(struct player *p)
+{
+	struct voice *v[PLAYER_VOICES];
+	size_t n = sounding(p, v);
+	uint64_t key = 0;
+
+	for (size_t i = 0; i < n; i++)
+		key += voice_part(v[i]);
+	return key;
+}
+
+bool player_idles(const struct player *p)
+{
+	bool idles = !p->order && !p->music.order && !p->speech.order && !p->is_due;
+
+	for (size_t i = 0; i < PLAYER_LEAVING_MAX; i++)
+		idles &= !p->leaving[i].order;
+	return idles;
+}
+
+struct plain player_plain(struct player *p)
+{
+	struct voice *v[PLAYER_VOICES];
+	const struct sound *s;
+	bool is_whole;
+
+	if (sounding(p, v) != 1 || !gain_is(&v[0]->gain, GAIN_UNITY) || v[0]->at % PCM_FRAME)
+		return (struct plain){ 0 };
+	s = voice_sound(v[0]);
+	is_whole = s && (s->pcm.n_samples - v[0]->at >= PCM_FRAME ||
+				(!v[0]->is_music && v[0]->item + 1 == v[0]->order->n));
+	if (!is_whole || v[0]->at % PCM_FRAME)
+		return (struct plain){ 0 };
+	return (struct plain){ s, v[0]->at / PCM_FRAME, v[0]->is_music };
 }
 
 void player_mix(struct player *p, struct mix *m, const struct player_conf *conf)

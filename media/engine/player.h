@@ -15,7 +15,7 @@
 #include "media/dsp/mix.h"
 #include "media/engine/sound.h"
 
-enum { PLAYER_LEAVING_MAX = 4 };
+enum { PLAYER_LEAVING_MAX = 4, PLAYER_VOICES = PLAYER_LEAVING_MAX + 2 };
 
 struct player_conf {
 	int32_t duck; /* factor of the music under an announcement */
@@ -48,7 +48,19 @@ void player_order(struct player *p, struct order *order, const struct player_con
 /* Would this order cut off what is being heard? Music that it goes on with is not. */
 bool player_is_cut(const struct player *p, const struct order *order);
 
-/* Add the next frame. */
+/* Nothing plays, leaves or waits. */
+bool player_idles(const struct player *p);
+/* The key of the next frame (media/engine/stream.h); 0: silence. */
+uint64_t player_key(struct player *p);
+/* The next frame is one of a sound's, whole frames from its start, at unity and alone. */
+struct plain {
+	const struct sound *sound; /* NULL: it is not so */
+	size_t frame;
+	bool is_music;
+};
+struct plain player_plain(struct player *p);
+
+/* Add the next frame, or with NULL only move on by one. */
 void player_mix(struct player *p, struct mix *m, const struct player_conf *conf);
 
 /* Frames went by in which nothing was played. */

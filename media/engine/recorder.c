@@ -59,6 +59,7 @@ static void finish(struct recorder *rec, struct recording *r)
 
 void recorder_turn(struct recorder *rec)
 {
+	presser_turn(rec->presser);
 	take_new(rec);
 	for (struct recording **at = &rec->first; *at;) {
 		struct recording *r = *at;
@@ -83,12 +84,13 @@ static void *run(void *arg)
 	return NULL;
 }
 
-enum err recorder_init(struct recorder *rec, unsigned recordings_max, int wake_fd, bool has_thread,
-	struct why *why)
+enum err recorder_init(struct recorder *rec, unsigned recordings_max, int wake_fd,
+	struct presser *presser, bool has_thread, struct why *why)
 {
 	int rc;
 
 	rec->wake_fd = wake_fd;
+	rec->presser = presser;
 	if (ring_init(&rec->inbox, recordings_max, sizeof(struct recording *)) != OK ||
 		ring_init(&rec->done, recordings_max, sizeof(struct recording *)) != OK)
 		return FAIL(why, E_SYSTEM, "no memory for a recorder");

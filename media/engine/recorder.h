@@ -2,11 +2,12 @@
 #define MEDIA_ENGINE_RECORDER_H
 
 /*
- * The thread that writes recordings, one for the engine: disks may be slow, the 20 ms clock may
- * not wait for them.
+ * The thread that writes recordings and presses tracks, one for the engine: both take time, and the
+ * 20 ms clock may not wait.
  */
 
 #include "media/engine/recording.h"
+#include "media/engine/track.h"
 
 #include <pthread.h>
 
@@ -14,15 +15,17 @@ struct recorder {
 	struct ring inbox; /* struct recording *: control to recorder */
 	struct ring done;  /* struct recording *: back */
 	int wake_fd;       /* the engine's; borrowed */
+	struct presser *presser;
 	struct recording *first;
 	pthread_t thread;
 	bool has_thread;
 	_Atomic bool stops;
 };
 
-/* wake_fd is borrowed. E_SYSTEM: no memory, no thread. recorder_fini also after a failure. */
-enum err recorder_init(struct recorder *r, unsigned recordings_max, int wake_fd, bool has_thread,
-	struct why *why) MUST_CHECK;
+/* wake_fd and presser are borrowed. E_SYSTEM: no memory, no thread. recorder_fini also after a
+ * failure. */
+enum err recorder_init(struct recorder *r, unsigned recordings_max, int wake_fd,
+	struct presser *presser, bool has_thread, struct why *why) MUST_CHECK;
 /* Everything that came is written; the shards have stopped. */
 void recorder_fini(struct recorder *r);
 

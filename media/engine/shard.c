@@ -40,6 +40,7 @@ static void add_line(struct shard *s, struct line *l)
 static void close_line(struct shard *s, struct line *l)
 {
 	l->is_closing = true;
+	feed_end(&s->studio, l);
 	recordings_forget(&s->recordings, l);
 	for (size_t i = 0; i < s->n_lines; i++)
 		if (s->line[i]->room == l->room)
@@ -67,7 +68,7 @@ static void command_run(struct shard *s, struct command *c)
 	case COMMAND_ORDER:
 		if (c->line->leg->kind->flush && player_is_cut(&c->line->player, c->order))
 			c->line->leg->kind->flush(c->line->leg);
-		player_order(&c->line->player, c->order, &s->player);
+		player_order(&c->line->player, c->order, &s->studio.player);
 		break;
 	case COMMAND_RECORD:
 		recordings_add(&s->recordings, c->record.what);
@@ -87,6 +88,11 @@ static void run_commands(struct shard *s)
 
 	for (int i = 0; i < COMMANDS_A_TICK && ring_take(&s->commands, &c); i++)
 		command_run(s, &c);
+}
+
+static struct pool *decoders_of(struct shard *s, const struct line *l)
+{
+	return &s->studio.decoder[codec_number(l->codec)];
 }
 
 static void tell_presence(struct shard *s, struct line *l)
@@ -143,33 +149,33 @@ static void receive(struct shard *s, struct line *l, uint64_t now_ms)
 	}
 }
 
-static void serve_line(struct shard *s, struct line *l, struct line *const room[], size_t n)
+static void serve_room(struct shard *s, struct line *const room[], size_t n, uint64_t now_ms)
 {
-	int16_t frame[PCM_FRAME];
-	struct mix mix;
-	bool any;
+	struct studio *st = &s->studio;
 
-	mix_clear(&mix);
-	player_mix(&l->player, &mix, &s->player);
-	mixer_line(&s->mixer, l, room, n, &mix);
-	any = mix_out(&mix, frame);
-	if (!l->is_closing)
-		line_send(l, frame, !any);
-	tell_played(s, l);
+	for (size_t i = 0; i < n; i++)
+		feed_check(room[i]);
+	for (size_t i = 0; i < n; i++)
+		line_say(room[i], decoders_of(s, room[i]), now_ms);
+	mixer_room(&st->mixer, room, n);
+	for (size_t i = 0; i < n; i++) {
+		if (!room[i]->is_closing)
+			feed_line(st, room[i]);
+		tell_played(s, room[i]);
+	}
 }
 
 static void serve_rooms(struct shard *s, uint64_t now_ms)
 {
 	size_t at = 0, n;
 
+	streams_tick(&s->studio.streams);
 	for (; at < s->n_lines; at += n) {
 		struct line **room = &s->line[at];
 
-		for (n = 0; at + n < s->n_lines && room[n]->room == room[0]->room; n++)
-			line_say(room[n], now_ms);
-		mixer_room(&s->mixer, room, n);
-		for (size_t i = 0; i < n; i++)
-			serve_line(s, room[i], room, n);
+		for (n = 1; at + n < s->n_lines && room[n]->room == room[0]->room; n++)
+			;
+		serve_room(s, room, n, now_ms);
 	}
 }
 
@@ -184,6 +190,8 @@ static void count_line(uint64_t tally[TALLY_COUNT], const struct line *l)
 	tally[TALLY_CONCEALED] += l->concealed;
 	tally[TALLY_DECODED] += l->decoded;
 	tally[TALLY_ENCODED] += l->encoded;
+	tally[TALLY_STORED] += l->stored;
+	tally[TALLY_PASSED] += l->passed;
 }
 
 /* Nobody listens to it any more: it goes back to the control thread. */
@@ -195,7 +203,8 @@ static void drop_line(struct shard *s, size_t at)
 
 	while (l->n_edges)
 		line_unlisten(l, l->n_edges - 1);
-	player_end(&l->player, &s->player);
+	player_end(&l->player, &s->studio.player);
+	line_hush(l, decoders_of(s, l));
 	count_line(s->tally, l);
 	s->n_lines--;
 	memmove(&s->line[at], &s->line[at + 1], (s->n_lines - at) * sizeof(l));
@@ -228,6 +237,10 @@ void shard_show(struct shard *s)
 	uint64_t tally[TALLY_COUNT];
 
 	memcpy(tally, s->tally, sizeof(tally));
+	for (size_t i = 0; i < CODECS; i++) {
+		tally[TALLY_ENCODERS] += s->studio.streams.encoder[i].n_used;
+		tally[TALLY_DECODERS] += s->studio.decoder[i].n_used;
+	}
 	for (size_t i = 0; i < s->n_lines; i++)
 		count_line(tally, s->line[i]);
 	for (size_t i = 0; i < TALLY_COUNT; i++)
@@ -260,8 +273,7 @@ void shard_pass(struct shard *s, uint64_t ticks, unsigned behind)
 	for (size_t i = 0; i < s->n_lines; i++) {
 		struct line *l = s->line[i];
 
-		l->leg->kind->pass(l->leg, ticks);
-		player_pass(&l->player, ticks);
+		feed_lapse(l, ticks);
 		jitter_level(&l->jitter, behind);
 	}
 	s->tally[TALLY_TICKS_LOST] += ticks;
@@ -275,7 +287,7 @@ enum err shard_init(struct shard *s, const struct engine_conf *conf, int wake_fd
 	s->rtp_lost_ms = conf->rtp_lost_ms;
 	s->priority = conf->priority;
 	s->lines_max = conf->legs_max;
-	s->player = (struct player_conf){ .duck = gain_of_cb(conf->duck_db * 10),
+	s->studio.player = (struct player_conf){ .duck = gain_of_cb(conf->duck_db * 10),
 		.duck_ms = conf->duck_ms,
 		.release_ms = conf->release_ms,
 		.fade_ms = conf->fade_ms,
@@ -283,7 +295,7 @@ enum err shard_init(struct shard *s, const struct engine_conf *conf, int wake_fd
 	s->line = calloc(s->lines_max, sizeof(*s->line));
 	s->recordings.max = conf->recordings_max;
 	s->recordings.at = calloc(conf->recordings_max, sizeof(struct recording *));
-	if (!s->line || !s->recordings.at ||
+	if (!s->line || !s->recordings.at || studio_init(&s->studio, conf->legs_max) != OK ||
 		ring_init(&s->commands, conf->commands_max, sizeof(struct command)) != OK ||
 		ring_init(&s->events, conf->events_max, sizeof(struct engine_event)) != OK ||
 		ring_init(&s->returns, orders + conf->legs_max, sizeof(struct returned)) != OK)
@@ -297,6 +309,7 @@ void shard_fini(struct shard *s)
 	ring_fini(&s->commands);
 	ring_fini(&s->events);
 	ring_fini(&s->returns);
+	studio_fini(&s->studio);
 	free(s->line);
 	free(s->recordings.at);
 	s->line = NULL;

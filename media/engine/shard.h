@@ -10,9 +10,9 @@
 
 #include "bot/base/ring.h"
 #include "media/engine/engine.h"
-#include "media/engine/mixer.h"
 #include "media/engine/pace.h"
 #include "media/engine/recording.h"
+#include "media/engine/studio.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -64,6 +64,10 @@ enum tally {
 	TALLY_DECODED,
 	TALLY_ENCODED,
 	TALLY_EVENTS_DROPPED,
+	TALLY_STORED,
+	TALLY_PASSED,
+	TALLY_ENCODERS, /* now */
+	TALLY_DECODERS,
 	TALLY_COUNT,
 };
 
@@ -78,10 +82,9 @@ struct shard {
 	/* From here on the shard's own. */
 	struct line **line; /* lines of one room lie side by side */
 	size_t n_lines, lines_max;
-	struct player_conf player;
 	unsigned rtp_lost_ms;
 	uint64_t tally[TALLY_COUNT]; /* of itself and of lines that are gone */
-	struct mixer mixer;
+	struct studio studio;
 	struct recordings recordings;
 	struct leg_batch batch;
 

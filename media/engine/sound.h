@@ -10,15 +10,25 @@
  */
 
 #include "bot/base/ring.h"
-#include "media/dsp/pcm.h"
+#include "media/codec/codec.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
+
+struct track;
 
 struct sound {
 	struct pcm pcm; /* never changed; n_samples at least 1 */
 	uint32_t id;
-	unsigned refs; /* control thread: the id's and those of orders */
+	unsigned refs;           /* control thread: the id's, those of orders and of pressings */
+	bool is_pressed[CODECS]; /* control thread: or about to be, or cannot be */
+	_Atomic(struct track *) track[CODECS]; /* NULL: not there yet */
 };
+
+static inline const struct track *sound_track(const struct sound *s, const struct codec *codec)
+{
+	return atomic_load_explicit(&s->track[codec_number(codec)], memory_order_acquire);
+}
 
 struct order {
 	uint64_t cookie;

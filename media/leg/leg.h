@@ -41,6 +41,9 @@ struct leg_conf {
 	/* RTCP goes to and comes from the port above, for who lacks RFC 5761. Whichever is said
 	 * here, what comes the other way is understood, and then answered that way. */
 	bool rtcp_apart;
+	/* While nothing but music is heard, packets last so long, if what the other side said of
+	 * maxptime allows it: a multiple of 20 to 120; 0: 20. */
+	uint8_t hold_ms;
 	/* SRTP: the keys of what we send and of what comes, a direction each; both or neither.
 	 * Copied. With them nothing else is sent or taken. */
 	const struct rtp_key *key_out, *key_in;
@@ -132,7 +135,8 @@ struct leg_kind {
 	/* Whether anybody would get what is sent; if not, do not encode for it. */
 	bool (*is_sending)(const struct leg *leg);
 	/* One packet that lasts so many frames; the leg's time moves on by them. payload is
-	 * borrowed, and others may send the same. */
+	 * borrowed, and others may send the same. bytes 0: this packet was lost on its way to us;
+	 * its number is spent, so that the other side conceals it or mends it by what follows. */
 	void (*send)(struct leg *leg, const uint8_t *payload, size_t bytes, unsigned frames);
 	/* Frames in which nothing is sent; the leg's time moves on all the same. */
 	void (*pass)(struct leg *leg, uint64_t frames);

@@ -190,7 +190,7 @@ size_t session_say(struct session *s, const uint8_t *payload, size_t bytes, unsi
 
 	if (!dial(s, frames, &n, packet)) {
 		s->next.payload_type = s->payload_type;
-		n = write_packet(s, &s->next, payload, bytes, packet);
+		n = bytes ? write_packet(s, &s->next, payload, bytes, packet) : 0;
 		s->next.seq++;
 		s->next.marker = false;
 	}

@@ -1,0 +1,327 @@
+#include "media/engine/feed.h"
+
+#include "media/engine/studio.h"
+#include "media/engine/track.h"
+
+#include <string.h>
+
+_Static_assert((int)FEED_BEFORE == (int)STREAM_BEFORE, "what was sent before is what streams need");
+
+enum { PASS_QUIET = 2 }; /* frames without a voice, then a talker may be passed on */
+
+/* What a stream is shown of what was sent before it. */
+struct before {
+	const int16_t *at[FEED_BEFORE];
+	int16_t frame[FEED_BEFORE][PCM_FRAME];
+};
+
+static void end_passing(struct line *l)
+{
+	if (l->feed.talker)
+		l->feed.talker->n_passing--;
+	l->feed.talker = NULL;
+}
+
+/* Does this line hear this one talker just as he is, and nothing else? */
+static bool hears_only(const struct line *l, const struct line *talker)
+{
+	return l->n_edges == 1 && l->edge[0].talker == talker && !l->n_gained &&
+	       !talker->is_closing && !l->is_closing && player_idles(&l->player) &&
+	       l->leg->kind->is_sending(l->leg);
+}
+
+void feed_check(struct line *l)
+{
+	struct line *talker = l->feed.talker;
+
+	if (!talker || l->feed.ahead || hears_only(l, talker))
+		return;
+	end_passing(l);
+}
+
+/* From a pause of his, or before he said anything. */
+static bool may_pass(const struct line *l)
+{
+	const struct line *t = l->n_edges == 1 ? l->edge[0].talker : NULL;
+
+	if (!t || t->codec != l->codec || !l->codec->absent || !hears_only(l, t))
+		return false;
+	if (t->came != LINE_PACKET && (t->came != LINE_NOTHING || t->n_ready))
+		return false;
+	return !t->decoder || !t->gate.is_open || t->gate.quiet >= PASS_QUIET;
+}
+
+static void leave_stream(struct studio *st, struct line *l)
+{
+	if (l->feed.stream)
+		stream_leave(&st->streams, l->feed.stream);
+	l->feed.stream = NULL;
+}
+
+static void pass_packet(struct line *l, const struct jitter_packet *p)
+{
+	unsigned frames = p->ticks / l->feed.talker->jitter.frame_ticks;
+	struct feed *f = &l->feed;
+
+	l->leg->kind->send(l->leg, p->payload, p->payload_bytes, frames);
+	f->ahead = frames - 1;
+	f->last_bytes = (uint8_t)(p->payload_bytes < sizeof(f->last) ? p->payload_bytes
+								     : sizeof(f->last));
+	memcpy(f->last, p->payload, f->last_bytes);
+	l->passed++;
+}
+
+static void pass(struct line *l)
+{
+	uint8_t nothing[CODEC_PAYLOAD_MAX];
+	struct feed *f = &l->feed;
+
+	f->kind = FEED_PASSED;
+	f->was = f->talker;
+	f->key = f->talker->part;
+	f->sound = NULL;
+	if (f->talker->came == LINE_PACKET)
+		pass_packet(l, &f->talker->packet);
+	else if (f->talker->came == LINE_GAP)
+		l->leg->kind->send(l->leg, NULL, 0, 1);
+	else
+		l->leg->kind->send(
+			l->leg, nothing, l->codec->absent(f->last, f->last_bytes, nothing), 1);
+}
+
+/* The line's time goes on by a frame, whatever is sent of it. */
+static void step(struct studio *st, struct line *l, struct mix *out)
+{
+	player_mix(&l->player, out, &st->player);
+	if (out)
+		mixer_line(&st->mixer, l, out);
+	line_step(l);
+}
+
+static void note(struct feed *f, uint64_t key, struct plain plain)
+{
+	f->key = key;
+	f->sound = plain.sound;
+	f->frame = plain.frame;
+}
+
+/* The frame of the track that fits what was heard before; TRACK_NONE: none does. */
+static size_t track_frame(const struct feed *f, const struct track *t, struct plain p)
+{
+	bool is_same = f->sound == p.sound;
+
+	if (is_same && f->frame + 1 == p.frame)
+		return p.frame;
+	if (p.frame == 0 && is_same && p.is_music && f->frame + 1 == t->n)
+		return t->n; /* round again */
+	return p.frame == 0 && f->key == 0 ? 0 : TRACK_NONE;
+}
+
+/* How many frames one packet may hold, from this one on. */
+static unsigned packet_frames(const struct line *l, const struct track *t, struct plain p)
+{
+	size_t left = t->n - p.frame;
+
+	if (!p.is_music || l->n_edges || l->hold_frames < 2)
+		return 1;
+	return left < l->hold_frames ? (unsigned)left : l->hold_frames;
+}
+
+static unsigned send_track(struct line *l, const struct track *t, size_t at, unsigned frames)
+{
+	const uint8_t *payload[CODEC_JOIN_MAX];
+	uint8_t joined[CODEC_PAYLOAD_MAX];
+	size_t bytes[CODEC_JOIN_MAX], n = 0;
+
+	for (unsigned i = 0; i < frames; i++, at = at == t->n ? 1 : at + 1)
+		payload[i] = track_payload(t, at, &bytes[i]);
+	if (frames > 1)
+		n = l->codec->join(payload, bytes, frames, joined);
+	if (!n)
+		frames = 1;
+	l->leg->kind->send(l->leg, n ? joined : payload[0], n ? n : bytes[0], frames);
+	l->stored += frames;
+	return frames;
+}
+
+/* A frame of a sound that was sent; padded, and silence before its first. */
+static const int16_t *frame_of(
+	const struct sound *s, size_t frame, size_t back, int16_t out[PCM_FRAME])
+{
+	size_t from = (frame - back) * PCM_FRAME, n = 0;
+
+	if (back <= frame && from < s->pcm.n_samples)
+		n = s->pcm.n_samples - from < PCM_FRAME ? s->pcm.n_samples - from : PCM_FRAME;
+	if (n)
+		memcpy(out, s->pcm.samples + from, n * sizeof(*out));
+	memset(out + n, 0, (PCM_FRAME - n) * sizeof(*out));
+	return out;
+}
+
+/* What the line was sent before this tick. NULL: silence. */
+static const int16_t *const *heard_before(struct studio *st, const struct feed *f, struct before *b)
+{
+	if (f->kind == FEED_SILENCE || (f->kind == FEED_PASSED && !f->was->decoder))
+		return NULL;
+	for (unsigned back = 0; back < FEED_BEFORE; back++)
+		if (f->kind == FEED_STREAM)
+			b->at[back] = stream_heard(
+				f->stream, back + (f->stream->tick == st->streams.tick));
+		else if (f->kind == FEED_TRACK)
+			b->at[back] = frame_of(f->sound, f->frame, back, b->frame[back]);
+		else
+			b->at[back] = f->was->before[back];
+	return b->at;
+}
+
+/* The sound is over, and may be gone before the next tick: what follows begins with a stream that
+ * has seen it. */
+static void end_track(struct studio *st, struct line *l)
+{
+	struct before before;
+
+	l->feed.stream = stream_open(
+		&st->streams, l->codec, l->feed.key, heard_before(st, &l->feed, &before));
+	l->feed.kind = FEED_STREAM;
+	l->feed.sound = NULL;
+}
+
+static bool play_track(struct studio *st, struct line *l, struct plain plain)
+{
+	const struct track *t = plain.sound ? sound_track(plain.sound, l->codec) : NULL;
+	size_t at = t ? track_frame(&l->feed, t, plain) : TRACK_NONE;
+	unsigned frames;
+
+	if (at == TRACK_NONE)
+		return false;
+	frames = send_track(l, t, at, packet_frames(l, t, plain));
+	leave_stream(st, l);
+	l->feed.kind = FEED_TRACK;
+	l->feed.ahead = frames - 1;
+	for (unsigned i = 0; i < frames; i++) {
+		note(&l->feed, player_key(&l->player), player_plain(&l->player));
+		if (!plain.is_music && l->feed.frame + 1 == t->n)
+			end_track(st, l);
+		step(st, l, NULL);
+	}
+	return true;
+}
+
+/* Whose frame it is to encode: its own stream's while nobody has done it, else a new one's. */
+static void own_stream(struct studio *st, struct line *l)
+{
+	struct stream *old = l->feed.stream;
+	struct before before;
+
+	if (old && old->tick != st->streams.tick)
+		return;
+	l->feed.stream = stream_open(
+		&st->streams, l->codec, l->feed.key, heard_before(st, &l->feed, &before));
+	if (old)
+		stream_leave(&st->streams, old);
+}
+
+static void encode(struct studio *st, struct line *l, uint64_t key)
+{
+	int16_t frame[PCM_FRAME];
+	struct mix mix;
+	bool any;
+
+	own_stream(st, l);
+	mix_clear(&mix);
+	step(st, l, &mix);
+	any = mix_out(&mix, frame);
+	l->encoded += stream_encode(&st->streams, l->feed.stream, key, frame, !any);
+}
+
+static void share(struct studio *st, struct line *l, struct stream *s)
+{
+	step(st, l, NULL);
+	if (s == l->feed.stream)
+		return;
+	leave_stream(st, l);
+	l->feed.stream = s;
+	s->users++;
+}
+
+static void send_stream(struct studio *st, struct line *l, uint64_t key, struct plain plain)
+{
+	struct stream *s = streams_find(&st->streams, l->codec, key, l->feed.key);
+
+	if (s)
+		share(st, l, s);
+	else
+		encode(st, l, key);
+	l->feed.kind = FEED_STREAM;
+	note(&l->feed, key, plain);
+	s = l->feed.stream;
+	l->leg->kind->send(l->leg, s->payload, s->bytes, 1);
+}
+
+static void rest(struct studio *st, struct line *l)
+{
+	leave_stream(st, l);
+	l->feed.kind = FEED_SILENCE;
+	note(&l->feed, 0, (struct plain){ 0 });
+	step(st, l, NULL);
+}
+
+static bool is_at_rest(const struct feed *f)
+{
+	return f->kind == FEED_SILENCE || (f->kind == FEED_STREAM && stream_rests(f->stream));
+}
+
+void feed_line(struct studio *st, struct line *l)
+{
+	const struct leg_kind *kind = l->leg->kind;
+	uint64_t others, key;
+	struct plain plain;
+
+	if (l->feed.ahead) {
+		l->feed.ahead--;
+		return;
+	}
+	if (!kind->is_sending(l->leg)) {
+		rest(st, l);
+		kind->pass(l->leg, 1);
+		return;
+	}
+	if (l->feed.talker && l->feed.talker->came == LINE_OTHER)
+		end_passing(l);
+	if (!l->feed.talker && may_pass(l)) {
+		leave_stream(st, l);
+		l->feed.last_bytes = 0;
+		l->feed.talker = l->edge[0].talker;
+		l->feed.talker->n_passing++;
+	}
+	if (l->feed.talker) {
+		pass(l);
+		return;
+	}
+	others = mixer_key(&st->mixer, l);
+	key = others + player_key(&l->player);
+	plain = others ? (struct plain){ 0 } : player_plain(&l->player);
+	if (play_track(st, l, plain))
+		return;
+	if (key || !is_at_rest(&l->feed)) {
+		send_stream(st, l, key, plain);
+		return;
+	}
+	rest(st, l);
+	kind->send(l->leg, l->codec->silence, l->codec->silence_bytes, 1);
+}
+
+void feed_lapse(struct line *l, uint64_t ticks)
+{
+	uint64_t sent = ticks < l->feed.ahead ? ticks : l->feed.ahead;
+
+	l->feed.ahead -= (unsigned)sent;
+	l->leg->kind->pass(l->leg, ticks - sent);
+	player_pass(&l->player, ticks - sent);
+}
+
+void feed_end(struct studio *st, struct line *l)
+{
+	end_passing(l);
+	leave_stream(st, l);
+}
