@@ -105,6 +105,14 @@ enum err profile_change(struct token_profile *out, const char *authority, const 
 	struct why *why) MUST_CHECK;
 
 /*
+ * Audio streaming of Azure Communication Services: one token a WebSocket, for our resource. No
+ * issuer yet. E_MALFORMED: resource_id is not a GUID. Pure.
+ * Source: Azure docs, communication-services/how-tos/call-automation/secure-webhook-endpoint.
+ */
+enum err profile_media(
+	struct token_profile *out, const char *resource_id, struct why *why) MUST_CHECK;
+
+/*
  * One more issuer for a profile: another cloud's, or a simulator's. Set n_issuers to 0
  * before to have no others. ver as in struct token_issuer.
  * E_LIMIT: it has PROFILE_ISSUERS_MAX. E_MALFORMED: no URL, or too long. Pure.

@@ -203,6 +203,11 @@ enum err profile_chat(struct token_profile *out, const char *app_id, struct why 
 	return e == OK ? profile_issuer_add(out, "https://api.botframework.com", "", why) : e;
 }
 
+enum err profile_media(struct token_profile *out, const char *resource_id, struct why *why)
+{
+	return profile_of_bot(out, "media", resource_id, why);
+}
+
 enum err profile_change(
 	struct token_profile *out, const char *authority, const char *app_id, struct why *why)
 {

@@ -233,6 +233,15 @@ static void compile_listen(struct compile *x)
 			"\"certificate\" and \"key\" are missing: PEM files would be right");
 }
 
+static void compile_websocket(struct compile *x, json_t *w)
+{
+	x->c->media.websocket = w;
+	x->c->media.sample_rate = w ? number_of_member(w, "sample_rate") : 0;
+	x->c->media.audience = text_of_member(w, "audience");
+	x->c->media.issuer = config_url(x, w, "issuer", "/media/websocket");
+	x->c->media.openid = config_url(x, w, "openid", "/media/websocket");
+}
+
 static void compile_rest(struct compile *x)
 {
 	json_t *root = x->own->root, *m = json_object_get(root, "media"),
@@ -251,6 +260,7 @@ static void compile_rest(struct compile *x)
 		fault_add(x->faults, "/media", false,
 			"\"rtp_port_last\" must be above \"rtp_port_first\": each call takes one "
 			"even port");
+	compile_websocket(x, json_object_get(m, "websocket"));
 	c->call_records.fetch = json_is_true(json_object_get(records, "fetch"));
 	c->call_records.retry_ms = ms_of_member(records, "retry_seconds");
 	c->store_path = config_path(x->own, text_of_member(s, "path"));

@@ -2,6 +2,7 @@
 
 #include "bot/base/clean.h"
 #include "bot/base/log.h"
+#include "bot/shell/media_door.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -49,11 +50,16 @@ static void on_open(struct shell *s, const struct errand *e, const struct client
 		return;
 	}
 	root = json_loadb(a->body, a->body_bytes, JSON_REJECT_DUPLICATES, NULL);
-	if (!root ||
-		json_unpack(root, "{s:s, s:{s:s, s:i}}", "blob", &blob, "rtp", "address", &address,
-			"port", &port) != 0 ||
-		port < 1 || port > 65535)
-		say_failed(s, e, "its answer lacks blob, rtp.address or rtp.port");
+	if (s->conf->media.websocket && json_unpack(root, "{s:s}", "blob", &blob) == 0)
+		from_core_relayed(s, e->contact, e->attempt, blob);
+	else if (!root ||
+		 json_unpack(root, "{s:s, s:{s:s, s:i}}", "blob", &blob, "rtp", "address", &address,
+			 "port", &port) != 0 ||
+		 port < 1 || port > 65535)
+		say_failed(s, e,
+			s->conf->media.websocket
+				? "its answer lacks blob"
+				: "its answer lacks blob, rtp.address or rtp.port");
 	else if (engine_leg_remote(s->engine, r ? r->leg : l->leg, address, (uint16_t)port, &why) !=
 		 OK)
 		say_failed(s, e, why.text);
@@ -66,18 +72,33 @@ static void leg_name(const struct line *l, const struct ring_out *r, char out[32
 	snprintf(out, 32, "%u.%u", l->contact, r ? r->attempt : 0);
 }
 
+/* What the relay is told of our end. */
+static json_t *end_of_ours(
+	struct shell *s, const struct line *l, const struct ring_out *r, uint16_t port)
+{
+	char name[32], url[MEDIA_URL_MAX];
+	unsigned rate = s->conf->media.sample_rate;
+
+	leg_name(l, r, name);
+	if (!s->conf->media.websocket)
+		return json_pack("{s:s, s:{s:s, s:i, s:s, s:i, s:i, s:i}}", "leg", name, "rtp",
+			"address", s->conf->media.rtp_address, "port", (int)port, "codec",
+			"opus/48000/2", "payload_type", PT_OPUS, "telephone_event", PT_EVENT,
+			"ptime", 20);
+	media_url_print(s, l->contact, r ? r->attempt : 0, url);
+	return json_pack("{s:s, s:{s:s, s:i}}", "leg", name, "websocket", "url", url, "sample_rate",
+		(int)rate);
+}
+
 static void post_leg(struct shell *s, const struct line *l, const struct ring_out *r,
 	uint32_t attempt, uint16_t port)
 {
 	struct errand e = { .done = on_open, .contact = l->contact, .attempt = attempt };
 	CLEAN(json_decref) json_t *root = NULL;
 	CLEAN(free) char *body = NULL;
-	char name[32], url[400];
+	char url[400];
 
-	leg_name(l, r, name);
-	root = json_pack("{s:s, s:{s:s, s:i, s:s, s:i, s:i, s:i}}", "leg", name, "rtp", "address",
-		s->conf->media.rtp_address, "port", (int)port, "codec", "opus/48000/2",
-		"payload_type", PT_OPUS, "telephone_event", PT_EVENT, "ptime", 20);
+	root = end_of_ours(s, l, r, port);
 	body = root ? json_dumps(root, JSON_COMPACT) : NULL;
 	if (!body)
 		abort();
@@ -104,6 +125,10 @@ void relay_open(struct shell *s, struct line *l, struct ring_out *r, uint32_t at
 	struct why why;
 	uint16_t port;
 
+	if (s->conf->media.websocket) {
+		conf.kind = &leg_kind_ws;
+		conf.codec = s->conf->media.sample_rate == 24000 ? &codec_pcm24 : &codec_pcm16;
+	}
 	if (*leg != 0)
 		return; /* asked for before: its answer is on the way */
 	if (engine_leg_open(s->engine, l->contact, &conf, leg, &port, &why) != OK) {
@@ -137,6 +162,7 @@ static void close_one(struct shell *s, const struct line *l, struct ring_out *r,
 {
 	if (*leg == 0)
 		return;
+	media_closed(s, *leg);
 	if (engine_leg_close(s->engine, *leg) != OK)
 		log_line(LOG_WARN, "media", "", "contact=%u leg was gone", l->contact);
 	*leg = 0;

@@ -9,6 +9,9 @@
  *{"leg":"17.3","rtp":{"address","port","codec","payload_type","telephone_event","ptime"}}
  *	     -> 201 {"blob":"for appHostedMediaConfig","rtp":{"address","port"}}
  *	DELETE {relay}/legs/17.3 -> 204
+ *
+ * With media.websocket the other side connects to us instead: "websocket":{"url","sample_rate"} in
+ * place of "rtp", answered with the blob alone. What is played before it has come is not heard.
  */
 
 #include "bot/shell/shell.h"

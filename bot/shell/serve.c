@@ -8,6 +8,7 @@
 #include "bot/base/log.h"
 #include "bot/base/rng.h"
 #include "bot/shell/known.h"
+#include "bot/shell/media_door.h"
 #include "bot/shell/recordings.h"
 #include "bot/shell/recover.h"
 #include "bot/shell/reload.h"
@@ -178,6 +179,10 @@ static void media_run(struct shell *s)
 	while (s->engine && s->n_batch < BATCH_MAX - TO_CORE_MAX && engine_take(s->engine, &ev)) {
 		struct to_core t = { .n = 0 };
 
+		if (ev.kind == ENGINE_GONE) {
+			media_gone(s, ev.leg);
+			continue;
+		}
 		if (ev.kind == ENGINE_RECORDED) {
 			recordings_told(&ev);
 			continue;

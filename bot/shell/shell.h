@@ -62,6 +62,7 @@ struct work;
 struct metrics_hand;
 struct voicemails;
 struct known;
+struct media_door;
 struct lookups;
 struct commands;
 struct gate;
@@ -96,6 +97,7 @@ struct shell {
 	struct chat *chat;              /* chat.c's; NULL: the cloud has no Bot Connector */
 	struct known *known;            /* callers, and with whom they spoke */
 	struct lookups *lookups;        /* lookup.c's */
+	struct media_door *media;       /* media_door.c's; NULL: no WebSockets */
 	struct commands *commands;      /* command.c's */
 	struct gate *gates;             /* gate.c's, a route of the API each */
 	uint64_t recordings_look_ms;    /* recordings.c: when old files are looked for */
