@@ -6,7 +6,7 @@
 
 enum { LINE_BYTES = 64 };
 
-enum err pool_init(struct pool *p, size_t place_bytes, size_t max)
+enum err pool_open(struct pool *p, size_t place_bytes, size_t max)
 {
 	*p = (struct pool){ .max = max };
 	p->stride = (place_bytes + LINE_BYTES - 1) & ~(size_t)(LINE_BYTES - 1);
@@ -18,7 +18,7 @@ enum err pool_init(struct pool *p, size_t place_bytes, size_t max)
 	return p->at ? OK : E_SYSTEM;
 }
 
-void pool_fini(struct pool *p)
+void pool_close(struct pool *p)
 {
 	if (p->at)
 		munmap(p->at, p->stride * p->max);

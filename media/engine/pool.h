@@ -21,9 +21,9 @@ struct pool {
 	void *last; /* given back last; begins with the one given back before it */
 };
 
-/* E_SYSTEM: no addresses. pool_fini also after a failure, and of zeros. */
-enum err pool_init(struct pool *p, size_t place_bytes, size_t max) MUST_CHECK;
-void pool_fini(struct pool *p);
+/* E_SYSTEM: no addresses. pool_close also after a failure, and of zeros. */
+enum err pool_open(struct pool *p, size_t place_bytes, size_t max) MUST_CHECK;
+void pool_close(struct pool *p);
 
 /* Whatever lay there; aligned as malloc's. There must be one left. */
 void *pool_take(struct pool *p);

@@ -14,10 +14,10 @@ enum err streams_init(struct streams *ss, size_t legs_max)
 		size *= 2;
 	ss->mask = size - 1;
 	ss->made = calloc(size, sizeof(*ss->made));
-	if (!ss->made || pool_init(&ss->stream, sizeof(struct stream), legs_max) != OK)
+	if (!ss->made || pool_open(&ss->stream, sizeof(struct stream), legs_max) != OK)
 		return E_SYSTEM;
 	for (size_t i = 0; i < CODECS; i++)
-		if (pool_init(&ss->encoder[i], codec_at(i)->encoder_bytes(), legs_max) != OK)
+		if (pool_open(&ss->encoder[i], codec_at(i)->encoder_bytes(), legs_max) != OK)
 			return E_SYSTEM;
 	return OK;
 }
@@ -25,8 +25,8 @@ enum err streams_init(struct streams *ss, size_t legs_max)
 void streams_fini(struct streams *ss)
 {
 	for (size_t i = 0; i < CODECS; i++)
-		pool_fini(&ss->encoder[i]);
-	pool_fini(&ss->stream);
+		pool_close(&ss->encoder[i]);
+	pool_close(&ss->stream);
 	free(ss->made);
 	ss->made = NULL;
 }

@@ -3,7 +3,7 @@
 enum err studio_init(struct studio *st, size_t legs_max)
 {
 	for (size_t i = 0; i < CODECS; i++)
-		if (pool_init(&st->decoder[i], codec_at(i)->decoder_bytes(), legs_max) != OK)
+		if (pool_open(&st->decoder[i], codec_at(i)->decoder_bytes(), legs_max) != OK)
 			return E_SYSTEM;
 	if (mixer_init(&st->mixer, legs_max) != OK)
 		return E_SYSTEM;
@@ -13,7 +13,7 @@ enum err studio_init(struct studio *st, size_t legs_max)
 void studio_fini(struct studio *st)
 {
 	for (size_t i = 0; i < CODECS; i++)
-		pool_fini(&st->decoder[i]);
+		pool_close(&st->decoder[i]);
 	mixer_fini(&st->mixer);
 	streams_fini(&st->streams);
 }
