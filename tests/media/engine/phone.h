@@ -21,6 +21,7 @@
 enum {
 	PHONE_RATE = 16000,
 	PHONE_FRAME = 320,
+	PHONE_PACKET_MAX = 6 * PHONE_FRAME,
 	PHONE_HEARD_MAX = 30 * PHONE_RATE,
 	PHONE_WAIT_MS = 10000, /* after that a test has failed, however slow the machine */
 };
@@ -41,7 +42,10 @@ struct phone {
 	uint32_t heard_ssrc, heard_ts, first_ts;
 	uint16_t heard_seq;
 	bool heard_marker;
-	unsigned breaks; /* of SSRC, sequence, or a timestamp that is not the next frame's */
+	unsigned heard_frames; /* in the last packet */
+	unsigned breaks;       /* of SSRC, sequence, or a timestamp that is not the next frame's */
+	uint8_t said[1276], came[1276]; /* the last payload out and in */
+	size_t said_bytes, came_bytes;
 };
 
 static inline void phone_init(struct phone *p, bool is_l16)
@@ -91,6 +95,8 @@ static inline void phone_send(struct phone *p, uint8_t type, bool marker, uint32
 	uint8_t packet[1500] = { 0x80, (uint8_t)(marker << 7 | type) };
 	ssize_t sent;
 
+	memcpy(p->said, payload, bytes);
+	p->said_bytes = bytes;
 	memcpy(packet + 2, &seq, 2);
 	memcpy(packet + 4, words, 8);
 	memcpy(packet + 12, payload, bytes);
@@ -140,7 +146,7 @@ static inline void phone_note(struct phone *p, const uint8_t *packet)
 	words[0] = ntohl(words[0]);
 	if (p->packets &&
 		(ntohl(words[1]) != p->heard_ssrc || seq != (uint16_t)(p->heard_seq + 1) ||
-			words[0] != p->heard_ts + phone_ticks(p)))
+			words[0] != p->heard_ts + p->heard_frames * phone_ticks(p)))
 		p->breaks++;
 	p->first_ts = p->packets ? p->first_ts : words[0];
 	p->heard_ssrc = ntohl(words[1]);
@@ -169,19 +175,21 @@ static inline bool phone_hear(struct phone *p)
 	int16_t *out = p->heard + p->n_heard;
 	int got = PHONE_FRAME;
 
-	if (n < 12 || p->n_heard + PHONE_FRAME > PHONE_HEARD_MAX)
+	if (n < 12 || p->n_heard + PHONE_PACKET_MAX > PHONE_HEARD_MAX)
 		return false;
 	phone_note(p, packet);
+	p->came_bytes = (size_t)n - 12;
+	memcpy(p->came, packet + 12, p->came_bytes);
 	p->small_packets += n < 20;
 	if (p->is_l16)
 		for (int i = 0; i < PHONE_FRAME; i++)
 			out[i] = (int16_t)(packet[12 + 2 * i] << 8 | packet[13 + 2 * i]);
 	else
 		got = opus_decode(
-			p->decoder, packet + 12, (opus_int32)(n - 12), out, PHONE_FRAME, 0);
-	assert(got == PHONE_FRAME);
-	(void)got;
-	p->n_heard += PHONE_FRAME;
+			p->decoder, packet + 12, (opus_int32)(n - 12), out, PHONE_PACKET_MAX, 0);
+	assert(got > 0 && got % PHONE_FRAME == 0);
+	p->heard_frames = (unsigned)got / PHONE_FRAME;
+	p->n_heard += (size_t)got;
 	return true;
 }
 

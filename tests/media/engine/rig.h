@@ -43,9 +43,9 @@ static inline void rig_free(struct rig *r)
 }
 
 /* A phone on a new leg of this room. Returns its number in the rig. */
-static inline size_t rig_phone(struct rig *r, uint64_t room, bool is_l16)
+static inline size_t rig_phone_on(struct rig *r, uint64_t room, bool is_l16, uint8_t hold_ms)
 {
-	struct leg_conf conf = { .codec = is_l16 ? &codec_l16 : NULL };
+	struct leg_conf conf = { .codec = is_l16 ? &codec_l16 : NULL, .hold_ms = hold_ms };
 	struct why why = { 0 };
 	size_t i = r->n++;
 	uint16_t port;
@@ -56,6 +56,19 @@ static inline size_t rig_phone(struct rig *r, uint64_t room, bool is_l16)
 		fail_msg("%s", why.text);
 	phone_dial(&r->phone[i], port);
 	return i;
+}
+
+static inline size_t rig_phone(struct rig *r, uint64_t room, bool is_l16)
+{
+	return rig_phone_on(r, room, is_l16, 0);
+}
+
+static inline struct engine_stats rig_stats(const struct rig *r)
+{
+	struct engine_stats s;
+
+	engine_stats(r->e, &s);
+	return s;
 }
 
 static inline uint32_t rig_sound(struct rig *r, const int16_t *samples, size_t n)
@@ -105,14 +118,26 @@ static inline void rig_collect(struct rig *r)
 			r->event[r->n_events++] = ev;
 }
 
+/* Was this tick's frame in a longer packet that came before? */
+static inline bool rig_is_ahead(const struct rig *r, size_t phone)
+{
+	const struct place *p = engine_place(r->e, r->leg[phone]);
+
+	return !p || p->line->feed.ahead > 0;
+}
+
 /* So many frames of 20 ms: everybody says the next frame, the engine ticks, everybody hears. */
 static inline void rig_run(struct rig *r, int frames)
 {
 	for (int f = 0; f < frames; f++, r->now_ns += PACE_TICK_NS) {
+		bool is_ahead[RIG_PHONES_MAX];
+
 		rig_speak(r);
+		for (size_t i = 0; i < r->n; i++)
+			is_ahead[i] = rig_is_ahead(r, i);
 		engine_wake(r->e, r->now_ns);
 		for (size_t i = 0; i < r->n; i++)
-			if (engine_leg_fd(r->e, r->leg[i]) >= 0)
+			if (!is_ahead[i])
 				assert_true(phone_await(&r->phone[i]));
 		rig_collect(r);
 	}
