@@ -7,11 +7,12 @@
 
 enum {
 	NONE = JITTER_SLOTS,
-	WINDOW_TAKES = 25,    /* 500 ms: how long the cushion must be too thick */
-	WINDOW_TAKES_FAR = 5, /* 100 ms, when it is */
-	FAR_FRAMES = 3,       /* this much too thick */
-	DROPOUT_MAX = 3000,   /* RFC 3550 A.1: more missing than this is a new count, not loss */
-	CALM_TAKES = 500,     /* 10 s without running out */
+	FRAME_US = PCM_FRAME_MS * 1000,
+	SLACK_US = FRAME_US / 2,
+	WINDOW_TAKES = 25,     /* 500 ms: how long there must be too much delay */
+	WINDOW_TAKES_FAR = 5,  /* 100 ms, when it is, */
+	FAR_US = 3 * FRAME_US, /* or when there is too little */
+	DROPOUT_MAX = 3000,    /* RFC 3550 A.1: more missing than this is a new count, not loss */
 };
 
 static int32_t after(uint32_t ts, uint32_t than)
@@ -29,20 +30,20 @@ static void forget(struct jitter *j)
 	for (size_t i = 0; i < JITTER_SLOTS; i++)
 		j->slot[i].is_waiting = false;
 	j->n_waiting = 0;
-	j->is_playing = j->has_played = false;
+	j->is_playing = j->has_played = j->is_resting = false;
 	j->others = 0;
 	j->strays = 0;
 	memset(j->last, NONE, sizeof(j->last));
-	j->window_takes = 0;
-	j->window_low = UINT32_MAX;
+	transit_init(&j->transit, j->frame_ticks);
+	jitter_adjusted(j);
 }
 
-void jitter_init(struct jitter *j, uint32_t frame_ticks, uint32_t target)
+void jitter_init(struct jitter *j, uint32_t frame_ticks, uint32_t delay_min_ms)
 {
-	assert(frame_ticks > 0 && target > 0 && target <= JITTER_TARGET_MAX);
+	assert(frame_ticks > 0 && delay_min_ms <= JITTER_DELAY_MAX_MS);
 	memset(j, 0, sizeof(*j));
 	j->frame_ticks = frame_ticks;
-	j->target = j->target_min = target;
+	j->delay_min_us = delay_min_ms * 1000;
 	forget(j);
 }
 
@@ -58,17 +59,6 @@ static size_t oldest(const struct jitter *j)
 	return best;
 }
 
-/* What waits, in ticks from ts to the end of the newest packet. */
-static uint32_t cushion(const struct jitter *j, uint32_t ts)
-{
-	int32_t most = 0;
-
-	for (size_t i = 0; i < JITTER_SLOTS; i++)
-		if (j->slot[i].is_waiting && after(j->slot[i].ts + j->slot[i].ticks, ts) > most)
-			most = after(j->slot[i].ts + j->slot[i].ticks, ts);
-	return (uint32_t)most;
-}
-
 /* The packet leaves the order; its payload stays until the slot is used again. The numbers between
  * it and the one before were key presses or are lost. */
 static void leave(struct jitter *j, size_t at)
@@ -81,6 +71,7 @@ static void leave(struct jitter *j, size_t at)
 		j->lost += between - others;
 	j->others = (uint16_t)(j->others - others);
 	j->played_seq = s->seq;
+	j->is_resting = s->is_resting;
 	j->play_ts = s->ts + s->ticks;
 	j->has_played = true;
 	s->is_waiting = false;
@@ -144,18 +135,17 @@ static size_t slot_for(struct jitter *j)
 	return at;
 }
 
-static void keep(struct jitter *j, const struct jitter_packet *in, uint64_t now_ms)
+static void keep(struct jitter *j, const struct jitter_packet *in)
 {
 	size_t at;
 
 	/* Nothing else waits, so a leap of the timestamp is a pause that is over. */
 	if (!j->n_waiting && j->is_playing && after(in->ts, j->play_ts) > (int32_t)reach(j))
 		j->is_playing = false;
-	if (!j->n_waiting)
-		j->filling_ms = now_ms;
 	at = slot_for(j);
 	j->slot[at] = (struct jitter_slot){
 		.is_waiting = true,
+		.is_resting = in->is_resting,
 		.seq = in->seq,
 		.payload_bytes = (uint16_t)in->payload_bytes,
 		.ts = in->ts,
@@ -165,7 +155,19 @@ static void keep(struct jitter *j, const struct jitter_packet *in, uint64_t now_
 	j->n_waiting++;
 }
 
-enum jitter_put jitter_put(struct jitter *j, const struct jitter_packet *in, uint64_t now_ms)
+/* It came too late to be heard, but not too late to learn from: the next like it shall be in time.
+ * (Not from a clock that jumped, nor from a copy of what was here.) */
+static void note_late(struct jitter *j, uint32_t ts, uint64_t at_us)
+{
+	int32_t behind = j->has_played ? after(j->play_ts, ts) : 0;
+
+	if (behind > 0 && behind <= (int32_t)reach(j) && ts != j->noted_ts) {
+		transit_packet(&j->transit, ts, at_us);
+		j->noted_ts = ts;
+	}
+}
+
+enum jitter_put jitter_put(struct jitter *j, const struct jitter_packet *in, uint64_t at_us)
 {
 	bool is_new = false;
 
@@ -179,6 +181,7 @@ enum jitter_put jitter_put(struct jitter *j, const struct jitter_packet *in, uin
 		return JITTER_LATE;
 	} else if (is_stray(j, in->ts)) {
 		if (++j->strays < JITTER_STRAYS_MAX) {
+			note_late(j, in->ts, at_us);
 			j->late++;
 			return JITTER_LATE;
 		}
@@ -186,7 +189,9 @@ enum jitter_put jitter_put(struct jitter *j, const struct jitter_packet *in, uin
 		is_new = true;
 	}
 	j->strays = 0;
-	keep(j, in, now_ms);
+	if (!j->is_levelling || is_new)
+		transit_packet(&j->transit, in->ts, at_us);
+	keep(j, in);
 	return is_new ? JITTER_NEW : JITTER_KEPT;
 }
 
@@ -199,58 +204,82 @@ void jitter_other(struct jitter *j, uint32_t ssrc, uint16_t seq)
 		j->others++;
 }
 
-/* The cushion is thick enough, or has waited long enough, to start. */
-static bool is_filled(const struct jitter *j, size_t first, uint64_t now_ms)
+/* The delay that is wanted. */
+static int64_t wanted_us(const struct jitter *j)
 {
-	return cushion(j, j->slot[first].ts) >= j->target * j->frame_ticks ||
-	       now_ms - j->filling_ms >= (uint64_t)j->target * PCM_FRAME_MS;
+	uint32_t us = j->transit.wanted_us;
+
+	us = us > j->delay_min_us ? us : j->delay_min_us;
+	return us < JITTER_DELAY_MAX_MS * 1000 ? us : JITTER_DELAY_MAX_MS * 1000;
+}
+
+static int64_t delay_us(const struct jitter *j, size_t first, uint64_t now_us)
+{
+	return transit_late_us(&j->transit, j->slot[first].ts, now_us);
 }
 
 static void start(struct jitter *j, size_t first)
 {
-	/* It goes on exactly where it stopped: nothing was paused, the network was late. */
-	if (j->has_played && after(j->slot[first].ts, j->play_ts) < (int32_t)j->frame_ticks) {
-		j->target += j->target < JITTER_TARGET_MAX;
-		j->calm_takes = 0;
-	}
 	j->is_playing = true;
 	j->play_ts = j->slot[first].ts;
-	j->window_takes = 0;
-	j->window_low = UINT32_MAX;
+	jitter_adjusted(j);
 }
 
-/* The thinnest the cushion was within the window says how much of it is not needed: one packet
- * more than the target asks for may go. */
-static bool is_too_thick(struct jitter *j, size_t first)
+void jitter_skip(struct jitter *j)
 {
-	uint32_t excess, left = cushion(j, j->slot[first].ts + j->slot[first].ticks);
+	size_t first = oldest(j);
 
-	if (++j->calm_takes >= CALM_TAKES && j->target > j->target_min) {
-		j->target--;
-		j->calm_takes = 0;
-	}
-	j->window_low = left < j->window_low ? left : j->window_low;
-	excess = j->window_low / j->frame_ticks + 1;
-	excess = excess > j->target ? excess - j->target : 0;
-	if (++j->window_takes < (excess > FAR_FRAMES ? WINDOW_TAKES_FAR : WINDOW_TAKES))
-		return false;
-	j->window_takes = 0;
-	j->window_low = UINT32_MAX;
-	return excess > 0 && j->n_waiting > 1;
+	if (first == NONE)
+		return;
+	leave(j, first);
+	j->left_out++;
 }
 
-static size_t level_out(struct jitter *j, size_t first)
+static size_t level_out(struct jitter *j, size_t first, uint64_t now_us)
 {
-	uint32_t most = (j->target + j->level_frames) * j->frame_ticks;
+	int64_t most = wanted_us(j) + (int64_t)(j->level_frames + 1) * FRAME_US;
 
 	j->is_levelling = false;
-	while (j->n_waiting > 1 && cushion(j, j->slot[first].ts) > most) {
-		leave(j, first);
-		j->left_out++;
+	while (j->n_waiting > 1 && delay_us(j, first, now_us) >= most) {
+		jitter_skip(j);
 		first = oldest(j);
 	}
 	j->play_ts = j->slot[first].ts;
+	jitter_adjusted(j);
 	return first;
+}
+
+void jitter_adjusted(struct jitter *j)
+{
+	j->window_takes = 0;
+	j->window_waiting = JITTER_SLOTS;
+	j->window_us = INT64_MAX;
+}
+
+/* Whole frames of delay, because a take is one. What is wanted wavers by a bin or two, so one frame
+ * too many goes only when half a frame more would still be left. */
+static int64_t excess_us(const struct jitter *j)
+{
+	int64_t over = j->window_us - wanted_us(j);
+
+	if (over < 0)
+		return -((FRAME_US - 1 - over) / FRAME_US) * FRAME_US;
+	/* Who has nothing waiting cannot give anything, whatever a clock says that stood still. */
+	return over < SLACK_US || !j->window_waiting ? 0 : (over - SLACK_US) / FRAME_US * FRAME_US;
+}
+
+int32_t jitter_excess_us(struct jitter *j, uint32_t ahead_us)
+{
+	int64_t excess;
+
+	if (!j->is_playing || j->window_takes < WINDOW_TAKES_FAR)
+		return 0;
+	excess = excess_us(j) + ahead_us;
+	if (excess >= 0 && excess <= FAR_US && j->window_takes < WINDOW_TAKES)
+		return 0;
+	if (!excess)
+		jitter_adjusted(j);
+	return (int32_t)excess;
 }
 
 static void give(const struct jitter *j, size_t at, struct jitter_packet *out)
@@ -269,7 +298,7 @@ static void give(const struct jitter *j, size_t at, struct jitter_packet *out)
 static enum jitter_take starve(struct jitter *j)
 {
 	j->is_playing = false;
-	return j->has_played && !j->others ? JITTER_LOST : JITTER_PAUSE;
+	return j->has_played && !j->others && !j->is_resting ? JITTER_LOST : JITTER_PAUSE;
 }
 
 /* The next packet lies ahead of the play position. */
@@ -281,27 +310,26 @@ static enum jitter_take bridge(struct jitter *j, size_t first)
 	return between > j->others ? JITTER_LOST : JITTER_PAUSE;
 }
 
-enum jitter_take jitter_take(struct jitter *j, uint64_t now_ms, struct jitter_packet *out)
+enum jitter_take jitter_take(struct jitter *j, uint64_t now_us, struct jitter_packet *out)
 {
 	size_t first = oldest(j);
 
 	if (first == NONE)
 		return starve(j);
 	if (!j->is_playing) {
-		if (!is_filled(j, first, now_ms))
+		if (delay_us(j, first, now_us) < wanted_us(j))
 			return starve(j);
 		start(j, first);
 	}
 	if (j->is_levelling)
-		first = level_out(j, first);
+		first = level_out(j, first, now_us);
 	if (after(j->slot[first].ts, j->play_ts) >= (int32_t)j->frame_ticks)
 		return bridge(j, first);
-	if (is_too_thick(j, first)) {
-		leave(j, first);
-		j->left_out++;
-		first = oldest(j);
-	}
+	j->delay_us = delay_us(j, first, now_us);
+	j->window_us = j->delay_us < j->window_us ? j->delay_us : j->window_us;
+	j->window_takes++;
 	leave(j, first);
+	j->window_waiting = j->n_waiting < j->window_waiting ? j->n_waiting : j->window_waiting;
 	memmove(j->last + 1, j->last, sizeof(j->last) - 1);
 	j->last[0] = (uint8_t)first;
 	give(j, first, out);

@@ -261,4 +261,17 @@ struct engine_stats {
 /* Totals since engine_new. Each number is right; together they may be a tick apart. Any thread. */
 void engine_stats(const struct engine *e, struct engine_stats *out);
 
+/*
+ * Dial digits on a leg, after those it is dialling still: RFC 4733 events, 100 ms each and 60 ms
+ * apart, in the place of what the leg would hear meanwhile.
+ *
+ *   digits  1 to LEG_DIGITS_MAX - 1 of 0-9 * # A-D
+ *
+ * E_STALE      the leg is gone
+ * E_MALFORMED  no digits, too many, or others than these
+ * E_DENIED     the other side of this leg knows no such events
+ * E_LIMIT      LEG_DIALLING_MAX digits wait on this leg, or commands_max: dial later
+ */
+enum err engine_dtmf(struct engine *e, uint32_t leg, const char *digits) MUST_CHECK;
+
 #endif

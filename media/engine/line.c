@@ -1,6 +1,8 @@
 #include "media/engine/line.h"
 
 #include "media/dsp/level.h"
+#include "media/dsp/noise.h"
+#include "media/dsp/stretch.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -34,7 +36,7 @@ struct line *line_new(
 	l->edges_max = edges_max;
 	gate_open(&l->gate);
 	l->made_up = LINE_CONCEALED_MAX;
-	jitter_init(&l->jitter, ticks_of(l->codec, PCM_FRAME), LINE_CUSHION);
+	jitter_init(&l->jitter, ticks_of(l->codec, PCM_FRAME), LINE_DELAY_MS);
 	l->leg = leg;
 	return l;
 }
@@ -47,7 +49,7 @@ void line_free(struct line *l)
 	free(l);
 }
 
-void line_packet(struct line *l, const struct leg_item *item, uint64_t now_ms)
+void line_packet(struct line *l, const struct leg_item *item)
 {
 	struct jitter_packet p = { .ssrc = item->ssrc,
 		.ts = item->ts,
@@ -55,14 +57,19 @@ void line_packet(struct line *l, const struct leg_item *item, uint64_t now_ms)
 		.payload = item->payload,
 		.payload_bytes = item->payload_bytes };
 
+	if (item->is_noise) {
+		l->noise_db = item->noise_db;
+		l->noise_seq = item->seq;
+	}
 	if (!item->is_sound) {
 		jitter_other(&l->jitter, item->ssrc, item->seq);
 		return;
 	}
+	p.is_resting = l->codec->activity(item->payload, item->payload_bytes) == CODEC_SILENT;
 	p.ticks = ticks_of(l->codec, l->codec->samples(item->payload, item->payload_bytes));
 	if (!p.ticks)
 		l->refused++;
-	else if (jitter_put(&l->jitter, &p, now_ms) == JITTER_NEW && l->decoder)
+	else if (jitter_put(&l->jitter, &p, item->at_us) == JITTER_NEW && l->decoder)
 		l->codec->decoder_reset(l->decoder);
 }
 
@@ -73,9 +80,18 @@ void line_hush(struct line *l, struct pool *decoders)
 	l->decoder = NULL;
 }
 
+/* The other side is silent and has told how its silence sounds. */
+static size_t hiss(struct line *l, int16_t *out)
+{
+	noise_fill(&l->noise, l->noise_db, out, PCM_FRAME);
+	return PCM_FRAME;
+}
+
 /* A frame that no packet brought, in place of a lost one or to end a sound without a step. */
 static size_t make_up(struct line *l, struct pool *decoders, bool is_lost, int16_t *out)
 {
+	if (!is_lost && l->noise_db && l->n_listeners > l->n_passing)
+		return hiss(l, out);
 	if (l->made_up >= LINE_CONCEALED_MAX) {
 		line_hush(l, decoders);
 		gate_open(&l->gate);
@@ -85,7 +101,7 @@ static size_t make_up(struct line *l, struct pool *decoders, bool is_lost, int16
 		return PCM_FRAME;
 	}
 	l->codec->conceal(l->decoder, out);
-	l->concealed++;
+	l->concealed += is_lost;
 	l->made_up = is_lost ? l->made_up + 1 : LINE_CONCEALED_MAX;
 	if (l->made_up == LINE_CONCEALED_MAX)
 		mix_scale(out, (struct gain_span){ GAIN_UNITY, 0 });
@@ -138,6 +154,8 @@ static size_t decode(struct line *l, struct pool *decoders, const struct jitter_
 	if (!n)
 		return make_up(l, decoders, true, out);
 	l->decoded++;
+	if ((int16_t)(p->seq - l->noise_seq) > 0)
+		l->noise_db = 0;
 	l->fades_in |= l->made_up == LINE_CONCEALED_MAX;
 	l->made_up = 0;
 	gate_heard(&l->gate, l->activity, level_peak(out, n));
@@ -150,14 +168,14 @@ static size_t decode(struct line *l, struct pool *decoders, const struct jitter_
 	return n;
 }
 
-static void fetch(struct line *l, struct pool *decoders, uint64_t now_ms)
+static void fetch(struct line *l, struct pool *decoders, uint64_t now_us)
 {
 	int16_t *out = l->ready + l->n_ready;
 	bool is_whole = l->n_ready == 0 && l->came == LINE_NOTHING;
 	enum jitter_take take;
 	struct jitter_packet p;
 
-	take = jitter_take(&l->jitter, now_ms, &p);
+	take = jitter_take(&l->jitter, now_us, &p);
 	if (take != JITTER_PACKET) {
 		bool is_gap = take == JITTER_LOST && l->jitter.is_playing;
 
@@ -172,15 +190,62 @@ static void fetch(struct line *l, struct pool *decoders, uint64_t now_ms)
 	l->n_ready += decode(l, decoders, &p, l->n_listeners > (is_whole ? l->n_passing : 0), out);
 }
 
-void line_say(struct line *l, struct pool *decoders, uint64_t now_ms)
+/* By whole packets: nobody hears it, or it is passed on as it came. */
+static void adjust_whole(struct line *l, int32_t excess_us)
+{
+	if (excess_us >= PCM_FRAME_MS * 1000) {
+		jitter_skip(&l->jitter);
+	} else if (excess_us > 0) {
+		l->n_ready = PCM_FRAME;
+	} else {
+		memset(l->ready + l->n_ready, 0, PCM_FRAME * sizeof(l->ready[0]));
+		l->n_ready += PCM_FRAME;
+	}
+}
+
+/* More delay than is wanted, or less: what is ready gets a little shorter or longer. carried:
+ * samples that were ready before anything was taken. */
+static void adjust(struct line *l, size_t carried)
+{
+	int32_t us = jitter_excess_us(&l->jitter, (uint32_t)(carried * 1000000 / PCM_RATE));
+	size_t most = (size_t)abs(us) * (PCM_RATE / 1000) / 1000;
+
+	if (!us || l->n_ready > CODEC_SAMPLES_MAX)
+		return;
+	jitter_adjusted(&l->jitter);
+	if (!l->decoder || l->n_passing) {
+		adjust_whole(l, us);
+		return;
+	}
+	if (us < 0)
+		l->n_ready = stretch_lengthen(
+			l->ready, l->n_ready, most < STRETCH_MIN ? STRETCH_MIN : most);
+	else if (most >= STRETCH_MIN)
+		l->n_ready = stretch_shorten(l->ready, l->n_ready, most);
+	l->came = LINE_OTHER;
+}
+
+static void fill(struct line *l, struct pool *decoders, uint64_t now_us)
+{
+	size_t carried = l->n_ready;
+
+	if (carried >= PCM_FRAME)
+		return;
+	while (l->n_ready < PCM_FRAME)
+		fetch(l, decoders, now_us);
+	adjust(l, carried);
+	while (l->n_ready < PCM_FRAME)
+		fetch(l, decoders, now_us);
+}
+
+void line_say(struct line *l, struct pool *decoders, uint64_t now_us)
 {
 	l->came = LINE_NOTHING;
 	if (l->decoder) {
 		memcpy(l->before[1], l->before[0], sizeof(l->said));
 		memcpy(l->before[0], l->said, sizeof(l->said));
 	}
-	while (l->n_ready < PCM_FRAME)
-		fetch(l, decoders, now_ms);
+	fill(l, decoders, now_us);
 	memcpy(l->said, l->ready, sizeof(l->said));
 	l->n_ready -= PCM_FRAME;
 	memmove(l->ready, l->ready + PCM_FRAME, l->n_ready * sizeof(l->ready[0]));

@@ -18,7 +18,7 @@
 #include "media/leg/leg.h"
 
 enum {
-	LINE_CUSHION = 2,       /* frames the jitter buffer starts with */
+	LINE_DELAY_MS = 20,     /* of the jitter buffer at the start, and at least */
 	LINE_CONCEALED_MAX = 5, /* frames made up in a row, the last one fading */
 	LINE_EDGES_LEAVING = 4, /* edges that still fade, beside those that count */
 };
@@ -56,6 +56,9 @@ struct line {
 	enum line_came came;
 	enum codec_activity activity; /* of the packet that came last */
 	struct jitter_packet packet;  /* LINE_PACKET; good in this tick */
+	uint8_t noise_db;             /* of the silence since the last sound; 0: not told */
+	uint16_t noise_seq;
+	uint32_t noise;
 	size_t n_ready;
 	int16_t ready[CODEC_SAMPLES_MAX + PCM_FRAME];
 	int16_t said[PCM_FRAME]; /* this tick */
@@ -90,11 +93,11 @@ struct line *line_new(
 void line_free(struct line *l);
 
 /* One packet that came. */
-void line_packet(struct line *l, const struct leg_item *item, uint64_t now_ms);
+void line_packet(struct line *l, const struct leg_item *item);
 
 /* Fill said with the next frame. Silence without decoding when nobody listens or nothing is said.
  * decoders: of its codec. */
-void line_say(struct line *l, struct pool *decoders, uint64_t now_ms);
+void line_say(struct line *l, struct pool *decoders, uint64_t now_us);
 /* It says nothing more. */
 void line_hush(struct line *l, struct pool *decoders);
 

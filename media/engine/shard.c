@@ -76,6 +76,9 @@ static void command_run(struct shard *s, struct command *c)
 	case COMMAND_PAUSE:
 		recordings_pause(&s->recordings, c->record.what, c->record.is_paused);
 		break;
+	case COMMAND_PRESS:
+		c->line->leg->kind->press(c->line->leg, c->digits);
+		break;
 	case COMMAND_END:
 		recordings_end(&s->recordings, c->record.what);
 		break;
@@ -140,23 +143,27 @@ static void receive(struct shard *s, struct line *l, uint64_t now_ms)
 			tell_presence(s, l);
 		}
 		for (size_t k = 0; k < s->batch.n; k++) {
-			if (s->batch.item[k].digit)
-				tell_digit(s, l, s->batch.item[k].digit);
-			line_packet(l, &s->batch.item[k], now_ms);
+			struct leg_item *item = &s->batch.item[k];
+
+			if (item->digit)
+				tell_digit(s, l, item->digit);
+			if (!item->at_us)
+				item->at_us = now_ms * 1000;
+			line_packet(l, item);
 		}
 		if (!s->batch.is_full)
 			return;
 	}
 }
 
-static void serve_room(struct shard *s, struct line *const room[], size_t n, uint64_t now_ms)
+static void serve_room(struct shard *s, struct line *const room[], size_t n, uint64_t now_us)
 {
 	struct studio *st = &s->studio;
 
 	for (size_t i = 0; i < n; i++)
 		feed_check(room[i]);
 	for (size_t i = 0; i < n; i++)
-		line_say(room[i], decoders_of(s, room[i]), now_ms);
+		line_say(room[i], decoders_of(s, room[i]), now_us);
 	mixer_room(&st->mixer, room, n);
 	for (size_t i = 0; i < n; i++) {
 		if (!room[i]->is_closing)
@@ -165,7 +172,7 @@ static void serve_room(struct shard *s, struct line *const room[], size_t n, uin
 	}
 }
 
-static void serve_rooms(struct shard *s, uint64_t now_ms)
+static void serve_rooms(struct shard *s, uint64_t now_us)
 {
 	size_t at = 0, n;
 
@@ -175,7 +182,7 @@ static void serve_rooms(struct shard *s, uint64_t now_ms)
 
 		for (n = 1; at + n < s->n_lines && room[n]->room == room[0]->room; n++)
 			;
-		serve_room(s, room, n, now_ms);
+		serve_room(s, room, n, now_us);
 	}
 }
 
@@ -254,7 +261,7 @@ void shard_tick(struct shard *s, uint64_t now_ns)
 	run_commands(s);
 	for (size_t i = 0; i < s->n_lines; i++)
 		receive(s, s->line[i], now_ms);
-	serve_rooms(s, now_ms);
+	serve_rooms(s, now_ns / 1000);
 	recordings_frame(&s->recordings);
 	drop_closed(s);
 	for (size_t i = 0; i < s->n_lines; i++) {

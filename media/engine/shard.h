@@ -27,6 +27,7 @@ enum command_kind {
 	COMMAND_RECORD,  /* recording */
 	COMMAND_PAUSE,   /* recording, is_paused */
 	COMMAND_END,     /* recording */
+	COMMAND_PRESS,   /* line, digits */
 };
 
 struct command {
@@ -41,6 +42,7 @@ struct command {
 			unsigned ramp_ms;
 		} hear;
 		struct order *order; /* NULL: stop */
+		char digits[LEG_DIGITS_MAX];
 		struct {
 			struct recording *what;
 			bool is_paused;

@@ -78,7 +78,7 @@ struct leg_item {
 	uint16_t seq; /* of the stream that sound and events share */
 	uint32_t ts;  /* in the codec's RTP clock */
 	uint32_t ssrc;
-	uint64_t at_us;         /* when it came, on the monotonic clock */
+	uint64_t at_us;         /* when it came, on the monotonic clock; 0: just now */
 	const uint8_t *payload; /* of sound, at most CODEC_PAYLOAD_MAX; borrowed from the batch */
 	size_t payload_bytes;
 };
@@ -94,6 +94,7 @@ struct leg_batch {
 /* What every kind begins with. */
 struct leg {
 	const struct leg_kind *kind;
+	bool in_band;     /* as its conf says */
 	int fd;           /* readable while packets wait; -1: nothing to poll */
 	uint64_t in;      /* packets taken */
 	uint64_t out;     /* packets sent */

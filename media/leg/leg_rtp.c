@@ -87,6 +87,7 @@ static enum err leg_open(const struct leg_conf *conf, struct leg_bind *b, struct
 		(err = udp_open(&r->udp, b, conf->rtcp_apart, port, why)) != OK)
 		return err;
 	leg->fd = r->udp.fd;
+	leg->in_band = conf->in_band;
 	r->rtcp_muxes = !conf->rtcp_apart;
 	*out = TAKE(leg);
 	return OK;

@@ -32,7 +32,7 @@ static void arrive(const struct rtp *p, uint64_t now_ms)
 	}
 	in.ticks = (uint32_t)codec_opus.samples(p->payload, p->payload_bytes) * 3;
 	if (in.ticks)
-		jitter_put(&jitter, &in, now_ms);
+		jitter_put(&jitter, &in, now_ms * 1000);
 }
 
 static void tick(void *decoder, uint64_t now_ms)
@@ -40,8 +40,15 @@ static void tick(void *decoder, uint64_t now_ms)
 	int16_t out[CODEC_SAMPLES_MAX];
 	struct jitter_packet p;
 
-	if (jitter_take(&jitter, now_ms, &p) != JITTER_PACKET)
+	int32_t excess;
+
+	if (jitter_take(&jitter, now_ms * 1000, &p) != JITTER_PACKET)
 		return;
+	excess = jitter_excess_us(&jitter, 0);
+	if (excess)
+		jitter_adjusted(&jitter);
+	if (excess > 0)
+		jitter_skip(&jitter);
 	assert(codec_opus.samples(p.payload, p.payload_bytes) * 3 == p.ticks);
 	codec_opus.decode(decoder, p.payload, p.payload_bytes, out);
 }
@@ -53,7 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 
 	decoder = decoder ? decoder : codec_opus.decoder_new();
 	codec_opus.decoder_reset(decoder);
-	jitter_init(&jitter, 960, 2);
+	jitter_init(&jitter, 960, 20);
 	presses = (struct rtp_presses){ 0 };
 	for (size_t at = 0; at < n;) {
 		size_t bytes = data[at] & 0x7f;

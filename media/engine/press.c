@@ -1,0 +1,40 @@
+/* Digits out: counted where they are asked for, so that the leg's queue cannot overflow. */
+#include "media/engine/inside.h"
+
+#include <string.h>
+
+static bool are_digits(const char *digits, size_t n)
+{
+	return n > 0 && n < LEG_DIGITS_MAX && strspn(digits, "0123456789*#ABCDabcd") == n;
+}
+
+/* This thread alone adds; the leg takes away. */
+static bool reserve(struct leg *leg, size_t n)
+{
+	if (atomic_load(&leg->dialling) + n > LEG_DIALLING_MAX)
+		return false;
+	atomic_fetch_add(&leg->dialling, (unsigned)n);
+	return true;
+}
+
+enum err engine_dtmf(struct engine *e, uint32_t leg, const char *digits)
+{
+	struct command c = { .kind = COMMAND_PRESS };
+	struct place *p = engine_place(e, leg);
+	size_t n = strlen(digits);
+
+	engine_reap(e);
+	if (!p)
+		return E_STALE;
+	if (!are_digits(digits, n))
+		return E_MALFORMED;
+	if (!p->line->leg->kind->press || p->line->leg->in_band)
+		return E_DENIED;
+	if (!reserve(p->line->leg, n))
+		return E_LIMIT;
+	memcpy(c.digits, digits, n);
+	if (engine_tell(p, c))
+		return OK;
+	atomic_fetch_sub(&p->line->leg->dialling, (unsigned)n);
+	return E_LIMIT;
+}
