@@ -148,6 +148,8 @@ struct say {
 };
 enum { SAY_MORE = 3 };
 
+enum { RECORD_PATH = 8 };
+
 /* Times are those of the events; 0: never happened. */
 struct record {
 	uint64_t offered_ms;   /* the call rang at us */
@@ -174,6 +176,10 @@ struct record {
 	uint64_t promised_ms;
 	uint64_t left_ms; /* the agents had left, and the caller was still there */
 	uint32_t held_ms; /* by the agent, all told */
+	/* The last queues entered, the n-th at (n - 1) % RECORD_PATH: index + 1, and how each let
+	 * the caller go (enum exit). Several may be passed in one step. */
+	uint16_t path[RECORD_PATH];
+	uint8_t path_exit[RECORD_PATH];
 };
 
 struct effect {

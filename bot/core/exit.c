@@ -96,6 +96,8 @@ static void learn(struct centre *c, struct contact *k, enum exit how)
 	if (k->phase == PHASE_WAITING || k->phase == PHASE_RINGING)
 		estimate_left(c, k, how == EXIT_KEY);
 	k->record.exit = (uint8_t)how;
+	if (k->record.n_queues)
+		k->record.path_exit[(k->record.n_queues - 1) % RECORD_PATH] = (uint8_t)how;
 }
 
 void exit_take(struct centre *c, struct contact *k, enum exit how)

@@ -55,6 +55,8 @@ void queue_enter(struct centre *c, struct contact *k, uint32_t queue)
 	k->record.queue = (uint16_t)queue;
 	if (k->record.n_queues < UINT8_MAX)
 		k->record.n_queues++;
+	k->record.path[(k->record.n_queues - 1) % RECORD_PATH] = (uint16_t)queue;
+	k->record.path_exit[(k->record.n_queues - 1) % RECORD_PATH] = EXIT_NONE;
 	if (how != EXIT_NONE) {
 		exit_take(c, k, how);
 		return;

@@ -354,6 +354,8 @@ static void move_contact(struct centre *c, const struct centre *old, const struc
 	k->queue = same_queue(old->plan, c->plan, from->queue);
 	k->record.entry = same_entry(old->plan, c->plan, k->record.entry);
 	k->record.queue = (uint16_t)same_queue(old->plan, c->plan, from->record.queue);
+	for (int i = 0; i < RECORD_PATH; i++)
+		k->record.path[i] = (uint16_t)same_queue(old->plan, c->plan, from->record.path[i]);
 	k->record.agent = (uint16_t)same_agent(old->plan, c->plan, from->record.agent);
 	k->told_queue = same_queue(old->plan, c->plan, from->told_queue);
 	k->exit_to = same_target(old->plan, c->plan, from->exit_to);
