@@ -27,7 +27,7 @@ SHELL = /bin/bash
 
 # Every room, lowest rank first, with what it may include and link. A forbidden dependency does not link.
 ROOMS := bot/base bot/core graph/wire auth/jose media/dsp auth/keys auth/token auth/login \
-	media/codec media/prompt media/leg graph/client graph/chat graph/change graph/presence graph/sim bot/store \
+	media/codec media/prompt media/leg graph/client graph/chat graph/change graph/presence graph/sim bot/history bot/store \
 	media/engine bot/http bot/api bot/whatif bot/package bot/shell
 use_bot/core := bot/base
 use_graph/wire := bot/base
@@ -44,12 +44,13 @@ use_graph/presence := graph/wire
 use_graph/chat := graph/wire
 use_graph/change := graph/wire
 use_graph/sim := bot/base
-use_bot/store := bot/core
+use_bot/history := bot/core
+use_bot/store := bot/core bot/history
 use_bot/whatif := bot/core
 use_bot/package := bot/base
 use_media/engine := media/leg media/prompt media/codec media/dsp
 use_bot/http := bot/base
-use_bot/api := bot/http bot/store bot/core
+use_bot/api := bot/http bot/store bot/history bot/core graph/wire
 use_bot/shell := bot/whatif bot/package bot/api bot/http bot/store bot/core graph/client graph/chat graph/wire media/engine media/prompt \
 	media/leg graph/change graph/presence auth/login auth/token auth/keys
 

@@ -41,6 +41,8 @@ static enum err erase_all(struct store *s, const struct store_traces *t, struct 
 		e = sql_do(&s->sql, "a person cannot be erased", person, why);
 		if (e == OK)
 			e = chain_erase(s, t->contact[i], why);
+		if (e == OK)
+			e = notes_erase(s, t->contact[i], why);
 	}
 	for (size_t i = 0; i < t->n_hashed && e == OK; i++)
 		e = journal_ref_put(s, t->hashed[i], t->instead, why);

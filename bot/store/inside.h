@@ -25,7 +25,7 @@ enum { STORE_ID_BYTES = 16 };
 	X(ST_BEGIN, "begin immediate")                                                             \
 	X(ST_COMMIT, "commit")                                                                     \
 	X(ST_EVENT_PUT, "insert into journal(seq, at_ms, body) values(?, ?, ?)")                   \
-	X(ST_EVENTS, "select seq, at_ms, body from journal order by seq")                          \
+	X(ST_EVENTS, "select seq, at_ms, body from journal where seq > ? order by seq")            \
 	X(ST_EVENTS_BACK, "select seq, at_ms, body from journal where seq < ? order by "           \
 			  "seq desc")                                                              \
 	X(ST_PERSON_PUT, "insert or replace into person(contact, kind, id, name, line) values(?, " \
@@ -80,6 +80,14 @@ enum { STORE_ID_BYTES = 16 };
 	X(ST_AUDIT_PUT,                                                                            \
 		"insert into audit(at_ms, who, what, target, detail) values(?, ?, ?, ?, ?)")       \
 	X(ST_AUDIT_TRIM, "delete from audit where number <= ?")                                    \
+	X(ST_NOTE_PUT,                                                                             \
+		"insert into note(contact, at_ms, edited_ms, author, name, text) values(?, ?, 0, " \
+		"?, ?, ?)")                                                                        \
+	X(ST_NOTE_EDIT,                                                                            \
+		"update note set text = ?, edited_ms = ? where number = ? and contact = ? and "    \
+		"author = ? and at_ms >= ?")                                                       \
+	X(ST_NOTE_COUNT, "select count(*) from note where contact = ?")                            \
+	X(ST_NOTE_ERASE, "delete from note where contact = ?")                                     \
 	X(ST_JOURNAL_REF, "update journal set body = ? where seq = ?")                             \
 	X(ST_CALL_OF, CALL_OF_TEXT)                                                                \
 	X(ST_CALLS, CALLS_TEXT)                                                                    \
@@ -121,6 +129,8 @@ enum err chain_erase(struct store *s, uint32_t contact, struct why *why) MUST_CH
 /* The one that tells most of a contact; contact 0: none. */
 enum err call_of_contact(
 	struct store *s, uint32_t contact, struct call_row *out, struct why *why) MUST_CHECK;
+/* note.c: within a transaction. */
+enum err notes_erase(struct store *s, uint32_t contact, struct why *why) MUST_CHECK;
 /* In a store opened to read: its table may be missing. */
 enum err records_prepare_to_read(struct store *s, struct why *why) MUST_CHECK;
 /* audit.c: the same. */

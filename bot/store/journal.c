@@ -97,14 +97,15 @@ static enum err event_read(
 	return OK;
 }
 
-static enum err replay(struct store *s,
+static enum err replay(struct store *s, uint64_t after,
 	bool (*each)(void *arg, uint64_t seq, const struct event *ev), void *arg, struct why *why)
 {
 	sqlite3_stmt *st = s->st[ST_EVENTS];
-	uint64_t seq, next = 1;
+	uint64_t seq, next = after + 1;
 	struct event ev;
 	int rc;
 
+	sqlite3_bind_int64(st, 1, (sqlite3_int64)after);
 	while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
 		enum err e = event_read(s, st, &seq, &ev, why);
 
@@ -127,8 +128,17 @@ enum err store_replay(struct store *s,
 	enum err e;
 
 	s->replaying = true;
-	e = replay(s, each, arg, why);
+	e = replay(s, 0, each, arg, why);
 	s->replaying = false;
+	sqlite3_reset(s->st[ST_EVENTS]);
+	return e;
+}
+
+enum err store_replay_after(struct store *s, uint64_t after,
+	bool (*each)(void *arg, uint64_t seq, const struct event *ev), void *arg, struct why *why)
+{
+	enum err e = replay(s, after, each, arg, why);
+
 	sqlite3_reset(s->st[ST_EVENTS]);
 	return e;
 }

@@ -78,6 +78,11 @@ enum err store_replay(struct store *s,
 	bool (*each)(void *arg, uint64_t seq, const struct event *ev), void *arg,
 	struct why *why) MUST_CHECK;
 
+/* The same, from the event after that one on. */
+enum err store_replay_after(struct store *s, uint64_t after,
+	bool (*each)(void *arg, uint64_t seq, const struct event *ev), void *arg,
+	struct why *why) MUST_CHECK;
+
 /* The same from the newest back; before: only events of a lower number, UINT64_MAX: all. */
 enum err store_replay_back(struct store *s, uint64_t before,
 	bool (*each)(void *arg, uint64_t seq, const struct event *ev), void *arg,
@@ -163,6 +168,28 @@ enum err store_person_get(
 	struct store *s, uint32_t contact, struct caller *out, struct why *why) MUST_CHECK;
 /* Gone from the file and its log when OK. E_SYSTEM while a reader holds the log: try again. */
 enum err store_person_erase(struct store *s, uint32_t contact, struct why *why) MUST_CHECK;
+
+/*
+ * What people wrote down of a contact. A note goes with the person of its contact when that is
+ * erased.
+ */
+enum {
+	NOTE_BYTES_MAX = 4000,
+	NOTES_A_CONTACT = 100 /* of a contact */,
+	NOTE_EDIT_MS = 15 * 60 * 1000
+};
+struct note_row {
+	uint64_t number; /* from 1; given by the store */
+	uint32_t contact;
+	uint64_t at_unix_ms, edited_unix_ms; /* edited 0: never */
+	const char *author;                  /* object id */
+	const char *name, *text;             /* UTF-8, borrowed */
+};
+/* Durable when it returns OK; number is filled. E_LIMIT: the contact has NOTES_A_CONTACT. */
+enum err store_note_put(struct store *s, struct note_row *row, struct why *why) MUST_CHECK;
+/* Its text becomes row's. E_ABSENT: no such note of that author's on that contact, or it is older
+ * than NOTE_EDIT_MS before edited_unix_ms. */
+enum err store_note_edit(struct store *s, const struct note_row *row, struct why *why) MUST_CHECK;
 
 /* Where a person's chat with a bot is, as Teams told. The keys are the world's, since a
  * configuration numbers its bots anew. */

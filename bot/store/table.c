@@ -129,6 +129,8 @@ enum err store_person_erase(struct store *s, uint32_t contact, struct why *why)
 	known = sqlite3_changes(s->sql.db) > 0;
 	e = chain_erase(s, contact, why);
 	if (e == OK)
+		e = notes_erase(s, contact, why);
+	if (e == OK)
 		e = store_log_empty(s, why);
 	if (e != OK)
 		return e;
