@@ -265,6 +265,7 @@ static void compile_rest(struct compile *x)
 	c->call_records.retry_ms = ms_of_member(records, "retry_seconds");
 	c->store_path = config_path(x->own, text_of_member(s, "path"));
 	c->store_prompts = config_path(x->own, text_of_member(s, "prompts"));
+	compile_reports(x);
 	compile_recordings(x);
 	c->limit.connections = number_of_member(l, "connections");
 	c->limit.head_ms = ms_of_member(l, "head_seconds");

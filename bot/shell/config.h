@@ -69,6 +69,7 @@ struct config_queue {
 	enum card_mode card;
 	enum card_caller card_caller;
 	bool activity_feed;
+	const char *time_zone;        /* of its reports; NULL: as reports.time_zone */
 	const uint16_t *wrap_up_code; /* those an agent may choose from, into config.wrap_up_code,
 					 from 1 */
 	size_t n_wrap_up_codes;
@@ -160,6 +161,10 @@ struct config {
 		bool fetch;
 		uint32_t retry_ms;
 	} call_records;
+	struct {
+		const char *time_zone;
+		bool per_agent;
+	} reports;
 	const char *store_path, *store_prompts;
 	struct {
 		const char *folder;

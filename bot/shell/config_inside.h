@@ -126,6 +126,10 @@ uint32_t flow_index(const struct config *c, const char *name);
 uint32_t agent_index(const struct config *c, const char *user_id);
 
 /* compile_recording.c */
+/* compile_reports.c */
+void compile_reports(struct compile *x);
+void compile_queue_zone(
+	struct compile *x, json_t *q, const char *pointer, struct config_queue *out);
 void compile_recordings(struct compile *x);
 void compile_queue_recording(
 	struct compile *x, json_t *q, const char *pointer, struct plan_queue *out);

@@ -1,9 +1,8 @@
 #include "bot/shell/explain.h"
 
 #include "bot/base/clean.h"
-#include "bot/core/explain.h"
-#include "bot/core/strategy.h"
 #include "bot/core/view.h"
+#include "bot/shell/explain_words.h"
 #include "bot/shell/recover.h"
 
 #include <inttypes.h>
@@ -11,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { TIME_TEXT = 40, ROWS_MAX = 20 /* of callers beside; the rest are counted */ };
+enum { LINE_TEXT = 600, ROWS_MAX = 20 /* of callers beside; the rest are counted */ };
 
 struct explainer {
 	struct follower f;
@@ -23,164 +22,29 @@ struct explainer {
 	bool known; /* contact or agent was seen */
 };
 
-static void put_time(uint64_t ms, char out[TIME_TEXT])
+static struct explaining here(const struct explainer *x)
 {
-	time_t s = (time_t)(ms / 1000);
-	struct tm tm;
-	size_t n;
-
-	gmtime_r(&s, &tm);
-	n = strftime(out, TIME_TEXT, "%H:%M:%S", &tm);
-	snprintf(out + n, TIME_TEXT - n, ".%03u", (unsigned)(ms % 1000));
+	return (struct explaining){ x->f.conf, x->f.centre, x->last_ms };
 }
 
-/* "12.3 s", from now on or until now. */
-static double seconds(uint64_t later_ms, uint64_t earlier_ms)
-{
-	return later_ms > earlier_ms ? (double)(later_ms - earlier_ms) / 1000 : 0;
-}
-
-static const char *queue_name(const struct config *conf, uint32_t queue)
-{
-	return queue ? conf->queue[queue - 1].name : "no queue";
-}
-
-/* ---- one caller before another */
-
-/* Why first was before second for an agent of both. */
 static void put_before(const struct explainer *x, uint32_t first, uint32_t second)
 {
-	const struct config *conf = x->f.conf;
-	struct rank_view a, b;
+	struct explaining now = here(x);
+	char buf[LINE_TEXT];
+	struct text line = TEXT(buf);
 
-	if (!centre_rank(x->f.centre, first, &a) || !centre_rank(x->f.centre, second, &b))
-		return;
-	printf("contact %u of %s is before contact %u", first, queue_name(conf, a.queue), second);
-	if (a.rank > b.rank) {
-		printf(": it did not wait where she could be given it when she was offered the "
-		       "other\n");
-		return;
-	}
-	if (a.priority != b.priority && a.priority_ms)
-		printf(", priority %u against %u, %.0f s a step", a.priority, b.priority,
-			(double)a.priority_ms / 1000);
-	if (a.head_start_ms != b.head_start_ms)
-		printf(", a head start of %.0f s against %.0f s", (double)a.head_start_ms / 1000,
-			(double)b.head_start_ms / 1000);
-	if (a.credit_ms <= b.credit_ms)
-		printf(", waiting %.1f s longer\n", seconds(b.credit_ms, a.credit_ms));
-	else
-		printf(", though waiting %.1f s less\n", seconds(a.credit_ms, b.credit_ms));
+	explain_before(&now, first, second, &line);
+	puts(buf);
 }
 
-/* ---- why not */
-
-static void put_skill(const struct config *conf, uint32_t queue, uint32_t class)
+static void put_why(const struct explainer *x, uint32_t contact, uint32_t agent, uint32_t queue)
 {
-	const struct plan_queue *p = &conf->plan.queue[queue - 1];
-	const char *name = class < p->n_classes && conf->class_name
-				   ? conf->class_name[p->first_class + class]
-				   : NULL;
+	struct explaining now = here(x);
+	char buf[LINE_TEXT];
+	struct text line = TEXT(buf);
 
-	printf("has not the skills the caller needs now%s%s\n", name && *name ? ": " : "",
-		name ? name : "");
-}
-
-static uint8_t tier_of(const struct plan *plan, uint32_t queue, uint32_t agent)
-{
-	const struct plan_queue *p = &plan->queue[queue - 1];
-
-	for (uint32_t i = p->first_member; plan->place && i < p->first_member + p->n_members; i++)
-		if (plan->member[i] == agent)
-			return plan->place[i].tier;
-	return 0;
-}
-
-/* She could have had the caller whom another is offered. */
-static void put_beaten(const struct explainer *x, uint32_t contact, uint32_t agent, uint32_t queue)
-{
-	const struct plan *plan = &x->f.conf->plan;
-	const struct plan_queue *p = &plan->queue[queue - 1];
-	struct agent_view v;
-
-	centre_agent(x->f.centre, agent, &v);
-	printf("is free too, since %.1f s", seconds(x->last_ms, v.since_ms));
-	for (uint32_t i = 0; i < p->n_members; i++) {
-		uint32_t other = plan->member[p->first_member + i];
-		uint8_t mine = tier_of(plan, queue, agent), hers = tier_of(plan, queue, other);
-
-		if (centre_why(x->f.centre, contact, other).why != WHY_OFFERED)
-			continue;
-		if (mine != hers)
-			printf("; %s is of tier %u, and she of tier %u\n",
-				x->f.conf->agent[other].name, hers, mine);
-		else
-			printf("; strategy %s has %s before her\n", strategy_at(p->strategy)->name,
-				x->f.conf->agent[other].name);
-		return;
-	}
-	putchar('\n');
-}
-
-static void put_why(const struct explainer *x, uint32_t contact, uint32_t agent,
-	struct explanation e, uint32_t queue)
-{
-	const struct config *conf = x->f.conf;
-	const char *reason;
-	struct agent_view v;
-	char until[TIME_TEXT];
-
-	put_time(e.until_ms, until);
-	centre_agent(x->f.centre, agent, &v);
-	printf("    %-20s ", conf->agent[agent].name);
-	switch (e.why) {
-	case WHY_PAUSED:
-		reason = config_pause_reason(conf, e.number);
-		printf("is paused (%s)\n", reason ? reason : "a reason of another configuration");
-		return;
-	case WHY_PRESENCE:
-		printf("shows %s in Teams, which %s does not ring\n",
-			presence_name((enum presence_class)e.number), queue_name(conf, queue));
-		return;
-	case WHY_RINGING:
-	case WHY_TALKING:
-		printf("%s contact %u since %.1f s; ",
-			e.why == WHY_RINGING ? "rings for" : "is with", e.number,
-			seconds(x->last_ms, v.since_ms));
-		put_before(x, e.number, contact);
-		return;
-	case WHY_WRAP_UP:
-		printf("wraps up until %s\n", until);
-		return;
-	case WHY_BACK_OFF:
-		printf("did not take an offer and is left alone until %s\n", until);
-		return;
-	case WHY_CLASS:
-		put_skill(conf, queue, e.number);
-		return;
-	case WHY_STICKY:
-		printf("is free, but until %s the caller is kept for %s, whom she spoke with "
-		       "last\n",
-			until, conf->agent[e.number - 1].name);
-		return;
-	case WHY_RESTS:
-		printf("is free, but Graph failed to ring for this caller, who rests until %s\n",
-			until);
-		return;
-	case WHY_OFFERED:
-		printf("is offered the caller, by strategy %s\n",
-			strategy_at(conf->plan.queue[queue - 1].strategy)->name);
-		return;
-	case WHY_RINGS_ELSEWHERE:
-		put_beaten(x, contact, agent, queue);
-		return;
-	case WHY_FREE:
-		printf("is free\n");
-		return;
-	default:
-		printf("%s\n", why_not_text(e.why));
-		return;
-	}
+	explain_why(&now, contact, agent, centre_why(x->f.centre, contact, agent), queue, &line);
+	printf("    %-20s %s\n", x->f.conf->agent[agent].name, buf);
 }
 
 static void put_not_members(unsigned n)
@@ -200,44 +64,29 @@ static void put_candidates(const struct explainer *x, const struct contact_view 
 	for (uint32_t i = 0; i < p->n_members; i++) {
 		uint32_t agent = plan->member[p->first_member + i];
 
-		put_why(x, k->contact, agent, centre_why(x->f.centre, k->contact, agent), queue);
+		put_why(x, k->contact, agent, queue);
 	}
 	put_not_members(plan->n_agents - p->n_members);
 }
 
 /* ---- a contact */
 
-static const char *phase_words(enum contact_phase p)
-{
-	static const char *const words[] = {
-		[PHASE_ARRIVING] = "rings at us",
-		[PHASE_FLOW] = "goes through the flow",
-		[PHASE_WAITING] = "waits",
-		[PHASE_RINGING] = "waits, and is offered",
-		[PHASE_TALKING] = "talks",
-		[PHASE_CLOSING] = "is let go",
-		[PHASE_CALL_BACK] = "waits to be called back",
-	};
-
-	return words[p];
-}
-
 static void tell_contact(struct explainer *x)
 {
 	const struct config *conf = x->f.conf;
 	struct contact_view k;
-	char at[TIME_TEXT];
+	char at[EXPLAIN_TIME];
 
-	put_time(x->last_ms, at);
+	explain_time(x->last_ms, at);
 	x->n_told++;
 	if (!centre_contact(x->f.centre, x->contact, &k)) {
 		printf("%s contact %u is not in progress\n", at, x->contact);
 		return;
 	}
-	printf("%s contact %u %s", at, x->contact, phase_words(k.phase));
+	printf("%s contact %u %s", at, x->contact, explain_phase(k.phase));
 	if (k.record.queue)
-		printf(", queue %s, since %.1f s", queue_name(conf, k.record.queue),
-			seconds(x->last_ms, k.record.queued_ms));
+		printf(", queue %s, since %.1f s", explain_queue(conf, k.record.queue),
+			explain_seconds(x->last_ms, k.record.queued_ms));
 	if (k.position)
 		printf(", number %u in line", k.position);
 	if (k.record.priority && k.record.priority != PRIORITY_NORMAL)
@@ -278,8 +127,8 @@ static void put_others(const struct explainer *x, uint32_t agent, uint32_t given
 		if (e.why == WHY_NOT_MEMBER || ++n > ROWS_MAX)
 			continue;
 		printf("    contact %u of %s, waiting %.1f s: ", k.contact,
-			queue_name(x->f.conf, k.record.queue),
-			seconds(x->last_ms, k.record.queued_ms));
+			explain_queue(x->f.conf, k.record.queue),
+			explain_seconds(x->last_ms, k.record.queued_ms));
 		if (given && (e.why == WHY_RINGING || e.why == WHY_TALKING) && e.number == given)
 			put_before(x, given, k.contact);
 		else
@@ -301,18 +150,18 @@ static void tell_agent(struct explainer *x, uint32_t agent)
 	};
 	const char *reason;
 	struct agent_view v;
-	char at[TIME_TEXT];
+	char at[EXPLAIN_TIME];
 
 	x->n_told++;
 	centre_agent(x->f.centre, agent - 1, &v);
-	put_time(x->last_ms, at);
+	explain_time(x->last_ms, at);
 	printf("%s %s %s", at, x->f.conf->agent[agent - 1].name, words[v.phase]);
 	if (v.contact)
 		printf(v.phase == AGENT_TALKING ? " with contact %u" : " for contact %u",
 			v.contact);
-	printf(" since %.1f s", seconds(x->last_ms, v.since_ms));
+	printf(" since %.1f s", explain_seconds(x->last_ms, v.since_ms));
 	if (v.until_ms) {
-		put_time(v.until_ms, at);
+		explain_time(v.until_ms, at);
 		printf(" until %s", at);
 	}
 	if (v.paused) {

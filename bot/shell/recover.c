@@ -83,8 +83,12 @@ static bool take_over(struct follower *f, const struct event *ev)
 		config_free(next);
 		return false;
 	}
-	free(f->storage);
-	config_free(f->conf);
+	if (f->left && f->conf) {
+		f->left(f->arg, f->conf, f->storage);
+	} else {
+		free(f->storage);
+		config_free(f->conf);
+	}
 	f->storage = storage;
 	f->centre = centre;
 	f->conf = next;

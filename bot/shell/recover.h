@@ -27,6 +27,9 @@ struct follower {
 	void (*saw)(void *arg, const struct event *ev, const struct effects *fx,
 		const struct config *conf);
 	void *arg;
+	/* A configuration and its centre are followed no more; both are the callback's now. NULL:
+	 * they are freed. */
+	void (*left)(void *arg, struct config *conf, void *storage);
 	struct why why;
 };
 

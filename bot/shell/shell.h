@@ -92,6 +92,7 @@ struct shell {
 	struct watch *watch;
 	struct metrics_hand *metrics;
 	struct reload *reload;          /* NULL: there is no file to read again */
+	struct archive_hand *archive;   /* archive_routes.c's: what is asked of the past */
 	struct work *work;              /* what takes long, beside the loop */
 	struct presence_desk *presence; /* presence.c's */
 	struct chat *chat;              /* chat.c's; NULL: the cloud has no Bot Connector */
@@ -102,7 +103,7 @@ struct shell {
 	struct gate *gates;             /* gate.c's, a route of the API each */
 	uint64_t recordings_look_ms;    /* recordings.c: when old files are looked for */
 	struct voicemails *voicemails;  /* voicemail.c's */
-	uint64_t audit_minute; /* audit.c: refusals are counted by the minute */
+	uint64_t audit_minute;          /* audit.c: refusals are counted by the minute */
 	unsigned audit_refusals;
 	uint8_t secret[SECRET_BYTES];
 	struct evp_mac_ctx_st *mac; /* HMAC-SHA256 under secret */

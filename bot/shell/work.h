@@ -18,6 +18,7 @@ struct work;
 
 enum lane {
 	LANE_SHORT, /* well below a second, mostly: checks, test calls, scans of the journal */
+	LANE_PAST,  /* what is asked of the journal; its thread alone owns the archive */
 	LANE_LONG,  /* seconds to minutes: simulated lives */
 	LANES
 };

@@ -1,0 +1,366 @@
+/* The routes that ask of the past: a question is copied out of its visit, asked on the archive's
+ * lane, and answered when it is back. */
+#include "bot/base/clean.h"
+#include "bot/base/clock.h"
+#include "bot/base/log.h"
+#include "bot/shell/archive.h"
+#include "bot/shell/gate.h"
+#include "bot/shell/shell.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FOLLOW_MS = 5000 /* so long it may lag while nobody asks */, SAYS_MAX = 400 };
+
+CLEAN_FN(json_decref, json_t *)
+
+struct archive_hand {
+	struct archive *archive; /* the lane's; NULL: the store has no file */
+	bool following;
+	uint64_t due_ms;
+};
+
+/* ---- answers, on the lane */
+
+void archive_json(struct question *q, int status, json_t *body)
+{
+	q->status = status;
+	q->content_type = "application/json";
+	q->body = body ? json_dumps(body, JSON_COMPACT) : NULL;
+	json_decref(body);
+	if (q->body && strlen(q->body) > QUESTION_BYTES_MAX) {
+		free(q->body);
+		q->body = NULL;
+		archive_refuse(q, 400, NULL,
+			"the answer would be too long: a shorter time would be right");
+	}
+}
+
+void archive_refuse(struct question *q, int status, const char *target, const char *format, ...)
+{
+	char says[SAYS_MAX];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(says, sizeof(says), format, args);
+	va_end(args);
+	q->status = status;
+	q->content_type = "application/json";
+	free(q->body);
+	q->body = api_error(status, target, says);
+}
+
+bool question_is_boss(const struct question *q)
+{
+	return q->who.roles & (ROLE_SUPERVISOR | ROLE_ADMIN);
+}
+
+static void ask(struct job *j, const atomic_bool *stop)
+{
+	struct question *q = (struct question *)j;
+
+	if (!archive_follow(q->archive, stop) || !q->archive->f.conf)
+		archive_refuse(q, 503, NULL, "the past cannot be read now");
+	else
+		q->ask(q->archive, q);
+}
+
+/* ---- questions, on the loop */
+
+static void question_free(struct question *q)
+{
+	free(q->text);
+	free(q->body);
+	free(q);
+}
+
+static void answer(struct shell *s, const struct question *q)
+{
+	char disposition[80];
+	struct answer a = { .status = q->body ? q->status : 503,
+		.content_type = q->content_type,
+		.body = q->body,
+		.body_bytes = q->body ? strlen(q->body) : 0,
+		.retry_after_s = !q->body || q->status == 503 ? 1 : 0 };
+
+	if (q->file_name && q->status == 200 && q->content_type[0] == 't') {
+		snprintf(disposition, sizeof(disposition), "attachment; filename=\"%s\"",
+			q->file_name);
+		a.extra[0][0] = "Content-Disposition";
+		a.extra[0][1] = disposition;
+	}
+	door_answer(s->door, q->visit, &a);
+}
+
+static void answered(struct shell *s, struct job *j)
+{
+	struct question *q = (struct question *)j;
+
+	if (s)
+		answer(s, q);
+	question_free(q);
+}
+
+static struct question *question_new(
+	struct shell *s, struct visit *v, const struct person *who, archive_ask *what)
+{
+	struct question *q = calloc(1, sizeof(*q));
+
+	if (!q)
+		return NULL;
+	*q = (struct question){ .job = { .run = ask, .done = answered },
+		.archive = s->archive->archive,
+		.visit = visit_id(v),
+		.who = *who,
+		.ask = what,
+		.now_ms = shell_now_ms(s) };
+	return q;
+}
+
+static void put(struct shell *s, struct visit *v, struct question *q)
+{
+	if (q && q->archive && work_put(s->work, LANE_PAST, &q->job))
+		return;
+	gate_refuse(s, visit_id(v), 503, NULL,
+		q && !q->archive ? "the store is in memory, and has no past"
+				 : "too much is asked of the past at once: ask again");
+	if (q)
+		question_free(q);
+}
+
+/* What stands in the query, into a member of that size. false: longer, and refused. */
+static bool take(struct shell *s, struct visit *v, const char *name, char *out, size_t size)
+{
+	const char *value = visit_query(v, name);
+
+	if (!value || text_copy(out, size, value) == OK)
+		return true;
+	gate_refuse(s, visit_id(v), 400, name, "longer than anything that would be right");
+	return false;
+}
+#define TAKE_QUERY(q, name) take(s, v, #name, (q)->name, sizeof((q)->name))
+
+static void put_or_free(struct shell *s, struct visit *v, struct question *q, bool good)
+{
+	if (good || !q)
+		put(s, v, q);
+	else
+		question_free(q);
+}
+
+void route_reports(struct shell *s, struct visit *v, const struct person *who)
+{
+	struct question *q = question_new(s, v, who, archive_report);
+
+	if (q)
+		q->file_name = "report.csv";
+	put_or_free(s, v, q,
+		q && TAKE_QUERY(q, by) && TAKE_QUERY(q, from) && TAKE_QUERY(q, to) &&
+			TAKE_QUERY(q, step) && TAKE_QUERY(q, zone) && TAKE_QUERY(q, queue) &&
+			TAKE_QUERY(q, agent) && TAKE_QUERY(q, format));
+}
+
+void route_contacts(struct shell *s, struct visit *v, const struct person *who)
+{
+	struct question *q = question_new(s, v, who, archive_contacts);
+
+	put_or_free(s, v, q,
+		q && TAKE_QUERY(q, from) && TAKE_QUERY(q, to) && TAKE_QUERY(q, queue) &&
+			TAKE_QUERY(q, agent) && TAKE_QUERY(q, outcome) && TAKE_QUERY(q, digits) &&
+			TAKE_QUERY(q, cursor) && TAKE_QUERY(q, limit));
+}
+
+/* "12", "12/notes" or "12/notes/3". false: no such address, and refused. */
+static bool read_path(struct shell *s, struct visit *v, struct question *q)
+{
+	const char *rest = visit_rest(v);
+	size_t n = strspn(rest, "0123456789");
+
+	if (n && n < sizeof(q->contact)) {
+		memcpy(q->contact, rest, n);
+		rest += n;
+		if (strncmp(rest, "/notes/", 7) == 0 && strlen(rest) < 24 &&
+			rest[7 + strspn(rest + 7, "0123456789")] == '\0')
+			q->note = strtoull(rest + 7, NULL, 10);
+		return true;
+	}
+	gate_refuse(s, visit_id(v), 404, "contact", "a contact's number would be right");
+	return false;
+}
+
+void route_contact(struct shell *s, struct visit *v, const struct person *who)
+{
+	struct question *q = question_new(s, v, who, archive_contact);
+
+	put_or_free(s, v, q, q && read_path(s, v, q));
+}
+
+void route_explain(struct shell *s, struct visit *v, const struct person *who)
+{
+	struct question *q = question_new(s, v, who, archive_explain);
+
+	put_or_free(
+		s, v, q, q && TAKE_QUERY(q, contact) && TAKE_QUERY(q, agent) && TAKE_QUERY(q, at));
+}
+
+/* ---- notes */
+
+static const char *her_name(const struct shell *s, const char *user)
+{
+	for (uint32_t i = 0; i < s->conf->plan.n_agents; i++)
+		if (strcmp(s->conf->agent[i].user_id, user) == 0)
+			return s->conf->agent[i].name;
+	return "";
+}
+
+static void note_write(struct shell *s, const struct question *q)
+{
+	char user[GUID_TEXT];
+	struct note_row row = { .number = q->note,
+		.contact = (uint32_t)strtoul(q->contact, NULL, 10),
+		.author = user,
+		.text = q->text };
+	struct why why;
+	enum err e;
+
+	guid_print(q->who.user, user);
+	row.name = her_name(s, user);
+	if (q->note) {
+		row.edited_unix_ms = shell_now_ms(s);
+		e = store_note_edit(s->store, &row, &why);
+	} else {
+		row.at_unix_ms = shell_now_ms(s);
+		e = store_note_put(s->store, &row, &why);
+	}
+	if (e == OK)
+		gate_answer(s, q->visit, q->note ? 200 : 201,
+			json_pack("{s:I}", "note", (json_int_t)row.number));
+	else
+		gate_refuse(s, q->visit,
+			e == E_ABSENT  ? 404
+			: e == E_LIMIT ? 409
+				       : 503,
+			"note", why.text);
+}
+
+static void note_judged(struct shell *s, struct job *j)
+{
+	struct question *q = (struct question *)j;
+
+	if (s && q->status == 201)
+		note_write(s, q);
+	else if (s)
+		answer(s, q);
+	question_free(q);
+}
+
+/* The text, owned; NULL: refused. */
+static char *note_text(struct shell *s, struct visit *v)
+{
+	size_t n;
+	const char *body = visit_body(v, &n);
+	CLEAN(json_decref) json_t *root = json_loadb(body, n, JSON_REJECT_DUPLICATES, NULL);
+	const char *text = json_string_value(json_object_get(root, "text"));
+
+	if (!text)
+		gate_refuse(s, visit_id(v), 400, "text", "{\"text\": \"...\"} would be right");
+	else if (!text[strspn(text, " \t\r\n")])
+		gate_refuse(s, visit_id(v), 400, "text", "a note says something");
+	else if (strlen(text) > NOTE_BYTES_MAX)
+		gate_refuse(s, visit_id(v), 400, "text", "a note has at most 4000 bytes");
+	else
+		return strdup(text);
+	return NULL;
+}
+
+static void note_ask(struct shell *s, struct visit *v, const struct person *who)
+{
+	char *text = note_text(s, v);
+	struct question *q = text ? question_new(s, v, who, archive_note) : NULL;
+
+	if (!text)
+		return;
+	if (q) {
+		q->text = text;
+		q->job.done = note_judged;
+	} else {
+		free(text);
+	}
+	put_or_free(s, v, q, q && read_path(s, v, q));
+}
+
+void route_note(struct shell *s, struct visit *v, const struct person *who)
+{
+	note_ask(s, v, who);
+}
+
+void route_note_edit(struct shell *s, struct visit *v, const struct person *who)
+{
+	note_ask(s, v, who);
+}
+
+/* ---- the hand */
+
+struct follow_job {
+	struct job job;
+	struct archive *archive;
+};
+
+static void follow_up(struct job *j, const atomic_bool *stop)
+{
+	(void)archive_follow(((struct follow_job *)j)->archive, stop);
+}
+
+static void followed_up(struct shell *s, struct job *j)
+{
+	if (s)
+		s->archive->following = false;
+	free(j);
+}
+
+static void archive_run(struct shell *s)
+{
+	struct archive_hand *h = s->archive;
+	struct follow_job *j;
+
+	if (!h->archive || h->following || clock_mono_ms() < h->due_ms)
+		return;
+	h->due_ms = clock_mono_ms() + FOLLOW_MS;
+	j = calloc(1, sizeof(*j));
+	if (!j)
+		return;
+	*j = (struct follow_job){ { .run = follow_up, .done = followed_up }, h->archive };
+	h->following = work_put(s->work, LANE_PAST, &j->job);
+	if (!h->following)
+		free(j);
+}
+
+static uint64_t archive_deadline_ms(const struct shell *s)
+{
+	const struct archive_hand *h = s->archive;
+
+	return h->archive && !h->following ? h->due_ms : UINT64_MAX;
+}
+
+static enum err archive_open(struct shell *s, struct why *why)
+{
+	s->archive = calloc(1, sizeof(*s->archive));
+	if (s->archive && strcmp(s->conf->store_path, ":memory:") != 0)
+		s->archive->archive = archive_new(s->conf->store_path);
+	return s->archive ? OK : FAIL(why, E_SYSTEM, "no memory for the archive");
+}
+
+static void archive_close(struct shell *s)
+{
+	if (s->archive)
+		archive_free(s->archive->archive);
+	free(s->archive);
+	s->archive = NULL;
+}
+
+const struct hand hand_archive = { .open = archive_open,
+	.close = archive_close,
+	.run = archive_run,
+	.deadline_ms = archive_deadline_ms };
