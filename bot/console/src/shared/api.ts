@@ -33,8 +33,8 @@ async function ask<T>(path: string, init: RequestInit): Promise<T> {
 export const get = <T>(path: string): Promise<T> => ask<T>(path, {});
 
 // A key of its own, so that a request that came twice is done once.
-export const post = <T>(path: string, body: unknown, method = "POST"): Promise<T> =>
-	ask<T>(path, { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() } });
+export const post = <T>(path: string, body: unknown, method = "POST", headers: Record<string, string> = {}): Promise<T> =>
+	ask<T>(path, { method, body: JSON.stringify(body), headers: { ...headers, "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() } });
 
 // POST /api/v1/commands: { command, ... }. Answers with the position in the journal from which on the stream shows what came of it.
 export const command = (name: string, members: Record<string, unknown> = {}): Promise<{ position: number }> =>

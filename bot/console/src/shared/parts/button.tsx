@@ -14,7 +14,7 @@ interface Look {
 
 type Attributes = Omit<HTMLAttributes<HTMLButtonElement>, "role" | "icon" | "label" | "kind">;
 
-export function Button({ kind = "plain", icon, label, hint, big, children, class: more, ...rest }: Look & Attributes & { disabled?: boolean; class?: string }) {
+export function Button({ kind = "plain", icon, label, hint, big, children, class: more, ...rest }: Look & Attributes & { disabled?: boolean; class?: string; type?: "submit" }) {
 	const alone = icon && !children;
 	return (
 		<button type="button" {...rest} class={`button ${kind}${big ? " big" : ""}${alone ? " alone" : ""} ${more ?? ""}`}

@@ -25,7 +25,7 @@ const tied = (id: string, { help, wrong }: Around) => ({ id, "aria-invalid": wro
 
 type Given<E extends HTMLElement> = Around & Omit<HTMLAttributes<E>, "role" | "list" | "label" | "hidden" | "onInput"> & { value?: string | number; set: (value: string) => void };
 
-export function Input({ label, help, wrong, hidden, set, ...rest }: Given<HTMLInputElement> & { type?: string; maxLength?: number; placeholder?: string; min?: number; max?: number; required?: boolean; autocomplete?: string }) {
+export function Input({ label, help, wrong, hidden, set, ...rest }: Given<HTMLInputElement> & { type?: string; maxLength?: number; placeholder?: string; min?: number; max?: number; step?: number | string; required?: boolean; autocomplete?: string }) {
 	const id = useId(), around = { label, help, wrong, hidden } as Around;
 	return <Field {...around} id={id}><input autocomplete="off" {...(rest as object)} {...tied(id, around)} onInput={(e) => set(e.currentTarget.value)} /></Field>;
 }
