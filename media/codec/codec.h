@@ -35,6 +35,9 @@ struct codec {
 	uint32_t clock_hz;    /* of RTP timestamps; for Opus 48000 whatever the sound's rate */
 	uint8_t channels;     /* as rtpmap writes it; the sound is mono all the same */
 	uint8_t payload_type; /* where nothing else is agreed */
+	/* Of the E-model: what it costs without losses, and how well it stands them. G.113 appendix
+	 * I; Opus is not in it and stands in the place of G.711 with concealment. */
+	double ie, bpl;
 
 	/* One packet of digital silence, to be sent in place of encoding it. */
 	const uint8_t *silence;

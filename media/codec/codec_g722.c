@@ -113,6 +113,7 @@ const struct codec codec_g722 = {
 	.clock_hz = 8000,
 	.channels = 1,
 	.payload_type = 9,
+	.bpl = 4.3,
 	.silence = silence,
 	.silence_bytes = sizeof(silence),
 	.encoder_new = encoder_new,

@@ -79,6 +79,7 @@ const struct codec codec_l16 = {
 	.clock_hz = PCM_RATE,
 	.channels = 1,
 	.payload_type = 97, /* dynamic: the static types of RFC 3551 are for 44.1 kHz */
+	.bpl = 4.3,
 	.silence = silence,
 	.silence_bytes = sizeof(silence),
 	.encoder_new = state_new,

@@ -191,6 +191,7 @@ const struct codec codec_opus = {
 	.clock_hz = 48000,
 	.channels = 2, /* RFC 7587: always written so */
 	.payload_type = 111,
+	.bpl = 25.1,
 	.silence = silence,
 	.silence_bytes = sizeof(silence),
 	.encoder_new = encoder_new,

@@ -109,6 +109,7 @@ const struct codec codec_pcm16 = {
 	.clock_hz = PCM_RATE,
 	.channels = 1,
 	.payload_type = 98, /* dynamic; RTP has no name for this byte order */
+	.bpl = 4.3,
 	.silence = silence,
 	.silence_bytes = sizeof(silence),
 	.encoder_new = encoder_new,

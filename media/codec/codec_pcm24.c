@@ -114,6 +114,7 @@ const struct codec codec_pcm24 = {
 	.clock_hz = RATE,
 	.channels = 1,
 	.payload_type = 99, /* dynamic; RTP has no name for this byte order */
+	.bpl = 4.3,
 	.silence = silence,
 	.silence_bytes = sizeof(silence),
 	.encoder_new = encoder_new,

@@ -41,6 +41,7 @@ const struct codec codec_pcmu = {
 	.clock_hz = 8000,
 	.channels = 1,
 	.payload_type = 0,
+	.bpl = 4.3,
 	.silence = silence,
 	.silence_bytes = sizeof(silence),
 	.encoder_new = narrow_encoder_new,

@@ -22,6 +22,15 @@ int level_peak(const int16_t *samples, size_t n_samples)
 	return -low > high ? -low : high;
 }
 
+double level_power(const int16_t *samples, size_t n_samples)
+{
+	int64_t power = 0;
+
+	for (size_t i = 0; i < n_samples; i++)
+		power += (int32_t)samples[i] * samples[i];
+	return n_samples ? (double)power / (double)n_samples : 0;
+}
+
 struct level level_of(const int16_t *samples, size_t n_samples)
 {
 	uint64_t power = 0;

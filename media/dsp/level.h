@@ -19,6 +19,9 @@ struct level {
 /* The loudest sample's distance from 0. Pure. */
 int level_peak(const int16_t *samples, size_t n_samples);
 
+/* The mean square. */
+double level_power(const int16_t *samples, size_t n_samples);
+
 /* No samples are silence. Pure. */
 struct level level_of(const int16_t *samples, size_t n_samples);
 

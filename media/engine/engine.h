@@ -23,6 +23,7 @@
 #include "bot/base/err.h"
 #include "media/dsp/pcm.h"
 #include "media/leg/leg.h"
+#include "media/engine/quality.h"
 
 #include <limits.h>
 #include <stdbool.h>
@@ -273,5 +274,12 @@ void engine_stats(const struct engine *e, struct engine_stats *out);
  * E_LIMIT      LEG_DIALLING_MAX digits wait on this leg, or commands_max: dial later
  */
 enum err engine_dtmf(struct engine *e, uint32_t leg, const char *digits) MUST_CHECK;
+
+/*
+ * How a leg sounds, as it was at most half a second ago; ask before engine_leg_close.
+ *
+ * E_STALE  the leg is gone
+ */
+enum err engine_quality(struct engine *e, uint32_t leg, struct engine_quality *out) MUST_CHECK;
 
 #endif

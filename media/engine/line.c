@@ -240,6 +240,8 @@ static void fill(struct line *l, struct pool *decoders, uint64_t now_us)
 
 void line_say(struct line *l, struct pool *decoders, uint64_t now_us)
 {
+	int peak;
+
 	l->came = LINE_NOTHING;
 	if (l->decoder) {
 		memcpy(l->before[1], l->before[0], sizeof(l->said));
@@ -249,10 +251,20 @@ void line_say(struct line *l, struct pool *decoders, uint64_t now_us)
 	memcpy(l->said, l->ready, sizeof(l->said));
 	l->n_ready -= PCM_FRAME;
 	memmove(l->ready, l->ready + PCM_FRAME, l->n_ready * sizeof(l->ready[0]));
-	l->is_sounding = l->n_listeners > 0 && level_peak(l->said, PCM_FRAME) > 0;
+	peak = level_peak(l->said, PCM_FRAME);
+	l->is_sounding = l->n_listeners > 0 && peak > 0;
+	if (l->is_sounding)
+		quality_frame(&l->quality, l->said, peak);
 	if (l->fades_in)
 		mix_scale(l->said, (struct gain_span){ 0, GAIN_UNITY });
 	l->fades_in = false;
+}
+
+void line_show(struct line *l)
+{
+	int64_t us = l->jitter.delay_us;
+
+	quality_show(&l->quality, l->leg, us > 0 ? (uint32_t)us : 0, l->decoded, l->concealed);
 }
 
 static void count_gained(struct line *l)

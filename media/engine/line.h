@@ -15,6 +15,7 @@
 #include "media/engine/gate.h"
 #include "media/engine/player.h"
 #include "media/engine/pool.h"
+#include "media/engine/quality.h"
 #include "media/leg/leg.h"
 
 enum {
@@ -68,6 +69,7 @@ struct line {
 	int16_t before[FEED_BEFORE][PCM_FRAME];
 	uint64_t refused; /* packets its codec does not know */
 	uint64_t decoded, concealed;
+	struct quality quality;
 
 	/* What it hears. */
 	struct player player;
@@ -98,6 +100,8 @@ void line_packet(struct line *l, const struct leg_item *item);
 /* Fill said with the next frame. Silence without decoding when nobody listens or nothing is said.
  * decoders: of its codec. */
 void line_say(struct line *l, struct pool *decoders, uint64_t now_us);
+/* Its quality, for whoever asks. */
+void line_show(struct line *l);
 /* It says nothing more. */
 void line_hush(struct line *l, struct pool *decoders);
 

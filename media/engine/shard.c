@@ -270,6 +270,8 @@ void shard_tick(struct shard *s, uint64_t now_ns)
 		l->is_present &= now_ms - l->came_ms < s->rtp_lost_ms;
 		tell_presence(s, l);
 		tell_gone(s, l);
+		if ((s->tally[TALLY_TICKS] + i) % QUALITY_TICKS == 0 || l->is_closing)
+			line_show(l);
 	}
 	s->tally[TALLY_TICKS]++;
 	wake(s);

@@ -1,4 +1,5 @@
-/* Digits out: counted where they are asked for, so that the leg's queue cannot overflow. */
+/* What goes beside the sound: digits out, counted where they are asked for, so that the leg's queue
+ * cannot overflow; and how a leg sounds. */
 #include "media/engine/inside.h"
 
 #include <string.h>
@@ -37,4 +38,14 @@ enum err engine_dtmf(struct engine *e, uint32_t leg, const char *digits)
 		return OK;
 	atomic_fetch_sub(&p->line->leg->dialling, (unsigned)n);
 	return E_LIMIT;
+}
+
+enum err engine_quality(struct engine *e, uint32_t leg, struct engine_quality *out)
+{
+	const struct place *p = engine_place(e, leg);
+
+	if (!p)
+		return E_STALE;
+	quality_read(&p->line->quality, p->line->codec, out);
+	return OK;
 }
