@@ -35,6 +35,14 @@ export class Chromium {
 		await page.goto(`${this.origin}${HOST_PATH}?${query}`);
 		return { page, tab: page.frame("tab"), context };
 	}
+	// Another address in the same tab: a page of ours, in a scene of scenes.mjs. Answers with the frame.
+	async show({ page }, path, scene, language) {
+		const src = `${path}?l=${LOCALES[language]}&theme=default&scene=${scene}`;
+		await page.evaluate((to) => (document.querySelector("iframe").src = to), src);
+		const tab = page.frame("tab");
+		await tab.waitForURL(`**${src}`);
+		return tab;
+	}
 	async inBrowser({ path = "/app/desk", size = "desktop", language = "en", before = async () => {} } = {}) {
 		const context = await this.#context(size, LOCALES[language]);
 		const page = await this.#page(context);

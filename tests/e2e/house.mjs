@@ -80,7 +80,7 @@ function withoutOffice(config) {
 
 export class House {
 	// change(config) may edit the example configuration before it is written; "{port}" in the scenario is the service's.
-	// Before open(): `weather`, rules that go into a weather file; `webhook`, where calls are announced instead of at the service.
+	// Before open(): `words`, more of them for foyer serve; `weather`, rules that go into a weather file; `webhook`, where calls are announced instead of at the service.
 	constructor(name, scenario, change = () => {}) {
 		this.dir = join(root, "build", "e2e", name);
 		rmSync(this.dir, { recursive: true, force: true });
@@ -138,7 +138,7 @@ export class House {
 	}
 	// The process alone: it may be killed before it is ready.
 	spawnFoyer() {
-		this.foyer = this.#spawn(foyerProgram, ["serve", "--config", "foyer.json"], "foyer.log", { AZURE_CLIENT_SECRET: "for-the-local-graph", ...this.env });
+		this.foyer = this.#spawn(foyerProgram, ["serve", "--config", "foyer.json", ...(this.words ?? [])], "foyer.log", { AZURE_CLIENT_SECRET: "for-the-local-graph", ...this.env });
 		return this.foyer;
 	}
 	async startFoyer() {

@@ -1,5 +1,5 @@
 // The service's API. get and post answer with JSON or throw an ApiError, whose message is the service's own words.
-import { credentials } from "./signin";
+import { credentials, NoToken } from "./signin";
 
 export class ApiError extends Error {
 	// status 0: no answer came. code: a word to decide by. target: the member it is about.
@@ -10,9 +10,12 @@ export class ApiError extends Error {
 
 const ATTEMPT_MS = 20_000;
 
-// One request with what proves who asks. Throws where there is no network.
+// One request with what proves who asks. Throws where there is no network; an ApiError where Teams gives no token.
 export async function request(path: string, init: RequestInit = {}): Promise<Response> {
-	return fetch(path, { ...init, headers: { ...init.headers, ...(await credentials()) }, credentials: "same-origin", cache: "no-store" });
+	const proof = await credentials().catch((e: unknown) => {
+		throw e instanceof NoToken ? new ApiError(401, "no_token", e.message) : e;
+	});
+	return fetch(path, { ...init, headers: { ...init.headers, ...proof }, credentials: "same-origin", cache: "no-store" });
 }
 
 async function fault(response: Response): Promise<ApiError> {

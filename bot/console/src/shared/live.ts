@@ -54,7 +54,10 @@ function refused(status: number): boolean {
 }
 
 const open = (after: string, signal: AbortSignal): Promise<Response> =>
-	request("/api/v1/events", { signal, headers: { Accept: "text/event-stream", ...(after ? { "Last-Event-ID": after } : {}) } });
+	request("/api/v1/events", { signal, headers: { Accept: "text/event-stream", ...(after ? { "Last-Event-ID": after } : {}) } }).catch((e: unknown) => {
+		if (e instanceof ApiError) refusal.set(e), become("off"); // Teams gave no token
+		throw e;
+	});
 
 export function liveStart(): void {
 	stream = new Stream({ open, up, down, refused, event: heard });

@@ -1,5 +1,5 @@
 // What stands around every page: the bar with areas, pages, link and keys, and what is shown instead of a page.
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useCell } from "./cell";
 import { timeOfDay, say, t } from "./i18n";
@@ -17,10 +17,9 @@ import { signInAway, signOut, where } from "./signin";
 export interface Area {
 	name: "desk" | "wall" | "workshop";
 	pages: Page[];
-	// Beside the pages, whichever is shown: the offer that comes, what is heard.
-	around?: () => ComponentChildren;
-	// At the right of the bar, before the live chip.
-	bar?: () => ComponentChildren;
+	// In the bar, whichever page is shown: first of all, and before the live chip.
+	lead?: ComponentType;
+	bar?: ComponentType;
 }
 
 const AREAS: readonly { name: Area["name"]; role: Role; icon: IconName }[] = [
@@ -37,6 +36,7 @@ function Bar({ area, roles, help }: { area: Area; roles: readonly string[]; help
 	const shown = area.pages.filter((p) => p.inNav && may(roles, p.role));
 	return (
 		<header class="bar">
+			{area.lead && <area.lead />}
 			{host === "browser" && (
 				<nav aria-label={t("areas")} class="areas">
 					{AREAS.filter((a) => may(roles, a.role) || a.name === area.name).map((a) => (
@@ -50,7 +50,7 @@ function Bar({ area, roles, help }: { area: Area; roles: readonly string[]; help
 				</nav>
 			)}
 			<div class="bar-end">
-				{area.bar?.()}
+				{area.bar && <area.bar />}
 				<LiveChip />
 				<Button kind="quiet" icon="keyboard" label={t("keys")} hint="?" class="no-phone hint-off" onClick={help} />
 				{host === "browser" && me && <Button kind="quiet" onClick={() => void signOut()} label={me.name ? `${t("signed_in_as", { name: me.name })}. ${t("sign_out")}` : undefined}>{t("sign_out")}</Button>}
@@ -109,7 +109,6 @@ export function Shell({ area }: { area: Area }) {
 				{!found ? <Empty text={t("no_page")}><a class="button" href={`/app/${area.name}`}>{t("no_page_back")}</a></Empty>
 					: may(roles, found.page.role) ? <found.page.view {...found.params} /> : <Empty text={t("denied_page")} />}
 			</main>
-			{area.around?.()}
 			{help && <KeyHelp close={() => setHelp(false)} />}
 			<Said />
 		</div>

@@ -25,9 +25,16 @@ export async function signIn(): Promise<Where> {
 	return found;
 }
 
-// What a request proves itself with. Throws the host's word ("resourceDisabled", "ConsentRequired", ...) where Teams gives none.
+// Teams gives no token, and says why: "resourceDisabled", "ConsentRequired", ...
+export class NoToken extends Error {}
+
+// What a request proves itself with.
 export async function credentials(): Promise<Record<string, string>> {
-	return token ? { Authorization: `Bearer ${await token()}` } : {};
+	if (!token) return {};
+	const bearer = await token().catch((e: unknown) => {
+		throw new NoToken(e instanceof Error ? e.message : String(e));
+	});
+	return { Authorization: `Bearer ${bearer}` };
 }
 
 // Away to Entra's page, and back here. Not from inside a frame, where it is not shown.

@@ -3,9 +3,8 @@ import "./theme.css";
 import "./base.css";
 import "./parts.css";
 import { render } from "preact";
-import { ApiError } from "./api";
 import { language, textsLearn } from "./i18n";
-import { liveStart, refusal, view } from "./live";
+import { liveStart } from "./live";
 import { go, pageMatch } from "./router";
 import { Shell, type Area } from "./shell";
 import { framed, signIn } from "./signin";
@@ -25,8 +24,5 @@ export async function start(area: Area, texts: Catalogue): Promise<void> {
 	render(<Shell area={area} />, document.getElementById("app")!);
 	if (here.kind === "stranger") return;
 	liveStart();
-	if (here.kind !== "teams") return;
-	const { teamsReady, teamsToken } = await import("./teams");
-	teamsToken().catch((e: unknown) => view.get() || refusal.set(new ApiError(401, "no_token", e instanceof Error ? e.message : String(e))));
-	teamsReady();
+	if (here.kind === "teams") (await import("./teams")).teamsReady();
 }

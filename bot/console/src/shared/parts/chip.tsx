@@ -16,5 +16,5 @@ export function LiveChip() {
 	const { state, since } = useCell(link);
 	const tone = { live: "good", connecting: "neutral", reconnecting: "warn", stale: "bad", off: "bad" }[state] as Tone;
 	const text = state === "stale" ? t("link_stale", { time: timeOfDay(since) }) : t(`link_${state}`);
-	return <span role="status" class="live-chip"><Chip tone={tone} icon={state === "live" ? "live" : "unplug"}>{text}</Chip></span>;
+	return <span role="status" class="live-chip"><Chip tone={tone} icon={state === "live" ? "live" : "unplug"}><span class="live-word">{text}</span></Chip></span>;
 }

@@ -1,4 +1,5 @@
 // A button that opens a short list of things to do or to choose: ARIA's menu button, by arrow keys, Home, End, Esc and letters.
+// label: what it is for, said before what it shows.
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "./icon";
@@ -46,8 +47,8 @@ export function Menu({ children, items, label, class: more = "", kind = "plain",
 	};
 	return (
 		<div class={`menu ${more}`} ref={root} onKeyDown={press}>
-			<button type="button" id={id} class={`button ${kind}`} ref={button} aria-haspopup="menu" aria-expanded={open} aria-label={label} onClick={() => set(!open)}>
-				{children}<Icon name="down" size={12} />
+			<button type="button" id={id} class={`button ${kind}`} ref={button} aria-haspopup="menu" aria-expanded={open} onClick={() => set(!open)}>
+				{label && <span class="unseen">{label}: </span>}{children}<Icon name="down" size={12} />
 			</button>
 			{open && (
 				<ul role="menu" aria-label={label}>
