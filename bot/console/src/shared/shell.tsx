@@ -17,7 +17,9 @@ import { signInAway, signOut, where } from "./signin";
 export interface Area {
 	name: "desk" | "wall" | "workshop";
 	pages: Page[];
-	// In the bar, whichever page is shown: first of all, and before the live chip.
+	// Beside the pages, whichever is shown.
+	around?: ComponentType;
+	// In the bar: first of all, and before the live chip.
 	lead?: ComponentType;
 	bar?: ComponentType;
 }
@@ -109,6 +111,7 @@ export function Shell({ area }: { area: Area }) {
 				{!found ? <Empty text={t("no_page")}><a class="button" href={`/app/${area.name}`}>{t("no_page_back")}</a></Empty>
 					: may(roles, found.page.role) ? <found.page.view {...found.params} /> : <Empty text={t("denied_page")} />}
 			</main>
+			{area.around && <area.around />}
 			{help && <KeyHelp close={() => setHelp(false)} />}
 			<Said />
 		</div>
