@@ -37,6 +37,10 @@ struct line *line_new(
 	gate_open(&l->gate);
 	l->made_up = LINE_CONCEALED_MAX;
 	jitter_init(&l->jitter, ticks_of(l->codec, PCM_FRAME), LINE_DELAY_MS);
+	if (conf->in_band && !(l->keys = keys_new())) {
+		free(l);
+		return NULL;
+	}
 	l->leg = leg;
 	return l;
 }
@@ -46,6 +50,7 @@ void line_free(struct line *l)
 	if (!l)
 		return;
 	l->leg->kind->free(l->leg);
+	keys_free(l->keys);
 	free(l);
 }
 
@@ -143,7 +148,7 @@ static size_t decode(struct line *l, struct pool *decoders, const struct jitter_
 
 	if (!is_wanted)
 		gate_open(&l->gate);
-	if (!is_wanted || !gate_wants(&l->gate, l->activity)) {
+	if (!is_wanted || (!l->keys && !gate_wants(&l->gate, l->activity))) {
 		line_hush(l, decoders);
 		memset(out, 0, n * sizeof(*out));
 		return n;
@@ -183,11 +188,12 @@ static void fetch(struct line *l, struct pool *decoders, uint64_t now_us)
 		l->n_ready += make_up(l, decoders, take == JITTER_LOST, out);
 		return;
 	}
-	is_whole = is_whole && p.ticks % l->jitter.frame_ticks == 0;
+	is_whole = is_whole && !l->keys && p.ticks % l->jitter.frame_ticks == 0;
 	l->came = is_whole ? LINE_PACKET : LINE_OTHER;
 	l->packet = p;
 	l->activity = l->codec->activity(p.payload, p.payload_bytes);
-	l->n_ready += decode(l, decoders, &p, l->n_listeners > (is_whole ? l->n_passing : 0), out);
+	l->n_ready += decode(
+		l, decoders, &p, l->keys || l->n_listeners > (is_whole ? l->n_passing : 0), out);
 }
 
 /* By whole packets: nobody hears it, or it is passed on as it came. */
@@ -251,13 +257,15 @@ void line_say(struct line *l, struct pool *decoders, uint64_t now_us)
 	memcpy(l->said, l->ready, sizeof(l->said));
 	l->n_ready -= PCM_FRAME;
 	memmove(l->ready, l->ready + PCM_FRAME, l->n_ready * sizeof(l->ready[0]));
+	if (l->fades_in)
+		mix_scale(l->said, (struct gain_span){ 0, GAIN_UNITY });
+	l->fades_in = false;
+	if (l->keys)
+		l->digit = keys_frame(l->keys, l->said, l->made_up > 0);
 	peak = level_peak(l->said, PCM_FRAME);
 	l->is_sounding = l->n_listeners > 0 && peak > 0;
 	if (l->is_sounding)
 		quality_frame(&l->quality, l->said, peak);
-	if (l->fades_in)
-		mix_scale(l->said, (struct gain_span){ 0, GAIN_UNITY });
-	l->fades_in = false;
 }
 
 void line_show(struct line *l)

@@ -13,6 +13,7 @@
 #include "media/dsp/mix.h"
 #include "media/engine/feed.h"
 #include "media/engine/gate.h"
+#include "media/engine/keys.h"
 #include "media/engine/player.h"
 #include "media/engine/pool.h"
 #include "media/engine/quality.h"
@@ -60,6 +61,8 @@ struct line {
 	uint8_t noise_db;             /* of the silence since the last sound; 0: not told */
 	uint16_t noise_seq;
 	uint32_t noise;
+	struct keys *keys; /* NULL: the other side knows telephone-event */
+	char digit;        /* heard in this tick; 0: none */
 	size_t n_ready;
 	int16_t ready[CODEC_SAMPLES_MAX + PCM_FRAME];
 	int16_t said[PCM_FRAME]; /* this tick */

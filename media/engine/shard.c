@@ -162,8 +162,11 @@ static void serve_room(struct shard *s, struct line *const room[], size_t n, uin
 
 	for (size_t i = 0; i < n; i++)
 		feed_check(room[i]);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		line_say(room[i], decoders_of(s, room[i]), now_us);
+		if (room[i]->digit)
+			tell_digit(s, room[i], room[i]->digit);
+	}
 	mixer_room(&st->mixer, room, n);
 	for (size_t i = 0; i < n; i++) {
 		if (!room[i]->is_closing)
