@@ -72,9 +72,10 @@ static enum err chat_open(struct shell *s, struct why *why)
 	s->chat = calloc(1, sizeof(*s->chat));
 	if (s->chat) {
 		s->chat->cards = cards_new(CHAT_CARDS_MAX);
+		s->chat->handoffs = handoffs_new();
 		s->chat->told = calloc(s->conf->plan.n_agents + 1, sizeof(bool));
 	}
-	if (!s->chat || !s->chat->cards || !s->chat->told)
+	if (!s->chat || !s->chat->cards || !s->chat->handoffs || !s->chat->told)
 		return FAIL(why, E_SYSTEM, "no memory for chats");
 	e = open_keys(s, why);
 	return e == OK ? open_realms(s, why) : e;
@@ -95,6 +96,7 @@ static void chat_close(struct shell *s)
 		outbox_free(c->realm[i].outbox);
 	}
 	cards_free(c->cards);
+	handoffs_free(c->handoffs);
 	keys_free(c->keys);
 	free(c->told);
 	free(c);
@@ -177,6 +179,7 @@ static void hand_run(struct shell *s)
 		return;
 	chat_keyless(s);
 	fetch_keys(s, now);
+	chat_handoff_run(s, now);
 	chat_run(s, now);
 }
 
@@ -188,6 +191,8 @@ static uint64_t hand_deadline_ms(const struct shell *s)
 	if (!c)
 		return UINT64_MAX;
 	due = keys_deadline_ms(c->keys);
+	if (chat_handoff_deadline_ms(s) < due)
+		due = chat_handoff_deadline_ms(s);
 	for (size_t i = 0; i < c->n_keyless; i++)
 		if (c->keyless[i].until_ms < due)
 			due = c->keyless[i].until_ms;

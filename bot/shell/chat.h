@@ -4,11 +4,13 @@
 /*
  * The bot's chat: activities in, messages and cards out. The hand is chat.c; chat_door.c judges
  * who knocks, chat_talk.c hears people, chat_card.c offers calls as cards, chat_press.c obeys their
- * buttons, chat_send.c asks the Bot Connector. Everything on the main loop's thread; state a realm.
+ * buttons, chat_handoff.c hands a person's chat to an agent, chat_send.c asks the Bot Connector.
+ * Everything on the main loop's thread; state a realm.
  */
 
 #include "bot/shell/shell.h"
 #include "graph/chat/cards.h"
+#include "graph/chat/handoff.h"
 #include "graph/chat/outbox.h"
 #include "graph/chat/refs.h"
 
@@ -49,6 +51,7 @@ struct chat {
 	struct token_profile profile[BOTS_MAX];
 	struct chat_realm realm[REALMS_MAX];
 	struct cards *cards;
+	struct handoffs *handoffs;
 	struct trail trail[CHAT_TRAILS];
 	struct chat_keyless keyless[CHAT_KEYLESS_MAX];
 	size_t n_keyless;
@@ -72,7 +75,27 @@ void chat_forget(struct shell *s, uint16_t realm, struct guid user);
 /* Store a reference as it is now. */
 void chat_remember(struct shell *s, uint16_t realm, const struct chat_ref *ref);
 
+/* Words, in the language of who reads them. */
+void chat_say(struct shell *s, uint16_t realm, uint32_t place, const char *text);
+void chat_say_word(struct shell *s, uint16_t realm, uint32_t place, enum card_word word);
+const char *chat_place_language(struct shell *s, uint16_t realm, uint32_t place);
+
+/* chat_handoff.c */
+/* A person or an agent wrote, and it is of a hand-off, or begins one. false: it is neither. */
+bool chat_handoff_says(struct shell *s, uint16_t realm, uint32_t place, uint32_t agent,
+	const struct chat_activity *a);
+/* A button of a hand-off's card; as chat_press. */
+char *chat_handoff_press(struct shell *s, uint16_t realm, const struct chat_activity *a);
+/* She is not there any more, or nothing reaches her: whoever has to do with her is told. */
+void chat_handoff_lost(struct shell *s, uint16_t realm, uint32_t place);
+/* A card of a hand-off did not arrive. */
+void chat_handoff_died(struct shell *s, uint32_t handle);
+void chat_handoff_run(struct shell *s, uint64_t now_ms);
+uint64_t chat_handoff_deadline_ms(const struct shell *s);
+
 /* chat_card.c */
+/* Where that agent (index + 1) can be written to; UINT32_MAX: nowhere (told once). */
+uint32_t chat_place(struct shell *s, uint16_t realm, uint16_t agent);
 void chat_event(struct shell *s, const struct event *ev);
 void chat_effect(struct shell *s, const struct effect *fx);
 /* The agent has a card now that asks her; false: there is no asking her. */
@@ -102,8 +125,13 @@ bool chat_post(struct shell *s, uint16_t realm, enum outbox_kind kind, uint32_t 
 	uint32_t handle, char *message, uint32_t for_ms);
 /* Start what may be sent now. */
 void chat_run(struct shell *s, uint64_t now_ms);
-/* A line in her activity feed. */
-void chat_nudge(struct shell *s, const struct card *c, const char *preview);
+/* A line in an agent's activity feed, of one of the app's types. agent and queue: index + 1. */
+struct nudge {
+	const char *type, *preview;
+	uint16_t realm, agent, queue;
+	uint32_t contact; /* 0: none */
+};
+void chat_nudge(struct shell *s, const struct nudge *n);
 /* May our token go there? */
 bool chat_url_believed(const struct shell *s, const char *url);
 

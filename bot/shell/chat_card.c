@@ -109,7 +109,8 @@ static bool show(struct shell *s, struct card *c, enum outbox_kind kind, uint32_
 	if (e == OK)
 		e = message_of_card(card, summary, c->form == CARD_ASK, &message, &why);
 	if (e == OK && kind == OUTBOX_SEND && queue_of(s, c->queue)->activity_feed)
-		chat_nudge(s, c, summary);
+		chat_nudge(s, &(struct nudge){ "callWaiting", summary, c->realm, c->agent, c->queue,
+				      c->contact });
 	free(card);
 	free(summary);
 	if (e == OK)
@@ -205,7 +206,7 @@ static void tell_unreachable(struct shell *s, uint16_t agent, const char *reason
 		s->conf->agent[agent - 1].name, reason);
 }
 
-static uint32_t place_of(struct shell *s, uint16_t realm, uint16_t agent)
+uint32_t chat_place(struct shell *s, uint16_t realm, uint16_t agent)
 {
 	struct refs *refs = s->chat->realm[realm].refs;
 	const char *id = s->conf->agent[agent - 1].user_id;
@@ -254,7 +255,7 @@ struct card *chat_card_make(struct shell *s, uint16_t realm, const struct effect
 
 static bool offer(struct shell *s, uint16_t realm, const struct effect *fx, enum card_form form)
 {
-	uint32_t place = place_of(s, realm, fx->agent);
+	uint32_t place = chat_place(s, realm, fx->agent);
 	const struct plan_queue *q = &s->conf->plan.queue[fx->queue - 1];
 	struct card *c;
 

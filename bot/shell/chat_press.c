@@ -126,6 +126,8 @@ char *chat_press(struct shell *s, uint16_t realm, const struct chat_activity *a,
 	struct card *c = cards_find(s->chat->cards, p->contact, p->attempt);
 	char id[16];
 
+	if (strncmp(p->verb, "chat.", 5) == 0)
+		return chat_handoff_press(s, realm, a);
 	snprintf(id, sizeof(id), "%u", p->contact);
 	log_line(LOG_INFO, "chat", id, "pressed verb=%s attempt=%u rev=%u agent=%u%s%s", p->verb,
 		p->attempt, p->rev, agent == UINT32_MAX ? 0 : agent + 1,

@@ -68,23 +68,32 @@ static void opened(
 	chat_remember(s, realm, ref);
 }
 
+/* Where the id of that message is kept; NULL: nobody wants it, or whose it was is gone. */
+static char *activity_id(struct shell *s, uint32_t handle)
+{
+	struct card *c = cards_of(s->chat->cards, handle);
+	struct handoff_offer *o = handoff_by_handle(s->chat->handoffs, handle, NULL);
+
+	return c ? c->activity_id : o ? o->activity_id : NULL;
+}
+
 static void settle(struct shell *s, uint16_t realm, uint32_t number,
 	const struct outbox_answer *answer, const struct connector_reply *reply)
 {
 	struct outbox_out out;
 	enum outbox_end end = outbox_got(
 		s->chat->realm[realm].outbox, clock_mono_ms(), number, answer, &out);
-	struct card *c;
+	char *id;
 
 	if (end == OUTBOX_REFUSED)
 		note_block(s, realm, out.chat);
 	if (end != OUTBOX_DONE)
 		return;
-	c = cards_of(s->chat->cards, out.handle);
+	id = activity_id(s, out.handle);
 	if (out.kind == OUTBOX_OPEN)
 		opened(s, realm, out.chat, reply);
-	else if (out.kind == OUTBOX_SEND && c)
-		snprintf(c->activity_id, sizeof(c->activity_id), "%s", reply->id);
+	else if (out.kind == OUTBOX_SEND && id)
+		snprintf(id, ACTIVITY_ID_MAX, "%s", reply->id);
 }
 
 static void on_answer(struct shell *s, const struct errand *e, const struct client_answer *a)
@@ -109,12 +118,11 @@ static enum err request_of(struct shell *s, uint16_t realm, const struct outbox_
 		[OUTBOX_EDIT] = CONNECTOR_UPDATE,
 		[OUTBOX_OPEN] = CONNECTOR_OPEN };
 	const struct chat_ref *ref = refs_at(s->chat->realm[realm].refs, o->chat);
-	const struct card *c = cards_of(s->chat->cards, o->handle);
 	const struct config_realm *r = &s->conf->realm[realm];
 	char bot_id[GUID_TEXT + 4];
 	struct connector_in in = { .kind = kinds[o->kind],
 		.message = o->message,
-		.activity_id = c ? c->activity_id : NULL,
+		.activity_id = activity_id(s, o->handle),
 		.bot_id = bot_id,
 		.tenant_id = r->tenant_id };
 
@@ -147,7 +155,7 @@ static void start(struct shell *s, uint16_t realm, const struct outbox_out *o)
 		NULL);
 }
 
-static void died(struct shell *s, const struct outbox_out *o)
+static void died(struct shell *s, uint16_t realm, const struct outbox_out *o)
 {
 	struct card *c = cards_of(s->chat->cards, o->handle);
 	char id[16] = "";
@@ -158,6 +166,10 @@ static void died(struct shell *s, const struct outbox_out *o)
 		o->reason);
 	if (c && !c->activity_id[0])
 		chat_card_died(s, c);
+	else if (!o->handle)
+		chat_handoff_lost(s, realm, o->chat);
+	else if (!c)
+		chat_handoff_died(s, o->handle);
 }
 
 void chat_run(struct shell *s, uint64_t now_ms)
@@ -167,7 +179,7 @@ void chat_run(struct shell *s, uint64_t now_ms)
 
 		while (outbox_next(s->chat->realm[i].outbox, now_ms, &out)) {
 			if (out.kind == OUTBOX_DEAD)
-				died(s, &out);
+				died(s, i, &out);
 			else
 				start(s, i, &out);
 		}
@@ -194,21 +206,21 @@ static void on_nudge(struct shell *s, const struct errand *e, const struct clien
 		r->feed_from_ms = clock_mono_ms() + FEED_PAUSE_MS;
 }
 
-void chat_nudge(struct shell *s, const struct card *c, const char *preview)
+void chat_nudge(struct shell *s, const struct nudge *n)
 {
-	const struct config_realm *r = &s->conf->realm[c->realm];
+	const struct config_realm *r = &s->conf->realm[n->realm];
 	char url[120];
-	struct op_feed feed = { .type = "callWaiting",
-		.preview = preview,
-		.topic = s->conf->queue[c->queue - 1].name,
+	struct op_feed feed = { .type = n->type,
+		.preview = n->preview,
+		.topic = s->conf->queue[n->queue - 1].name,
 		.url = url };
-	struct op_in in = { .user_id = s->conf->agent[c->agent - 1].user_id, .feed = &feed };
+	struct op_in in = { .user_id = s->conf->agent[n->agent - 1].user_id, .feed = &feed };
 	struct errand e = { .done = on_nudge,
 		.op = OP_SEND_ACTIVITY_NOTIFICATION,
-		.contact = c->contact,
-		.realm = c->realm };
+		.contact = n->contact,
+		.realm = n->realm };
 
-	if (clock_mono_ms() < s->chat->realm[c->realm].feed_from_ms)
+	if (clock_mono_ms() < s->chat->realm[n->realm].feed_from_ms)
 		return;
 	snprintf(url, sizeof(url), "https://teams.microsoft.com/l/chat/0/0?users=28:%s",
 		s->conf->bot[r->bot].app_id);

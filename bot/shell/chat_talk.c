@@ -112,6 +112,7 @@ void chat_forget(struct shell *s, uint16_t realm, struct guid user)
 
 	if (place == UINT32_MAX)
 		return;
+	chat_handoff_lost(s, realm, place);
 	outbox_forget(r->outbox, place);
 	refs_drop(r->refs, user);
 	/* Her place may be somebody else's tomorrow: her cards must not go there. */
@@ -130,7 +131,7 @@ void chat_forget(struct shell *s, uint16_t realm, struct guid user)
 	log_line(LOG_INFO, "chat", "", "app removed by user=%s -> forgotten", id);
 }
 
-static const char *language_of(struct shell *s, uint16_t realm, uint32_t place)
+const char *chat_place_language(struct shell *s, uint16_t realm, uint32_t place)
 {
 	const struct chat_ref *ref = refs_at(s->chat->realm[realm].refs, place);
 
@@ -143,10 +144,11 @@ const char *chat_language(struct shell *s, const struct config_agent *agent)
 
 	if (!s->chat || guid_parse(agent->user_id, strlen(agent->user_id), &user) != OK)
 		return s->conf->voice.language;
-	return language_of(s, agent->realm, refs_find(s->chat->realm[agent->realm].refs, user));
+	return chat_place_language(
+		s, agent->realm, refs_find(s->chat->realm[agent->realm].refs, user));
 }
 
-static void say(struct shell *s, uint16_t realm, uint32_t place, const char *text)
+void chat_say(struct shell *s, uint16_t realm, uint32_t place, const char *text)
 {
 	char *message;
 	struct why why;
@@ -155,6 +157,11 @@ static void say(struct shell *s, uint16_t realm, uint32_t place, const char *tex
 		chat_post(s, realm, OUTBOX_SEND, place, 0, message, CHAT_SAY_MS);
 	else
 		log_line(LOG_ERROR, "chat", "", "%s", why.text);
+}
+
+void chat_say_word(struct shell *s, uint16_t realm, uint32_t place, enum card_word word)
+{
+	chat_say(s, realm, place, card_word(word, chat_place_language(s, realm, place)));
 }
 
 static enum card_word word_of(enum agent_phase phase)
@@ -187,7 +194,7 @@ static bool serves(const struct plan *plan, uint32_t queue, uint32_t agent)
 
 static void tell_status(struct shell *s, uint16_t realm, uint32_t place, uint32_t agent)
 {
-	const char *language = language_of(s, realm, place);
+	const char *language = chat_place_language(s, realm, place);
 	char buf[1200];
 	struct text t = TEXT(buf);
 	struct agent_view view;
@@ -203,22 +210,23 @@ static void tell_status(struct shell *s, uint16_t realm, uint32_t place, uint32_
 		text_add(&t, "\n%s: %u %s", s->conf->queue[q].name, line.n_waiting,
 			card_word(WORD_WAITING, language));
 	}
-	say(s, realm, place, buf);
+	chat_say(s, realm, place, buf);
 }
 
 static void talk(struct shell *s, uint16_t realm, uint32_t place, uint32_t agent,
 	const struct chat_activity *a)
 {
-	const char *language = language_of(s, realm, place);
+	bool asks = text_same_nocase(a->text, "status") && agent != UINT32_MAX;
 
-	if (agent == UINT32_MAX)
-		say(s, realm, place, card_word(WORD_UNKNOWN, language));
-	else if (a->kind == CHAT_INSTALLATION)
-		say(s, realm, place, card_word(WORD_WELCOME, language));
-	else if (text_same_nocase(a->text, "status"))
+	if (a->kind == CHAT_MESSAGE && !asks && chat_handoff_says(s, realm, place, agent, a))
+		return;
+	if (asks)
 		tell_status(s, realm, place, agent);
+	else if (agent == UINT32_MAX)
+		chat_say_word(s, realm, place, WORD_UNKNOWN);
 	else
-		say(s, realm, place, card_word(WORD_HELP, language));
+		chat_say_word(
+			s, realm, place, a->kind == CHAT_INSTALLATION ? WORD_WELCOME : WORD_HELP);
 }
 
 char *chat_take(struct shell *s, uint16_t realm, const struct chat_activity *a, int *status)

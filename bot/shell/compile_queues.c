@@ -271,6 +271,28 @@ static void compile_card(struct compile *x, json_t *q, struct plan_queue *plan,
 			x->c->endpoint.cloud);
 }
 
+/* Who writes to a tenant's bot is offered to one queue. */
+static void compile_chats(struct compile *x, json_t *q, uint32_t queue, const char *pointer)
+{
+	struct config_queue *out = &x->own->queue_of[queue];
+	char at[POINTER_MAX];
+
+	pointer_add(at, pointer, "chats");
+	out->chats = json_is_true(json_object_get(q, "chats"));
+	out->chat_wait_ms = ms_of_member(q, "chat_wait_seconds");
+	if (out->chats && (!x->c->endpoint.bot_scope || !x->c->endpoint.bot_openid))
+		fault_add(x->faults, at, false,
+			"chats need the Bot Connector, whose addresses are not published for cloud "
+			"\"%s\"",
+			x->c->endpoint.cloud);
+	for (uint32_t i = 0; out->chats && i < queue; i++)
+		if (x->own->queue_of[i].chats && guid_same(x->own->queue_of[i].tenant, out->tenant))
+			fault_add(x->faults, at, false,
+				"queue \"%s\" takes this tenant's chats already: one queue takes "
+				"them",
+				x->own->queue_of[i].name);
+}
+
 /* Of all the codes those a queue names; all where it names none. */
 static void compile_queue_codes(
 	struct compile *x, json_t *q, const char *pointer, struct config_queue *out)
@@ -350,6 +372,7 @@ void compile_queues(struct compile *x)
 		x->own->queue_of[i].tenant = compile_tenant(x, q, at);
 		compile_queue(x, name, q, &x->own->queue[i]);
 		compile_card(x, q, &x->own->queue[i], &x->own->queue_of[i], at);
+		compile_chats(x, q, i, at);
 		compile_queue_codes(x, q, at, &x->own->queue_of[i]);
 	}
 	compile_messages(x, queues);

@@ -389,7 +389,7 @@ static void control_chat(struct sim *s, const struct annex_ask *a, struct reply 
 
 static const struct body_member control_m[] = { { "user", BODY_TEXT, true, 0, NULL },
 	{ "do", BODY_TEXT, true, 0, NULL }, { "app_id", BODY_TEXT, false, 0, NULL },
-	{ "text", BODY_TEXT, false, 4000, NULL }, { "action", BODY_TEXT, false, 0, NULL },
+	{ "text", BODY_TEXT, false, 8000, NULL }, { "action", BODY_TEXT, false, 0, NULL },
 	{ "activity", BODY_TEXT, false, 0, NULL }, { "data", BODY_ANY, false, 0, NULL } };
 static const struct body_shape control = SHAPE(control_m);
 

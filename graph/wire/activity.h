@@ -20,7 +20,7 @@ enum {
 	ACTIVITY_ID_MAX = 256,
 	ACTIVITY_URL_MAX = 192,
 	ACTIVITY_NAME_MAX = 128,
-	ACTIVITY_TEXT_MAX = 512,
+	ACTIVITY_TEXT_MAX = 4096,
 	ACTIVITY_MEMBERS_MAX = 64, /* added in one activity; those beyond are counted only */
 };
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Our own words: Markdown and {{TIME()}} hold. */
-static json_t *block(const char *text)
+json_t *card_block(const char *text)
 {
 	json_t *b = json_object();
 
@@ -17,7 +17,7 @@ static json_t *block(const char *text)
 }
 
 /* A stranger's words: a TextRun is shown as it is. */
-static json_t *plain(const char *text)
+json_t *card_plain(const char *text)
 {
 	json_t *b = json_object(), *run = json_object();
 
@@ -38,10 +38,10 @@ static json_t *column(const char *width, json_t *item)
 	return c;
 }
 
-static json_t *row(const struct card_in *in, enum card_word label, json_t *value)
+json_t *card_row(const char *label, json_t *value)
 {
 	json_t *r = json_object(), *columns = json_array();
-	json_t *name = block(card_word(label, in->language));
+	json_t *name = card_block(label);
 
 	op_set(&name, "isSubtle", json_true());
 	op_append(&columns, column("110px", name));
@@ -53,7 +53,7 @@ static json_t *row(const struct card_in *in, enum card_word label, json_t *value
 }
 
 /* The client shows it in its own zone; without fractions, which the function does not know. */
-static void time_add(struct text *t, uint64_t unix_ms)
+void card_time_add(struct text *t, uint64_t unix_ms)
 {
 	char at[DATETIME_TEXT];
 
@@ -71,7 +71,7 @@ static json_t *title(const struct card_in *in)
 	text_add(&t, "%s", card_word(past ? WORD_TITLE_PAST : WORD_TITLE, in->language));
 	if (in->queue && in->queue[0])
 		text_add(&t, ": %s", in->queue);
-	b = block(buf);
+	b = card_block(buf);
 	op_set_text(&b, "weight", "Bolder");
 	op_set_text(&b, "size", "Medium");
 	return b;
@@ -109,13 +109,13 @@ static json_t *story(const struct card_in *in)
 
 	text_add(&t, "%s", card_word(fate(in->form), in->language));
 	if (in->form == CARD_TAKEN)
-		return row(in, WORD_TAKEN,
-			plain(in->taken_by && in->taken_by[0] ? in->taken_by : "–"));
+		return card_row(card_word(WORD_TAKEN, in->language),
+			card_plain(in->taken_by && in->taken_by[0] ? in->taken_by : "–"));
 	if (timed) {
 		text_add(&t, ", ");
-		time_add(&t, in->at_unix_ms);
+		card_time_add(&t, in->at_unix_ms);
 	}
-	b = block(buf);
+	b = card_block(buf);
 	op_set_text(&b, "color", colors[in->form]);
 	return b;
 }
@@ -125,8 +125,8 @@ static json_t *times(uint64_t unix_ms)
 	char buf[64];
 	struct text t = TEXT(buf);
 
-	time_add(&t, unix_ms);
-	return block(buf);
+	card_time_add(&t, unix_ms);
+	return card_block(buf);
 }
 
 static json_t *number(uint32_t n)
@@ -135,7 +135,7 @@ static json_t *number(uint32_t n)
 	struct text t = TEXT(buf);
 
 	text_add(&t, "%u", n);
-	return block(buf);
+	return card_block(buf);
 }
 
 json_t *card_rows(const struct card_in *in)
@@ -143,26 +143,30 @@ json_t *card_rows(const struct card_in *in)
 	json_t *rows = json_array();
 
 	if (in->notice && in->notice[0]) {
-		json_t *b = block(in->notice);
+		json_t *b = card_block(in->notice);
 
 		op_set_text(&b, "color", "Warning");
 		op_append(&rows, b);
 	}
 	op_append(&rows, title(in));
 	if (in->caller && in->caller[0])
-		op_append(&rows, row(in, WORD_CALLER, plain(in->caller)));
+		op_append(&rows,
+			card_row(card_word(WORD_CALLER, in->language), card_plain(in->caller)));
 	if (in->since_unix_ms)
-		op_append(&rows, row(in, WORD_SINCE, times(in->since_unix_ms)));
+		op_append(&rows,
+			card_row(card_word(WORD_SINCE, in->language), times(in->since_unix_ms)));
 	if (in->path && in->path[0])
-		op_append(&rows, row(in, WORD_PATH, plain(in->path)));
+		op_append(
+			&rows, card_row(card_word(WORD_PATH, in->language), card_plain(in->path)));
 	if (in->offers)
-		op_append(&rows, row(in, WORD_OFFERS, number(in->offers)));
+		op_append(
+			&rows, card_row(card_word(WORD_OFFERS, in->language), number(in->offers)));
 	op_append(&rows, story(in));
 	return rows;
 }
 
 /* text_add cuts bytes; a character cut in two would not be UTF-8 any more. */
-static void whole_characters(char *text)
+void card_whole_characters(char *text)
 {
 	size_t n = strlen(text), back = 0;
 
@@ -196,5 +200,5 @@ void card_summary(const struct card_in *in, char *out, size_t out_size)
 	if (card_is_open(in->form) && in->caller && in->caller[0])
 		text_add(&t, ", %s", in->caller);
 	if (t.cut)
-		whole_characters(out);
+		card_whole_characters(out);
 }

@@ -76,6 +76,16 @@ static const struct {
 		     "\"q\"}]},\n"
 		     "\"queues\":{\"q\":{\"card\":\"inform\"}}}",
 		"5:23: cards need the Bot Connector" },
+	{ "two queues for the chats of a tenant",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"queue\":"
+		     "\"q\"}]},\n"
+		     "\"queues\":{\"q\":{\"chats\":true},\"r\":{\"chats\":true}}}",
+		"5:43: queue \"q\" takes this tenant's chats already" },
+	{ "an app's version of two numbers",
+		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"play\":"
+		     "\"greeting\"}]},\n"
+		     "\"teams_app\":{\"version\":\"1.0\"}}",
+		"5:24: \"1.0\" does not fit: Three numbers like 1.0.0" },
 	{ "number out of range",
 		HEAD "\"entries\":[{\"default\":true,\"flow\":\"a\"}],\"flows\":{\"a\":[{\"queue\":"
 		     "\"q\"}]},\n"
