@@ -2,6 +2,7 @@
 
 #include "bot/core/pool.h"
 #include "bot/core/staff.h"
+#include "bot/core/touch.h"
 
 #include <assert.h>
 
@@ -93,6 +94,7 @@ static void phase_set(struct centre *c, uint32_t agent, enum agent_phase phase)
 		leave_pools(c, agent);
 	c->agent[agent].phase = (uint8_t)phase;
 	c->agent[agent].since_ms = c->now_ms;
+	touch_agent(c, agent);
 }
 
 static void idle(struct centre *c, uint32_t agent)
@@ -169,6 +171,7 @@ bool agent_wrap_up_more(struct centre *c, uint32_t agent)
 	if (a->phase != AGENT_WRAP_UP || a->more || !ms)
 		return false;
 	a->more = true;
+	touch_agent(c, agent);
 	timer_set(&c->timers, node, timer_due(&c->timers, node) + ms);
 	return true;
 }
@@ -201,6 +204,7 @@ static void open_anew(struct centre *c, uint32_t agent)
 {
 	bool more = false;
 
+	touch_agent(c, agent);
 	for (uint32_t i = 0; i < c->agent[agent].n_servings; i++) {
 		struct serving *s = serving_at(c, agent, i);
 		bool open = agent_staffing(c, agent, s) == STAFF_PRESENT;

@@ -3,6 +3,7 @@
 #include "bot/core/contact.h"
 #include "bot/core/queue.h"
 #include "bot/core/ring.h"
+#include "bot/core/touch.h"
 
 #include <assert.h>
 #include <string.h>
@@ -23,8 +24,10 @@ void call_back_list(struct centre *c, struct contact *k)
 
 	k->next_away = *in;
 	*in = contact_slot(c, k);
-	if (k->queue)
-		c->queue[k->queue].n_away++;
+	if (!k->queue)
+		return;
+	c->queue[k->queue].n_away++;
+	touch_queue(c, k->queue);
 }
 
 void call_back_unlist(struct centre *c, struct contact *k)
@@ -35,8 +38,10 @@ void call_back_unlist(struct centre *c, struct contact *k)
 		in = &c->contact[*in].next_away;
 	*in = k->next_away;
 	k->next_away = 0;
-	if (k->queue)
-		c->queue[k->queue].n_away--;
+	if (!k->queue)
+		return;
+	c->queue[k->queue].n_away--;
+	touch_queue(c, k->queue);
 }
 
 struct contact *call_back_of(const struct centre *c, const struct contact *k, uint32_t queue)

@@ -15,6 +15,7 @@
 #include "bot/core/state.h"
 #include "bot/core/tape.h"
 #include "bot/core/talk.h"
+#include "bot/core/touch.h"
 
 #include <assert.h>
 
@@ -276,8 +277,10 @@ static void settle(struct centre *c, uint32_t number)
 {
 	struct contact *k = contact_find(c, number);
 
-	if (k)
+	if (k) {
 		tape_follow(c, k);
+		touch_contact(c, k);
+	}
 	check_contact(c, number);
 }
 
@@ -307,6 +310,7 @@ void centre_step(struct centre *c, const struct event *ev, struct effects *out)
 	c->now_ms = ev->at_ms;
 	c->out = out;
 	out->n = 0;
+	touch_begin(c);
 	talk_let_go(c);
 	/* The event first: an answer that came with the last moment of a deadline counts. */
 	take(c, ev);

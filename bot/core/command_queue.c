@@ -6,6 +6,7 @@
 #include "bot/core/queue.h"
 #include "bot/core/ring.h"
 #include "bot/core/talk.h"
+#include "bot/core/touch.h"
 
 static bool waits(const struct contact *k)
 {
@@ -19,6 +20,7 @@ enum refusal command_queue_open(struct centre *c, const struct event *ev)
 	if (!queue)
 		return REFUSED_NO_QUEUE;
 	c->queue[queue].closed = false;
+	touch_queue(c, queue);
 	return REFUSED_NOT;
 }
 
@@ -29,6 +31,7 @@ enum refusal command_queue_close(struct centre *c, const struct event *ev)
 	if (!queue)
 		return REFUSED_NO_QUEUE;
 	c->queue[queue].closed = true;
+	touch_queue(c, queue);
 	return REFUSED_NOT;
 }
 
@@ -41,8 +44,10 @@ enum refusal command_announce(struct centre *c, const struct event *ev)
 	if (ev->attempt > UINT16_MAX)
 		return REFUSED_VALUE;
 	for (uint32_t id = 1; id <= c->plan->n_queues; id++)
-		if (!queue || id == queue)
+		if (!queue || id == queue) {
 			c->queue[id].announcement = (uint16_t)ev->attempt;
+			touch_queue(c, id);
+		}
 	return REFUSED_NOT;
 }
 

@@ -6,6 +6,7 @@
 #include "bot/core/list.h"
 #include "bot/core/queue.h"
 #include "bot/core/ring.h"
+#include "bot/core/touch.h"
 
 #include <assert.h>
 #include <string.h>
@@ -87,6 +88,7 @@ void contact_phase_set(struct centre *c, struct contact *k, enum contact_phase p
 {
 	k->phase = (uint8_t)phase;
 	k->since_ms = c->now_ms;
+	touch_contact(c, k);
 }
 
 void contact_due(struct centre *c, struct contact *k, enum due which, uint64_t at_ms)

@@ -1,6 +1,7 @@
 #include "bot/core/estimate.h"
 
 #include "bot/core/queue.h"
+#include "bot/core/touch.h"
 
 enum {
 	ONE = 256,   /* in struct fading */
@@ -188,7 +189,10 @@ static void score(struct learnt *l, bool kept)
 /* Whether k is of a queue that learns. A call-back waits for two things, and tells of neither. */
 static struct learnt *learnt_of(struct centre *c, const struct contact *k)
 {
-	return k->queue && !k->called_back ? &c->queue[k->queue].learnt : NULL;
+	if (!k->queue || k->called_back)
+		return NULL;
+	touch_queue(c, k->queue);
+	return &c->queue[k->queue].learnt;
 }
 
 static void waited(struct learnt *l, uint64_t ms, bool abandoned)
@@ -230,6 +234,7 @@ void estimate_served(struct centre *c, uint32_t queue, uint64_t ms)
 {
 	struct learnt *l = &c->queue[queue].learnt;
 
+	touch_queue(c, queue);
 	add(&l->service, ms < SERVICE_MS_MAX ? ms : SERVICE_MS_MAX);
 	if (l->n_services < ENOUGH)
 		l->n_services++;

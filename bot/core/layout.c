@@ -94,6 +94,9 @@ static void lay_out(struct walk *w, struct centre *c, const struct plan *plan)
 	c->tickets.mask = bucket_mask(plan->tickets_max);
 	c->tickets.ticket = take(w, plan->tickets_max + 1, sizeof(*c->tickets.ticket));
 	c->tickets.bucket = take(w, c->tickets.mask + 1, sizeof(*c->tickets.bucket));
+	c->touched.contact = take(w, plan->contacts_max + 1, sizeof(*c->touched.contact));
+	c->touched.agent = take(w, plan->n_agents, sizeof(*c->touched.agent));
+	c->touched.queue = take(w, plan->n_queues, sizeof(*c->touched.queue));
 	lay_out_lines(w, c, plan);
 }
 

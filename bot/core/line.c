@@ -3,6 +3,7 @@
 
 #include "bot/core/agent.h"
 #include "bot/core/contact.h"
+#include "bot/core/touch.h"
 
 #include <assert.h>
 
@@ -132,6 +133,8 @@ void queue_put(struct centre *c, struct contact *k)
 	c->line[slot].own = 0;
 	tree_insert(c->line, &c->front[k->queue].root, slot);
 	c->queue[k->queue].n_waiting++;
+	touch_queue(c, k->queue);
+	touch_contact(c, k);
 }
 
 void queue_leave(struct centre *c, struct contact *k)
@@ -141,6 +144,8 @@ void queue_leave(struct centre *c, struct contact *k)
 		return;
 	tree_remove(c->line, &c->front[k->queue].root, contact_slot(c, k));
 	c->queue[k->queue].n_waiting--;
+	touch_queue(c, k->queue);
+	touch_contact(c, k);
 	if (k->due_ms[DUE_MATCH] != NEVER)
 		contact_due(c, k, DUE_MATCH, NEVER);
 }

@@ -1,6 +1,7 @@
 #include "bot/core/party.h"
 
 #include "bot/core/contact.h"
+#include "bot/core/touch.h"
 
 #include <assert.h>
 
@@ -20,6 +21,8 @@ void party_add(struct centre *c, struct contact *k, struct party p, enum role ro
 	a->role = (uint8_t)role;
 	a->hearing = HEAR_NOTHING;
 	a->asked = false;
+	touch_contact(c, k);
+	touch_agent(c, p.agent);
 }
 
 void party_remove(struct centre *c, struct contact *k, uint32_t agent)
@@ -37,6 +40,8 @@ void party_remove(struct centre *c, struct contact *k, uint32_t agent)
 	a->role = ROLE_OFFER;
 	a->hearing = HEAR_NOTHING;
 	a->asked = false;
+	touch_contact(c, k);
+	touch_agent(c, agent);
 }
 
 bool party_find(

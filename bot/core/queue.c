@@ -7,6 +7,7 @@
 #include "bot/core/offer.h"
 #include "bot/core/staff.h"
 #include "bot/core/ticket.h"
+#include "bot/core/touch.h"
 
 static bool is_served(const struct centre *c, uint32_t queue)
 {
@@ -91,6 +92,7 @@ void queue_count(struct centre *c, const struct contact *k)
 
 	if (!r->queue)
 		return;
+	touch_queue(c, r->queue);
 	f = &c->queue[r->queue].facts;
 	if (r->connected_ms) {
 		f->n_handled++;

@@ -348,6 +348,7 @@ static void move_contact(struct centre *c, const struct centre *old, const struc
 
 	*k = *from;
 	k->next_in_bucket = fresh.next_in_bucket;
+	k->touched = false;
 	for (int i = 0; i < LISTS; i++)
 		k->link[i] = fresh.link[i];
 	move_parties(c, old, k, from);

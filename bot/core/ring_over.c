@@ -6,6 +6,7 @@
 #include "bot/core/contact.h"
 #include "bot/core/queue.h"
 #include "bot/core/talk.h"
+#include "bot/core/touch.h"
 
 /* Who lets it ring too often is not there. */
 static void unanswered(struct centre *c, struct contact *k, uint32_t agent)
@@ -89,6 +90,8 @@ void ring_wait_again(struct centre *c, struct contact *k, enum fate fate)
 	/* In vain, and so another wait begins. */
 	k->sent_on = false;
 	k->record.queued_ms = k->limit_from_ms = c->now_ms;
+	if (k->queue)
+		touch_queue(c, k->queue);
 	k->record.connected_ms = 0;
 }
 

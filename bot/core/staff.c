@@ -3,6 +3,7 @@
 #include "bot/core/agent.h"
 #include "bot/core/exit.h"
 #include "bot/core/queue.h"
+#include "bot/core/touch.h"
 
 static void count(struct centre *c, uint32_t agent, uint32_t by)
 {
@@ -11,6 +12,7 @@ static void count(struct centre *c, uint32_t agent, uint32_t by)
 	for (uint32_t i = 0; i < a->n_servings; i++) {
 		const struct serving *s = &c->serving[a->first_serving + i];
 
+		touch_queue(c, s->queue);
 		for (enum staffing l = agent_staffing(c, agent, s); l > STAFF_NONE; l--)
 			c->queue[s->queue].n_staff[l] += by;
 	}

@@ -138,6 +138,7 @@ struct contact {
 	bool called_back;     /* once the line is to her whom we called back */
 	bool leaving;         /* the prompt of a queue's exit plays */
 	bool held;            /* talking: the caller hears music */
+	bool touched;         /* in this step */
 };
 
 /* Of contacts whose last queue it was, since the journal's start. */
@@ -187,6 +188,7 @@ struct agent {
 	bool more;                       /* this wrap-up has been made longer */
 	bool loose;                      /* idle, and neither offered a caller nor pooled yet */
 	bool listed;                     /* among those who became so in this step */
+	bool touched;                    /* in this step */
 };
 
 struct queue {
@@ -197,6 +199,7 @@ struct queue {
 	struct facts facts;
 	uint16_t announcement; /* prompt index + 1, before anything else; 0: none */
 	bool closed;           /* by a supervisor: nobody comes in, who waits goes on waiting */
+	bool touched;          /* in this step */
 };
 
 /* What is asked of a line most often: who is first of each class of those to be offered. */
@@ -260,6 +263,13 @@ struct centre {
 	uint32_t free; /* slots, linked by next_in_bucket */
 	struct timers timers;
 	struct tickets tickets;
+	/* In this step, each once: numbers, agents, queues; see touch.h. */
+	struct touched {
+		uint32_t *
+			contact; /* [contacts_max + 1]: all there are, and one that came and went */
+		uint32_t *agent, *queue;
+		uint32_t n_contacts, n_agents, n_queues;
+	} touched;
 	uint32_t *away; /* [away_mask + 1]: slot by caller, of those to be called back */
 	uint32_t away_mask;
 	/* Engaged when a new plan lost them: let go by the next step. */

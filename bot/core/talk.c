@@ -3,6 +3,7 @@
 
 #include "bot/core/agent.h"
 #include "bot/core/contact.h"
+#include "bot/core/touch.h"
 
 static struct party party_of(const struct centre *c, uint32_t agent)
 {
@@ -87,6 +88,8 @@ void talk_hear(struct centre *c, struct contact *k, struct party p, enum hearing
 	if (a->hearing == hearing)
 		return;
 	a->hearing = (uint8_t)hearing;
+	touch_contact(c, k);
+	touch_agent(c, p.agent);
 	if (a->phase == AGENT_TALKING)
 		say_hearing(c, k, p.agent);
 }

@@ -5,6 +5,7 @@
 #include "bot/core/contact.h"
 #include "bot/core/flow.h"
 #include "bot/core/queue.h"
+#include "bot/core/touch.h"
 
 #include <assert.h>
 
@@ -13,6 +14,7 @@ void talk_met(struct centre *c, const struct contact *k, uint32_t agent)
 	c->agent[agent].talked_with = k->number;
 	c->agent[agent].talked_in = k->queue;
 	c->agent[agent].n_unanswered = 0;
+	touch_agent(c, agent);
 }
 
 void talk_lead_out(struct centre *c, struct contact *k, struct freed *f)
@@ -74,6 +76,7 @@ static void wait_for(struct centre *c, struct contact *k, struct party p)
 	k->agent = p.agent;
 	k->ring = p.attempt;
 	c->agent[p.agent].role = ROLE_TRANSFER;
+	touch_agent(c, p.agent);
 	timer_set(&c->timers, agent_node(c, p.agent), NEVER);
 	contact_due(c, k, DUE_RING, talk_ring_until_ms(c, k));
 }
@@ -127,6 +130,7 @@ void talk_left(struct centre *c, struct contact *k)
 	} else if (rings && k->queue) {
 		/* Better than to hang up on who hears music: the ring goes on as a transfer. */
 		c->agent[next.agent].role = ROLE_TRANSFER;
+		touch_agent(c, next.agent);
 		talk_dismiss_all(c, k, &f);
 		talk_unhold(c, k);
 		wait_in_place(c, k);

@@ -19,6 +19,12 @@ static void show(const struct centre *c, const struct contact *k, struct contact
 	out->since_ms = k->since_ms;
 	out->ring_attempt = k->ring;
 	out->position = queue_position(c, k);
+	if (out->position) {
+		out->rank_ms = c->line[contact_slot(c, k)].key;
+		out->rank_seq = c->line[contact_slot(c, k)].tie;
+	}
+	out->called_back = k->called_back;
+	out->taping = !k->taped ? TAPE_OFF : k->tape_paused ? TAPE_PAUSED : TAPE_ON;
 	out->held = k->held;
 	out->record = k->record;
 }
@@ -44,6 +50,48 @@ bool centre_contact(const struct centre *c, uint32_t contact, struct contact_vie
 	return k != NULL;
 }
 
+bool centre_contact_party(
+	const struct centre *c, uint32_t contact, uint32_t n, struct party_view *out)
+{
+	const struct contact *k = contact_find(c, contact);
+	uint32_t id = k ? k->first_party : 0;
+	const struct agent *a;
+
+	while (id && n--)
+		id = c->agent[id].next_party;
+	if (!id)
+		return false;
+	a = &c->agent[id];
+	*out = (struct party_view){ .agent = id - 1,
+		.attempt = a->attempt,
+		.role = (enum role)a->role,
+		.talks = a->phase == AGENT_TALKING,
+		.asked = a->asked,
+		.hearing = (enum hearing)a->hearing };
+	if (a->phase == AGENT_RINGING)
+		out->until_ms = a->role == ROLE_OFFER || a->role == ROLE_TRANSFER
+					? k->due_ms[DUE_RING]
+					: timer_due(&c->timers, agent_node(c, id));
+	if (out->until_ms == NEVER)
+		out->until_ms = 0;
+	return true;
+}
+
+uint32_t centre_touched_contact(const struct centre *c, uint32_t n)
+{
+	return n < c->touched.n_contacts ? c->touched.contact[n] : 0;
+}
+
+uint32_t centre_touched_agent(const struct centre *c, uint32_t n)
+{
+	return n < c->touched.n_agents ? c->touched.agent[n] : 0;
+}
+
+uint32_t centre_touched_queue(const struct centre *c, uint32_t n)
+{
+	return n < c->touched.n_queues ? c->touched.queue[n] : 0;
+}
+
 void centre_agent(const struct centre *c, uint32_t index, struct agent_view *out)
 {
 	const struct agent *a = &c->agent[index + 1];
@@ -61,6 +109,7 @@ void centre_agent(const struct centre *c, uint32_t index, struct agent_view *out
 	if (a->phase == AGENT_TALKING)
 		out->hearing = (enum hearing)a->hearing;
 	out->talked_with = a->talked_with;
+	out->talked_in = a->talked_in;
 	out->n_handled = a->n_handled;
 	out->paused = a->paused;
 }
@@ -91,6 +140,7 @@ void centre_queue(const struct centre *c, uint32_t index, struct queue_view *out
 	if (first)
 		out->oldest_ms = first->record.queued_ms;
 	out->closed = q->closed;
+	out->announcement = q->announcement;
 	memcpy(out->n_staff, q->n_staff, sizeof(out->n_staff));
 	out->estimate_s = (uint32_t)((estimate_ms(c, index + 1, q->n_waiting + 1) + 999) / 1000);
 	out->told = estimate_minutes(c, index + 1, q->n_waiting + 1) != 0;

@@ -31,8 +31,23 @@ struct contact_view {
 	uint64_t since_ms;     /* in this phase */
 	uint32_t ring_attempt; /* of the FX_RING in force or connected; 0: none */
 	uint32_t position;     /* waiting or ringing: from 1; else 0 */
+	int64_t rank_ms;       /* who stands in line stands before those of a higher rank; */
+	uint64_t rank_seq;     /* of the same, of a higher number; 0: not in line */
+	bool called_back;      /* the line is to her whom we called back */
 	bool held;             /* talking, but the agent has the caller hear music */
-	struct record record;  /* so far */
+	enum taping taping;
+	struct record record; /* so far */
+};
+
+/* Somebody a contact engages. */
+struct party_view {
+	uint32_t agent; /* index */
+	uint32_t attempt;
+	enum role role;
+	bool talks;        /* else she rings */
+	bool asked;        /* or is asked first, and not rung yet */
+	uint64_t until_ms; /* ringing: then it ends */
+	enum hearing hearing;
 };
 
 /* What she does is one thing, and what she is there for (signed in, paused) another. */
@@ -46,6 +61,7 @@ struct agent_view {
 	enum role role;    /* why; her own callers and those rung for: ROLE_OFFER */
 	enum hearing hearing;
 	uint32_t talked_with; /* the contact she may give a wrap-up code; 0: none */
+	uint32_t talked_in;   /* its queue, index + 1; 0: none */
 	uint32_t n_handled;
 	uint16_t paused; /* the reason; 0: not */
 };
@@ -61,6 +77,7 @@ struct queue_view {
 	uint32_t n_away;                     /* of them: to be called back */
 	uint64_t oldest_ms;                  /* when the head entered; 0: nobody */
 	bool closed;                         /* by a supervisor */
+	uint16_t announcement;               /* prompt index + 1; 0: none */
 	uint32_t n_staff[STAFF_PRESENT + 1]; /* members who are that (enum staffing) or more */
 	uint32_t estimate_s; /* four in five who came in now would wait no longer; 0: not known */
 	bool told;           /* estimates of this queue have proved true, and callers are told */
@@ -80,6 +97,18 @@ void centre_ledger(const struct centre *c, struct ledger *out);
 bool centre_contact_after(const struct centre *c, uint32_t after, struct contact_view *out);
 /* false: not in progress. */
 bool centre_contact(const struct centre *c, uint32_t contact, struct contact_view *out);
+/* Whom it engages, n from 0, in order of coming in. false: no more. */
+bool centre_contact_party(
+	const struct centre *c, uint32_t contact, uint32_t n, struct party_view *out);
+
+/*
+ * What the last step may have changed, each once, n from 0: a contact's number (it may be over and
+ * not be found any more), an agent's or queue's index + 1. 0: no more.
+ */
+uint32_t centre_touched_contact(const struct centre *c, uint32_t n);
+uint32_t centre_touched_agent(const struct centre *c, uint32_t n);
+uint32_t centre_touched_queue(const struct centre *c, uint32_t n);
+
 /* index must be below the plan's number. */
 void centre_agent(const struct centre *c, uint32_t index, struct agent_view *out);
 /* Her queues, n from 0. false: no more. */

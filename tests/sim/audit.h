@@ -12,6 +12,7 @@
  *   audit_end.c    hanging up and outcomes
  *   audit_book.c   what an event means, and what is read from the books
  *   audit_check.c  what must hold after any step
+ *   audit_touch.c  what changed is said to be touched
  *   audit_wild.c   what must hold in wild lives, where the rest would be a second centre
  */
 
@@ -83,6 +84,20 @@ struct kept {
 	uint64_t credit_ms, order, until_ms;
 };
 
+/* What a centre shows, before a step. */
+struct seen {
+	struct seen_contact {
+		bool there;
+		struct contact_view view;
+		struct party_view party[ENGAGED_MAX];
+	} contact[CALLS_MAX + 1];
+	struct seen_agent {
+		struct agent_view view;
+		uint32_t signed_in; /* bits by index */
+	} agent[AGENTS_MAX + 1];
+	struct queue_view queue[QUEUES_MAX + 1];
+};
+
 struct audit {
 	struct account account[CALLS_MAX + 1];
 	struct staff staff[AGENTS_MAX + 1];
@@ -101,6 +116,7 @@ struct audit {
 	uint32_t stop_play;        /* the contact of the effect before, if that was FX_STOP_PLAY */
 	uint32_t late;             /* the late agent's attempt was answered by FX_DROP_AGENT */
 	struct agent_view was[AGENTS_MAX + 1]; /* of wild lives: as they were before this step */
+	struct seen seen;
 };
 
 /* audit_book.c */

@@ -225,7 +225,9 @@ static void deliver(struct life *l, const struct todo *t)
 	assert(l->n_journal < JOURNAL_MAX);
 	event_pack(&ev, l->journal[l->n_journal++]);
 	tell_event(l, &ev);
+	touch_look(l);
 	centre_step(l->centre, &ev, &out);
+	touch_audit(l);
 	audit_step(l, &ev, &out);
 	send_effects(l, &out, how);
 	if (how != CRASH_NEVER)

@@ -229,6 +229,9 @@ struct audit *audit_new(const struct config *g);
 void audit_free(struct audit *a);
 /* After each step, and when the life is over. */
 void audit_step(struct life *l, const struct event *ev, const struct effects *out);
+/* Around each step: what changed is said to be touched. */
+void touch_look(struct life *l);
+void touch_audit(struct life *l);
 void audit_end(struct life *l);
 
 #define BIT(n) (1u << (n))
