@@ -165,7 +165,7 @@ static void do_outcome(struct shell *s, struct line *l, const struct effect *fx)
 	const struct record *r = &fx->record;
 
 	relay_close_all(s, l);
-	known_ended(s->known, l->caller, r, s->conf);
+	known_ended(s->known, l->caller, l->contact, r, s->conf);
 	store_contact_put(s->store, fx->contact, r,
 		r->queue ? s->conf->queue[r->queue - 1].name : "",
 		r->agent ? s->conf->agent[r->agent - 1].name : "");

@@ -12,8 +12,11 @@ enum { BUCKETS = KNOWN_MAX }; /* a power of two */
 struct spoke {
 	struct guid caller; /* none: free */
 	uint64_t at_ms;
-	uint32_t agent; /* her key, which outlives a configuration */
-	uint32_t next;  /* in the bucket; index + 1 */
+	uint32_t agent, queue; /* their keys, which outlive a configuration */
+	uint32_t contact;
+	uint32_t next; /* in the bucket; index + 1 */
+	uint16_t wrap_up_code;
+	uint8_t outcome;
 };
 
 struct known {
@@ -75,8 +78,8 @@ static struct spoke *find(const struct known *k, struct guid caller)
 	return at ? (struct spoke *)&k->spoke[at - 1] : NULL;
 }
 
-void known_ended(
-	struct known *k, struct guid caller, const struct record *r, const struct config *conf)
+void known_ended(struct known *k, struct guid caller, uint32_t contact, const struct record *r,
+	const struct config *conf)
 {
 	struct spoke *new;
 	uint32_t *bucket;
@@ -87,12 +90,24 @@ void known_ended(
 	if (!guid_is_none(new->caller))
 		unlink_spoke(k, new);
 	bucket = bucket_of(k, caller);
-	/* Before what she spoke earlier, which is found no more. */
+	/* Before what she spoke earlier. */
 	*new = (struct spoke){ .caller = caller,
 		.at_ms = r->ended_ms,
 		.agent = conf->plan.agent[r->agent - 1].key,
+		.queue = r->queue ? conf->plan.queue[r->queue - 1].key : 0,
+		.contact = contact,
+		.outcome = r->outcome,
+		.wrap_up_code = r->wrap_up_code,
 		.next = *bucket };
 	*bucket = (uint32_t)(new - k->spoke) + 1;
+}
+
+static uint16_t agent_of(const struct config *conf, uint32_t key)
+{
+	for (uint32_t i = 0; i < conf->plan.n_agents; i++)
+		if (conf->plan.agent[i].key == key)
+			return (uint16_t)(i + 1);
+	return 0;
 }
 
 uint16_t known_agent(
@@ -102,8 +117,13 @@ uint16_t known_agent(
 
 	if (!found || found->at_ms + conf->limit.known_ms < now_ms)
 		return 0;
-	for (uint32_t i = 0; i < conf->plan.n_agents; i++)
-		if (conf->plan.agent[i].key == found->agent)
+	return agent_of(conf, found->agent);
+}
+
+static uint16_t queue_of(const struct config *conf, uint32_t key)
+{
+	for (uint32_t i = 0; key && i < conf->plan.n_queues; i++)
+		if (conf->plan.queue[i].key == key)
 			return (uint16_t)(i + 1);
 	return 0;
 }
@@ -114,4 +134,25 @@ void known_forget(struct known *k, struct guid caller)
 
 	while (!guid_is_none(caller) && (of = find(k, caller)))
 		unlink_spoke(k, of);
+}
+
+bool known_earlier(const struct known *k, struct guid caller, size_t n, const struct config *conf,
+	struct known_talk *out)
+{
+	uint32_t at = guid_is_none(caller) ? 0 : *bucket_of((struct known *)k, caller);
+	const struct spoke *found;
+
+	for (; at; at = found->next) {
+		found = &k->spoke[at - 1];
+		if (!guid_same(found->caller, caller) || n-- > 0)
+			continue;
+		*out = (struct known_talk){ .contact = found->contact,
+			.at_ms = found->at_ms,
+			.queue = queue_of(conf, found->queue),
+			.agent = agent_of(conf, found->agent),
+			.wrap_up_code = found->wrap_up_code,
+			.outcome = (enum outcome)found->outcome };
+		return true;
+	}
+	return false;
 }

@@ -247,20 +247,34 @@ static void on_answer(struct shell *s, const struct errand *e, const struct clie
 	say(s, e->contact, e->attempt, found);
 }
 
-void lookup_context(const struct shell *s, uint32_t contact, struct text *out, uint64_t *age_ms)
+bool lookup_finding(const struct shell *s, uint32_t contact, size_t *at, const char **name,
+	const char **answer, uint64_t *at_ms)
 {
-	*age_ms = 0;
-	for (size_t i = 0; i < FINDINGS_MAX; i++) {
-		const struct finding *f = &s->lookups->finding[i];
+	while (*at < FINDINGS_MAX) {
+		const struct finding *f = &s->lookups->finding[(*at)++];
 		const struct config_lookup *l = &s->conf->lookup[f->lookup];
 
 		if (f->contact != contact || f->lookup >= s->conf->n_lookups ||
 			f->in_case >= l->n_cases)
 			continue;
-		text_add(out, "%s%s %s", out->used ? ", " : "", l->name,
-			l->in_case[f->in_case].name);
-		if (s->now_ms - f->at_ms > *age_ms)
-			*age_ms = s->now_ms - f->at_ms;
+		*name = l->name;
+		*answer = l->in_case[f->in_case].name;
+		*at_ms = f->at_ms;
+		return true;
+	}
+	return false;
+}
+
+void lookup_context(const struct shell *s, uint32_t contact, struct text *out, uint64_t *age_ms)
+{
+	const char *name, *answer;
+	uint64_t at_ms;
+
+	*age_ms = 0;
+	for (size_t i = 0; lookup_finding(s, contact, &i, &name, &answer, &at_ms);) {
+		text_add(out, "%s%s %s", out->used ? ", " : "", name, answer);
+		if (s->now_ms - at_ms > *age_ms)
+			*age_ms = s->now_ms - at_ms;
 	}
 }
 

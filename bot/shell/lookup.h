@@ -28,6 +28,10 @@ void lookup_begin(struct shell *s, const struct effect *fx);
  * nothing is. */
 void lookup_context(const struct shell *s, uint32_t contact, struct text *out, uint64_t *age_ms);
 
+/* One finding after another, *at from 0. false: no more. */
+bool lookup_finding(const struct shell *s, uint32_t contact, size_t *at, const char **name,
+	const char **answer, uint64_t *at_ms);
+
 /* The template with {digits} and {caller} in it, escaped as RFC 3986 has it. E_LIMIT: too long. */
 enum err lookup_url(const char *template, const char *digits, const char *caller,
 	char out[LOOKUP_URL_MAX]) MUST_CHECK;

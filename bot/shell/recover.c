@@ -135,7 +135,7 @@ static void saw(
 				r->queue ? conf->queue[r->queue - 1].name : "",
 				r->agent ? conf->agent[r->agent - 1].name : "");
 		if (fx->kind == FX_OUTCOME && l)
-			known_ended(s->known, l->caller, r, conf);
+			known_ended(s->known, l->caller, l->contact, r, conf);
 		if (fx->kind == FX_CODE)
 			store_contact_code(s->store, fx->contact, (uint16_t)fx->value);
 		lines_effect(s->lines, fx,

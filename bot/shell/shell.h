@@ -66,6 +66,7 @@ struct media_door;
 struct lookups;
 struct commands;
 struct gate;
+struct events;
 
 struct shell {
 	const struct config *conf;
@@ -100,6 +101,7 @@ struct shell {
 	struct lookups *lookups;        /* lookup.c's */
 	struct media_door *media;       /* media_door.c's; NULL: no WebSockets */
 	struct commands *commands;      /* command.c's */
+	struct events *events;          /* events.c's */
 	struct gate *gates;             /* gate.c's, a route of the API each */
 	uint64_t recordings_look_ms;    /* recordings.c: when old files are looked for */
 	struct voicemails *voicemails;  /* voicemail.c's */

@@ -26,4 +26,8 @@ int voicemail_file(const struct shell *s, const char *file);
 /* Sound and row are gone; what cannot be deleted is in the log, and stays listed. */
 void voicemail_forget(struct shell *s, const char *file);
 
+/* voicemail_door.c: those she may hear, as the view has them. */
+struct person;
+struct json_t *voicemail_nouns(struct shell *s, const struct person *who);
+
 #endif

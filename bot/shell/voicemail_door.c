@@ -9,6 +9,7 @@
 #include "bot/base/clean.h"
 #include "bot/base/log.h"
 #include "bot/shell/gate.h"
+#include "bot/shell/noun.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -75,6 +76,34 @@ static bool list_one(void *arg, const struct voicemail_row *row)
 			"caller_name", p.name, strlen(p.name), "at_ms", (json_int_t)row->at_unix_ms,
 			"length_ms", (json_int_t)row->length_ms, "heard", row->seen));
 	return json_array_size(l->all) < LISTED_MAX;
+}
+
+static bool noun_one(void *arg, const struct voicemail_row *row)
+{
+	struct list *l = arg;
+	struct caller p = { .contact = 0 };
+	char caller[64] = "";
+
+	if (!may_hear(l->s->conf, l->who, row))
+		return true;
+	if (store_person_get(l->s->store, row->contact, &p, NULL) == OK)
+		text_mask(caller, sizeof(caller), p.id);
+	json_array_append_new(l->all,
+		json_pack("{ss, sI, ss, ss, so, sI, sb, sn, sn}", "voicemail", row->file, "contact",
+			(json_int_t)row->contact, "mailbox", row->mailbox, "caller", caller, "at",
+			noun_time(row->at_unix_ms), "length_ms", (json_int_t)row->length_ms,
+			"heard", row->seen, "taken_by", "taken_at"));
+	return json_array_size(l->all) < LISTED_MAX;
+}
+
+json_t *voicemail_nouns(struct shell *s, const struct person *who)
+{
+	struct list l = { .s = s, .who = who, .all = json_array() };
+	struct why why;
+
+	if (store_voicemails(s->store, noun_one, &l, &why) != OK)
+		log_line(LOG_ERROR, "store", "", "%s", why.text);
+	return l.all;
 }
 
 void route_voicemails(struct shell *s, struct visit *v, const struct person *who)

@@ -133,17 +133,17 @@ static void a_caller_is_known_by_whom_she_spoke_with_last(void **state)
 	(void)state;
 	conf.limit.known_ms = 500;
 	assert_int_equal(known_agent(k, nth(1), 1000, &conf), 0);
-	known_ended(k, nth(1), &r, &conf);
+	known_ended(k, nth(1), 7, &r, &conf);
 	assert_int_equal(known_agent(k, nth(1), 1500, &conf), 1);
 	assert_int_equal(known_agent(k, nth(1), 1501, &conf), 0);
 	assert_int_equal(known_agent(k, nth(2), 1000, &conf), 0);
 	r.agent = 2;
-	known_ended(k, nth(1), &r, &conf);
+	known_ended(k, nth(1), 7, &r, &conf);
 	assert_int_equal(known_agent(k, nth(1), 1000, &conf), 2);
 	r.agent = 0; /* an abandoned call changes nothing, nor does one nobody knows of */
-	known_ended(k, nth(1), &r, &conf);
+	known_ended(k, nth(1), 7, &r, &conf);
 	r.agent = 1;
-	known_ended(k, nth(0x100), &(struct record){ .agent = 1 }, &conf);
+	known_ended(k, nth(0x100), 7, &(struct record){ .agent = 1 }, &conf);
 	assert_int_equal(known_agent(k, nth(1), 1000, &conf), 2);
 	assert_int_equal(known_agent(k, nth(0x100), 1000, &conf), 0);
 	conf.plan.agent = fewer;
@@ -163,10 +163,10 @@ static void only_the_last_conversations_are_remembered(void **state)
 	(void)state;
 	conf.limit.known_ms = 500;
 	for (uint32_t i = 1; i <= KNOWN_MAX; i++)
-		known_ended(k, nth(i), &r, &conf);
-	known_ended(k, nth(1), &r, &conf); /* again: not the oldest any more */
+		known_ended(k, nth(i), 7, &r, &conf);
+	known_ended(k, nth(1), 7, &r, &conf); /* again: not the oldest any more */
 	for (uint32_t i = 1; i < 100; i++)
-		known_ended(k, nth(KNOWN_MAX + i), &r, &conf);
+		known_ended(k, nth(KNOWN_MAX + i), 7, &r, &conf);
 	assert_int_equal(known_agent(k, nth(1), 1000, &conf), 1);
 	assert_int_equal(known_agent(k, nth(50), 1000, &conf), 0);
 	assert_int_equal(known_agent(k, nth(102), 1000, &conf), 1);
