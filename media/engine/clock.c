@@ -8,6 +8,8 @@
 #include <sys/prctl.h>
 #include <time.h>
 
+enum { COUNT_TICKS = 10 };
+
 static uint64_t thread_cpu_us(void)
 {
 	struct timespec t;
@@ -59,6 +61,7 @@ enum err shard_start(struct shard *s, uint64_t offset_ns, struct why *why)
 {
 	int rc;
 
+	s->count_ticks = COUNT_TICKS;
 	s->pace.deadline_ns = clock_mono_ns() + PACE_TICK_NS + offset_ns;
 	rc = pthread_create(&s->thread, NULL, run, s);
 	if (rc != 0)

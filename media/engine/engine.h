@@ -259,7 +259,8 @@ struct engine_stats {
 	uint32_t decoders;       /* in use */
 };
 
-/* Totals since engine_new. Each number is right; together they may be a tick apart. Any thread. */
+/* Totals since engine_new. Each number was right; what is of single legs is counted five times a
+ * second, so they may be that much apart. Any thread. */
 void engine_stats(const struct engine *e, struct engine_stats *out);
 
 /*

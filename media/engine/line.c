@@ -85,26 +85,36 @@ void line_hush(struct line *l, struct pool *decoders)
 	l->decoder = NULL;
 }
 
-/* The other side is silent and has told how its silence sounds. */
-static size_t hiss(struct line *l, int16_t *out)
+/* The next samples of what is ready, to be filled: silence is not written until then. */
+static int16_t *ready_end(struct line *l)
 {
-	noise_fill(&l->noise, l->noise_db, out, PCM_FRAME);
+	if (!l->is_filled)
+		memset(l->ready, 0, l->n_ready * sizeof(l->ready[0]));
+	l->is_filled = true;
+	return l->ready + l->n_ready;
+}
+
+/* The other side is silent and has told how its silence sounds. */
+static size_t hiss(struct line *l)
+{
+	noise_fill(&l->noise, l->noise_db, ready_end(l), PCM_FRAME);
 	return PCM_FRAME;
 }
 
 /* A frame that no packet brought, in place of a lost one or to end a sound without a step. */
-static size_t make_up(struct line *l, struct pool *decoders, bool is_lost, int16_t *out)
+static size_t make_up(struct line *l, struct pool *decoders, bool is_lost)
 {
+	int16_t *out;
+
 	if (!is_lost && l->noise_db && l->n_listeners > l->n_passing)
-		return hiss(l, out);
+		return hiss(l);
 	if (l->made_up >= LINE_CONCEALED_MAX) {
 		line_hush(l, decoders);
 		gate_open(&l->gate);
 	}
-	if (!l->decoder) {
-		memset(out, 0, PCM_FRAME * sizeof(*out));
+	if (!l->decoder)
 		return PCM_FRAME;
-	}
+	out = ready_end(l);
 	l->codec->conceal(l->decoder, out);
 	l->concealed += is_lost;
 	l->made_up = is_lost ? l->made_up + 1 : LINE_CONCEALED_MAX;
@@ -140,24 +150,25 @@ static void begin(struct line *l, struct pool *decoders)
 	}
 }
 
-static size_t decode(struct line *l, struct pool *decoders, const struct jitter_packet *p,
-	bool is_wanted, int16_t *out)
+static size_t decode(
+	struct line *l, struct pool *decoders, const struct jitter_packet *p, bool is_wanted)
 {
 	size_t n = samples_of(l->codec, p->ticks);
 	bool was_open = l->gate.is_open;
+	int16_t *out;
 
 	if (!is_wanted)
 		gate_open(&l->gate);
 	if (!is_wanted || (!l->keys && !gate_wants(&l->gate, l->activity))) {
 		line_hush(l, decoders);
-		memset(out, 0, n * sizeof(*out));
 		return n;
 	}
 	if (!l->decoder)
 		begin(l, decoders);
+	out = ready_end(l);
 	n = l->codec->decode(l->decoder, p->payload, p->payload_bytes, out);
 	if (!n)
-		return make_up(l, decoders, true, out);
+		return make_up(l, decoders, true);
 	l->decoded++;
 	if ((int16_t)(p->seq - l->noise_seq) > 0)
 		l->noise_db = 0;
@@ -175,7 +186,6 @@ static size_t decode(struct line *l, struct pool *decoders, const struct jitter_
 
 static void fetch(struct line *l, struct pool *decoders, uint64_t now_us)
 {
-	int16_t *out = l->ready + l->n_ready;
 	bool is_whole = l->n_ready == 0 && l->came == LINE_NOTHING;
 	enum jitter_take take;
 	struct jitter_packet p;
@@ -185,7 +195,7 @@ static void fetch(struct line *l, struct pool *decoders, uint64_t now_us)
 		bool is_gap = take == JITTER_LOST && l->jitter.is_playing;
 
 		l->came = !is_whole ? LINE_OTHER : is_gap ? LINE_GAP : LINE_NOTHING;
-		l->n_ready += make_up(l, decoders, take == JITTER_LOST, out);
+		l->n_ready += make_up(l, decoders, take == JITTER_LOST);
 		return;
 	}
 	is_whole = is_whole && !l->keys && p.ticks % l->jitter.frame_ticks == 0;
@@ -193,7 +203,7 @@ static void fetch(struct line *l, struct pool *decoders, uint64_t now_us)
 	l->packet = p;
 	l->activity = l->codec->activity(p.payload, p.payload_bytes);
 	l->n_ready += decode(
-		l, decoders, &p, l->keys || l->n_listeners > (is_whole ? l->n_passing : 0), out);
+		l, decoders, &p, l->keys || l->n_listeners > (is_whole ? l->n_passing : 0));
 }
 
 /* By whole packets: nobody hears it, or it is passed on as it came. */
@@ -204,7 +214,8 @@ static void adjust_whole(struct line *l, int32_t excess_us)
 	} else if (excess_us > 0) {
 		l->n_ready = PCM_FRAME;
 	} else {
-		memset(l->ready + l->n_ready, 0, PCM_FRAME * sizeof(l->ready[0]));
+		if (l->is_filled)
+			memset(l->ready + l->n_ready, 0, PCM_FRAME * sizeof(l->ready[0]));
 		l->n_ready += PCM_FRAME;
 	}
 }
@@ -219,7 +230,7 @@ static void adjust(struct line *l, size_t carried)
 	if (!us || l->n_ready > CODEC_SAMPLES_MAX)
 		return;
 	jitter_adjusted(&l->jitter);
-	if (!l->decoder || l->n_passing) {
+	if (!l->decoder || !l->is_filled || l->n_passing) {
 		adjust_whole(l, us);
 		return;
 	}
@@ -251,12 +262,22 @@ void line_say(struct line *l, struct pool *decoders, uint64_t now_us)
 	l->came = LINE_NOTHING;
 	if (l->decoder) {
 		memcpy(l->before[1], l->before[0], sizeof(l->said));
-		memcpy(l->before[0], l->said, sizeof(l->said));
+		if (l->is_sounding)
+			memcpy(l->before[0], l->said, sizeof(l->said));
+		else
+			memset(l->before[0], 0, sizeof(l->said));
 	}
 	fill(l, decoders, now_us);
-	memcpy(l->said, l->ready, sizeof(l->said));
+	if (l->keys)
+		ready_end(l); /* silence ends a press */
 	l->n_ready -= PCM_FRAME;
+	if (!l->is_filled) {
+		l->is_sounding = false;
+		return;
+	}
+	memcpy(l->said, l->ready, sizeof(l->said));
 	memmove(l->ready, l->ready + PCM_FRAME, l->n_ready * sizeof(l->ready[0]));
+	l->is_filled = l->n_ready > 0;
 	if (l->fades_in)
 		mix_scale(l->said, (struct gain_span){ 0, GAIN_UNITY });
 	l->fades_in = false;

@@ -64,9 +64,10 @@ struct line {
 	struct keys *keys; /* NULL: the other side knows telephone-event */
 	char digit;        /* heard in this tick; 0: none */
 	size_t n_ready;
+	bool is_filled; /* ready; else it stands for silence */
 	int16_t ready[CODEC_SAMPLES_MAX + PCM_FRAME];
-	int16_t said[PCM_FRAME]; /* this tick */
-	bool is_sounding;        /* said is not silence */
+	int16_t said[PCM_FRAME]; /* this tick, while is_sounding */
+	bool is_sounding;        /* else said is silence */
 	uint64_t part;           /* of a key: said, at unity */
 	/* While it has a decoder: what it said before, the last frame first. */
 	int16_t before[FEED_BEFORE][PCM_FRAME];

@@ -216,6 +216,7 @@ static void drop_line(struct shard *s, size_t at)
 	player_end(&l->player, &s->studio.player);
 	line_hush(l, decoders_of(s, l));
 	count_line(s->tally, l);
+	s->count_tick = 0; /* or it would be shown twice */
 	s->n_lines--;
 	memmove(&s->line[at], &s->line[at + 1], (s->n_lines - at) * sizeof(l));
 	fits = ring_put(&s->returns, &r);
@@ -242,19 +243,29 @@ static void wake(struct shard *s)
 	s->wakes = false;
 }
 
-void shard_show(struct shard *s)
+static void count_lines(struct shard *s)
 {
-	uint64_t tally[TALLY_COUNT];
+	uint64_t *tally = s->counted;
 
-	memcpy(tally, s->tally, sizeof(tally));
+	memset(tally, 0, sizeof(s->counted));
+	for (size_t i = 0; i < s->n_lines; i++)
+		count_line(tally, s->line[i]);
 	for (size_t i = 0; i < CODECS; i++) {
 		tally[TALLY_ENCODERS] += s->studio.streams.encoder[i].n_used;
 		tally[TALLY_DECODERS] += s->studio.decoder[i].n_used;
 	}
-	for (size_t i = 0; i < s->n_lines; i++)
-		count_line(tally, s->line[i]);
+}
+
+void shard_show(struct shard *s)
+{
+	/* Going round all lines is a good part of a quiet tick. */
+	if (s->tally[TALLY_TICKS] >= s->count_tick) {
+		count_lines(s);
+		s->count_tick = s->tally[TALLY_TICKS] + s->count_ticks;
+	}
 	for (size_t i = 0; i < TALLY_COUNT; i++)
-		atomic_store_explicit(&s->shown[i], tally[i], memory_order_relaxed);
+		atomic_store_explicit(
+			&s->shown[i], s->tally[i] + s->counted[i], memory_order_relaxed);
 }
 
 void shard_tick(struct shard *s, uint64_t now_ns)

@@ -85,7 +85,9 @@ struct shard {
 	struct line **line; /* lines of one room lie side by side */
 	size_t n_lines, lines_max;
 	unsigned rtp_lost_ms;
-	uint64_t tally[TALLY_COUNT]; /* of itself and of lines that are gone */
+	uint64_t tally[TALLY_COUNT];      /* of itself and of lines that are gone */
+	uint64_t counted[TALLY_COUNT];    /* of its lines, lately */
+	uint64_t count_tick, count_ticks; /* when they are counted again, and how often */
 	struct studio studio;
 	struct recordings recordings;
 	struct leg_batch batch;
