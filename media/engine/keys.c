@@ -13,7 +13,7 @@
 #define REVERSE_TWIST_DB 4.0f
 #define SOFTEST_DBM0 (-36.0f)
 
-struct keys {
+struct pressed {
 	dtmf_rx_state_t *rx;
 	struct half_down half;
 	char down;     /* is pressed; 0: none */
@@ -28,7 +28,7 @@ struct keys {
 
 static void on_key(void *arg, int code, int level, int delay)
 {
-	struct keys *k = arg;
+	struct pressed *k = arg;
 
 	(void)level;
 	(void)delay;
@@ -38,9 +38,9 @@ static void on_key(void *arg, int code, int level, int delay)
 		k->begun = (char)code;
 }
 
-struct keys *keys_new(void)
+struct pressed *pressed_new(void)
 {
-	struct keys *k = calloc(1, sizeof(*k));
+	struct pressed *k = calloc(1, sizeof(*k));
 
 	if (!k)
 		return NULL;
@@ -54,14 +54,14 @@ struct keys *keys_new(void)
 	return k;
 }
 
-void keys_free(struct keys *k)
+void pressed_free(struct pressed *k)
 {
 	if (k)
 		dtmf_rx_free(k->rx);
 	free(k);
 }
 
-static char listen(struct keys *k, const int16_t *frame)
+static char listen(struct pressed *k, const int16_t *frame)
 {
 	int16_t narrow[PCM_FRAME / 2];
 
@@ -73,7 +73,7 @@ static char listen(struct keys *k, const int16_t *frame)
 }
 
 /* The oldest of those held, in exchange. */
-static void exchange(struct keys *k, int16_t *frame)
+static void exchange(struct pressed *k, int16_t *frame)
 {
 	int16_t out[PCM_FRAME];
 	bool is_mute = k->held[0].is_mute;
@@ -90,7 +90,7 @@ static void exchange(struct keys *k, int16_t *frame)
 	memcpy(frame, out, sizeof(out));
 }
 
-char keys_frame(struct keys *k, int16_t frame[PCM_FRAME], bool is_made_up)
+char pressed_frame(struct pressed *k, int16_t frame[PCM_FRAME], bool is_made_up)
 {
 	char digit = is_made_up ? 0 : listen(k, frame);
 

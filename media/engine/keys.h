@@ -18,12 +18,12 @@
 
 enum { KEYS_HELD = 2 }; /* frames */
 
-struct keys;
+struct pressed;
 
 /* NULL: no memory. */
-struct keys *keys_new(void);
+struct pressed *pressed_new(void);
 /* NULL is fine. */
-void keys_free(struct keys *k);
+void pressed_free(struct pressed *k);
 
 /*
  * The next frame in, the one of KEYS_HELD frames ago out, silent while a key is pressed.
@@ -32,6 +32,6 @@ void keys_free(struct keys *k);
  *
  * Returns the key whose press became known, 0: none.
  */
-char keys_frame(struct keys *k, int16_t frame[PCM_FRAME], bool is_made_up);
+char pressed_frame(struct pressed *k, int16_t frame[PCM_FRAME], bool is_made_up);
 
 #endif

@@ -37,7 +37,7 @@ struct line *line_new(
 	gate_open(&l->gate);
 	l->made_up = LINE_CONCEALED_MAX;
 	jitter_init(&l->jitter, ticks_of(l->codec, PCM_FRAME), LINE_DELAY_MS);
-	if (conf->in_band && !(l->keys = keys_new())) {
+	if (conf->in_band && !(l->keys = pressed_new())) {
 		free(l);
 		return NULL;
 	}
@@ -50,7 +50,7 @@ void line_free(struct line *l)
 	if (!l)
 		return;
 	l->leg->kind->free(l->leg);
-	keys_free(l->keys);
+	pressed_free(l->keys);
 	free(l);
 }
 
@@ -282,7 +282,7 @@ void line_say(struct line *l, struct pool *decoders, uint64_t now_us)
 		mix_scale(l->said, (struct gain_span){ 0, GAIN_UNITY });
 	l->fades_in = false;
 	if (l->keys)
-		l->digit = keys_frame(l->keys, l->said, l->made_up > 0);
+		l->digit = pressed_frame(l->keys, l->said, l->made_up > 0);
 	peak = level_peak(l->said, PCM_FRAME);
 	l->is_sounding = l->n_listeners > 0 && peak > 0;
 	if (l->is_sounding)

@@ -61,8 +61,8 @@ struct line {
 	uint8_t noise_db;             /* of the silence since the last sound; 0: not told */
 	uint16_t noise_seq;
 	uint32_t noise;
-	struct keys *keys; /* NULL: the other side knows telephone-event */
-	char digit;        /* heard in this tick; 0: none */
+	struct pressed *keys; /* NULL: the other side knows telephone-event */
+	char digit;           /* heard in this tick; 0: none */
 	size_t n_ready;
 	bool is_filled; /* ready; else it stands for silence */
 	int16_t ready[CODEC_SAMPLES_MAX + PCM_FRAME];

@@ -43,7 +43,7 @@ static size_t press(const struct hand *h, char digit, int16_t *out)
 /* What is heard of a call, and what is left of it. */
 static size_t hear_keys(const int16_t *call, size_t n, char *heard, int16_t *left)
 {
-	struct keys *k = keys_new();
+	struct pressed *k = pressed_new();
 	size_t digits = 0;
 
 	assert_non_null(k);
@@ -52,14 +52,14 @@ static size_t hear_keys(const int16_t *call, size_t n, char *heard, int16_t *lef
 		char digit;
 
 		memcpy(frame, call + at, sizeof(frame));
-		digit = keys_frame(k, frame, false);
+		digit = pressed_frame(k, frame, false);
 		if (digit)
 			heard[digits++] = digit;
 		if (left)
 			memcpy(left + at, frame, sizeof(frame));
 	}
 	heard[digits] = 0;
-	keys_free(k);
+	pressed_free(k);
 	return digits;
 }
 
@@ -131,7 +131,7 @@ static void what_was_lost_on_the_way_does_not_press_twice(void **state)
 {
 	const struct hand h = { "", -13, -11, 0, 200, 200, true };
 	static int16_t call[RATE];
-	struct keys *k = keys_new();
+	struct pressed *k = pressed_new();
 	unsigned digits = 0;
 
 	(void)state;
@@ -142,10 +142,10 @@ static void what_was_lost_on_the_way_does_not_press_twice(void **state)
 
 		if (!is_lost)
 			memcpy(frame, call + f * FRAME, sizeof(frame));
-		digits += keys_frame(k, frame, is_lost) != 0;
+		digits += pressed_frame(k, frame, is_lost) != 0;
 	}
 	assert_int_equal(digits, 1);
-	keys_free(k);
+	pressed_free(k);
 }
 
 /* Half a minute and more of this voice, 16 kHz. 0: it cannot be made here. */
