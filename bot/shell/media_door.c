@@ -12,7 +12,7 @@ enum {
 	TAKEN_MAX = 2 * 1024, /* connections at once: one a leg, and one that follows it */
 	KEYLESS_SOCKETS = 32, /* that wait for a key to be fetched */
 	SHAKE_MS = 10000,     /* from our answer to the connection, or it never comes */
-	LAST_WORDS_MS = 1000,
+	LAST_WORDS_MS = 2000,
 	MAC_CHARS = 24,
 };
 
@@ -242,7 +242,7 @@ void media_gone(struct shell *s, uint32_t leg)
 		if (m->socket[i].leg == leg && m->socket[i].hang_up_ms == UINT64_MAX) {
 			log_line(LOG_INFO, "media", "", "contact=%u attempt=%u websocket is over",
 				m->socket[i].contact, m->socket[i].attempt);
-			m->socket[i].hang_up_ms = clock_mono_ms();
+			m->socket[i].hang_up_ms = clock_mono_ms() + LAST_WORDS_MS;
 			return;
 		}
 }

@@ -101,7 +101,7 @@ static void end(struct leg_ws *w, uint16_t code)
 	if (w->leg.fd < 0)
 		return;
 	put(w, WS_CLOSE, body, code == WS_NO_CODE ? 0 : sizeof(body));
-	shutdown(w->leg.fd, SHUT_RDWR);
+	shutdown(w->leg.fd, SHUT_WR); /* what they still say must not cut our last words off */
 	close(w->leg.fd);
 	w->leg.fd = -1;
 	w->leg.ended++;
