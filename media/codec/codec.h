@@ -38,6 +38,11 @@ struct codec {
 	/* Of the E-model: what it costs without losses, and how well it stands them. G.113 appendix
 	 * I; Opus is not in it and stands in the place of G.711 with concealment. */
 	double ie, bpl;
+	/* The same on the wire, sent in a way that bears loss. NULL: there is no such way. */
+	const struct codec *lossy;
+	/* Its packets lean on those before, so who listens cannot change between encoders in
+	 * mid-sound. */
+	bool has_memory;
 
 	/* One packet of digital silence, to be sent in place of encoding it. */
 	const uint8_t *silence;
@@ -65,6 +70,10 @@ struct codec {
 	size_t (*decode)(void *decoder, const uint8_t *payload, size_t bytes, int16_t *out);
 	/* One frame in place of a packet that was lost. */
 	void (*conceal)(void *decoder, int16_t out[PCM_FRAME]);
+	/* The same where the packet that follows it is here already, and may tell of it (in-band
+	 * FEC); it is decoded afterwards as if nothing had been. false: it tells nothing, conceal.
+	 * NULL: this codec's never does. */
+	bool (*recover)(void *decoder, const uint8_t *next, size_t bytes, int16_t out[PCM_FRAME]);
 	/* Samples at PCM_RATE a packet holds, without decoding it; 0: not this codec's. */
 	size_t (*samples)(const uint8_t *payload, size_t bytes);
 	/* One packet of a stranger's; what is not this codec's is CODEC_UNKNOWN. */

@@ -5,6 +5,10 @@
  * the cost, with 2.5 ms of look-ahead; what it gives up is in-band FEC. With prediction disabled a
  * decoder is in step from the second frame of any stream it joins, so a listener may change
  * between encoders without an audible seam.
+ *
+ * For a way that loses packets there is the other profile, lossy: SILK at 32 kb/s with in-band FEC.
+ * A decoder changes between the two without a click, because the mode changes with them. Any
+ * peer's stream is decoded, whatever its mode, bandwidth, channels and length.
  */
 #include "media/codec/codec.h"
 
@@ -23,6 +27,11 @@ enum {
 	TOC_STEREO = 4,
 	TOC_ONE_FRAME = 0xfc, /* all but the count of frames */
 	REPACKETIZER_MAX = 1024,
+	FEC_MID = 0x40, /* of a SILK frame's first byte, RFC 6716, section 4.2.4 */
+	FEC_SIDE = 0x10,
+	LOSSY_BITS_PER_S = 32000,
+	LOSSY_COMPLEXITY = 5,
+	LOSSY_PERCENT = 15, /* of packets, that it is made for: how much FEC may cost */
 };
 
 static int tune(OpusEncoder *e)
@@ -53,6 +62,33 @@ static void *encoder_new(void)
 	void *e = malloc(encoder_bytes());
 
 	if (e && !encoder_init(e)) {
+		free(e);
+		return NULL;
+	}
+	return e;
+}
+
+/* DTX stays off: libopus 1.3 with it starts loudly after a pause, and silence is not coded
+ * anyway. */
+static bool lossy_init(void *encoder)
+{
+	OpusEncoder *e = encoder;
+
+	return opus_encoder_init(e, PCM_RATE, 1, OPUS_APPLICATION_VOIP) == OPUS_OK &&
+	       opus_encoder_ctl(e, OPUS_SET_BITRATE(LOSSY_BITS_PER_S)) == OPUS_OK &&
+	       opus_encoder_ctl(e, OPUS_SET_COMPLEXITY(LOSSY_COMPLEXITY)) == OPUS_OK &&
+	       opus_encoder_ctl(e, OPUS_SET_BANDWIDTH(OPUS_BANDWIDTH_WIDEBAND)) == OPUS_OK &&
+	       opus_encoder_ctl(e, OPUS_SET_SIGNAL(OPUS_SIGNAL_VOICE)) == OPUS_OK &&
+	       opus_encoder_ctl(e, OPUS_SET_INBAND_FEC(1)) == OPUS_OK &&
+	       opus_encoder_ctl(e, OPUS_SET_PACKET_LOSS_PERC(LOSSY_PERCENT)) == OPUS_OK &&
+	       opus_encoder_ctl(e, OPUS_SET_DTX(0)) == OPUS_OK;
+}
+
+static void *lossy_new(void)
+{
+	void *e = malloc(encoder_bytes());
+
+	if (e && !lossy_init(e)) {
 		free(e);
 		return NULL;
 	}
@@ -157,6 +193,31 @@ static void conceal(void *decoder, int16_t out[PCM_FRAME])
 		memset(out, 0, PCM_FRAME * sizeof(*out));
 }
 
+/* Behind the voice flag of 20 ms stands whether the frame before is in it, too. */
+static bool has_fec(const uint8_t *payload, size_t bytes)
+{
+	const uint8_t *frame[FRAMES_MAX];
+	int16_t size[FRAMES_MAX];
+	uint8_t toc;
+
+	if (samples(payload, bytes) != PCM_FRAME || payload[0] >> 3 >= CONFIG_CELT ||
+		opus_packet_parse(payload, (opus_int32)bytes, &toc, frame, size, NULL) != 1 ||
+		size[0] <= 1)
+		return false;
+	return frame[0][0] & (toc & TOC_STEREO ? FEC_MID | FEC_SIDE : FEC_MID);
+}
+
+/* Without it libopus would conceal, and call it FEC. */
+static bool recover(void *decoder, const uint8_t *next, size_t bytes, int16_t out[PCM_FRAME])
+{
+	if (!has_fec(next, bytes))
+		return false;
+	return opus_decode(decoder, next, (opus_int32)bytes, out, PCM_FRAME, 1) == PCM_FRAME;
+}
+
+/* What SILK makes of digital silence once it has come to rest. */
+static const uint8_t lossy_silence[] = { 0x48, 0x07, 0xc9, 0x79, 0xc5, 0x12, 0xf7, 0xbc };
+
 /* RFC 6716: TOC of CELT, wideband, 20 ms, mono; then a frame whose silence flag is set. */
 static const uint8_t silence[] = { 0xb8, 0xff, 0xfe };
 
@@ -192,6 +253,7 @@ const struct codec codec_opus = {
 	.channels = 2, /* RFC 7587: always written so */
 	.payload_type = 111,
 	.bpl = 25.1,
+	.lossy = &codec_opus_lossy,
 	.silence = silence,
 	.silence_bytes = sizeof(silence),
 	.encoder_new = encoder_new,
@@ -206,6 +268,35 @@ const struct codec codec_opus = {
 	.decoder_reset = decoder_reset,
 	.decode = decode,
 	.conceal = conceal,
+	.recover = recover,
+	.samples = samples,
+	.activity = activity,
+	.join = join,
+	.absent = absent,
+};
+
+const struct codec codec_opus_lossy = {
+	.name = "opus",
+	.clock_hz = 48000,
+	.channels = 2, /* RFC 7587: always written so */
+	.payload_type = 111,
+	.bpl = 25.1,
+	.has_memory = true,
+	.silence = lossy_silence,
+	.silence_bytes = sizeof(lossy_silence),
+	.encoder_new = lossy_new,
+	.encoder_free = free,
+	.encoder_bytes = encoder_bytes,
+	.encoder_init = lossy_init,
+	.encode = encode,
+	.decoder_new = decoder_new,
+	.decoder_free = free,
+	.decoder_bytes = decoder_bytes,
+	.decoder_init = decoder_init,
+	.decoder_reset = decoder_reset,
+	.decode = decode,
+	.conceal = conceal,
+	.recover = recover,
 	.samples = samples,
 	.activity = activity,
 	.join = join,

@@ -345,6 +345,16 @@ bool jitter_taken(const struct jitter *j, unsigned back, struct jitter_packet *o
 	return true;
 }
 
+bool jitter_next(const struct jitter *j, struct jitter_packet *out)
+{
+	for (size_t i = 0; i < JITTER_SLOTS; i++)
+		if (j->slot[i].is_waiting && j->slot[i].ts == j->play_ts) {
+			give(j, i, out);
+			return true;
+		}
+	return false;
+}
+
 void jitter_level(struct jitter *j, uint32_t behind)
 {
 	j->level_frames = behind;

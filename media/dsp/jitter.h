@@ -115,6 +115,9 @@ void jitter_skip(struct jitter *j);
  * any more. To warm a decoder up that joins late. */
 bool jitter_taken(const struct jitter *j, unsigned back, struct jitter_packet *out);
 
+/* After JITTER_LOST: the packet that follows the lost frame at once. false: it is not here. */
+bool jitter_next(const struct jitter *j, struct jitter_packet *out);
+
 /* Our clock stood still, and what came meanwhile is old and says nothing of the network: the next
  * take goes straight to where the
  * target lies when behind more takes have followed it at once. */

@@ -26,8 +26,8 @@ static void end_passing(struct line *l)
 static bool hears_only(const struct line *l, const struct line *talker)
 {
 	return l->n_edges == 1 && l->edge[0].talker == talker && !l->n_gained &&
-	       !talker->is_closing && !l->is_closing && player_idles(&l->player) &&
-	       l->leg->kind->is_sending(l->leg);
+	       talker->codec == l->sends && !talker->is_closing && !l->is_closing &&
+	       player_idles(&l->player) && l->leg->kind->is_sending(l->leg);
 }
 
 void feed_check(struct line *l)
@@ -44,7 +44,7 @@ static bool may_pass(const struct line *l)
 {
 	const struct line *t = l->n_edges == 1 ? l->edge[0].talker : NULL;
 
-	if (!t || t->codec != l->codec || !l->codec->absent || !hears_only(l, t))
+	if (!t || t->codec != l->sends || !l->sends->absent || !hears_only(l, t))
 		return false;
 	if (t->came != LINE_PACKET && (t->came != LINE_NOTHING || t->n_ready))
 		return false;
@@ -136,7 +136,7 @@ static unsigned send_track(struct line *l, const struct track *t, size_t at, uns
 	for (unsigned i = 0; i < frames; i++, at = at == t->n ? 1 : at + 1)
 		payload[i] = track_payload(t, at, &bytes[i]);
 	if (frames > 1)
-		n = l->codec->join(payload, bytes, frames, joined);
+		n = l->sends->join(payload, bytes, frames, joined);
 	if (!n)
 		frames = 1;
 	l->leg->kind->send(l->leg, n ? joined : payload[0], n ? n : bytes[0], frames);
@@ -181,14 +181,14 @@ static void end_track(struct studio *st, struct line *l)
 	struct before before;
 
 	l->feed.stream = stream_open(
-		&st->streams, l->codec, l->feed.key, heard_before(st, &l->feed, &before));
+		&st->streams, l->sends, l->feed.key, heard_before(st, &l->feed, &before));
 	l->feed.kind = FEED_STREAM;
 	l->feed.sound = NULL;
 }
 
 static bool play_track(struct studio *st, struct line *l, struct plain plain)
 {
-	const struct track *t = plain.sound ? sound_track(plain.sound, l->codec) : NULL;
+	const struct track *t = plain.sound ? sound_track(plain.sound, l->sends) : NULL;
 	size_t at = t ? track_frame(&l->feed, t, plain) : TRACK_NONE;
 	unsigned frames;
 
@@ -213,10 +213,10 @@ static void own_stream(struct studio *st, struct line *l)
 	struct stream *old = l->feed.stream;
 	struct before before;
 
-	if (old && old->tick != st->streams.tick)
+	if (old && old->codec == l->sends && old->tick != st->streams.tick)
 		return;
 	l->feed.stream = stream_open(
-		&st->streams, l->codec, l->feed.key, heard_before(st, &l->feed, &before));
+		&st->streams, l->sends, l->feed.key, heard_before(st, &l->feed, &before));
 	if (old)
 		stream_leave(&st->streams, old);
 }
@@ -244,9 +244,20 @@ static void share(struct studio *st, struct line *l, struct stream *s)
 	s->users++;
 }
 
+/* Where packets lean on those before, only who was there from a silence on listens along. */
+static struct stream *find(struct studio *st, const struct line *l, uint64_t key)
+{
+	struct stream *own = l->feed.stream, *s;
+
+	if (own && own->codec == l->sends && own->tick == st->streams.tick && own->key == key)
+		return own;
+	s = streams_find(&st->streams, l->sends, key, l->feed.key);
+	return l->sends->has_memory && l->feed.key ? NULL : s;
+}
+
 static void send_stream(struct studio *st, struct line *l, uint64_t key, struct plain plain)
 {
-	struct stream *s = streams_find(&st->streams, l->codec, key, l->feed.key);
+	struct stream *s = find(st, l, key);
 
 	if (s)
 		share(st, l, s);
@@ -308,7 +319,7 @@ void feed_line(struct studio *st, struct line *l)
 		return;
 	}
 	rest(st, l);
-	kind->send(l->leg, l->codec->silence, l->codec->silence_bytes, 1);
+	kind->send(l->leg, l->sends->silence, l->sends->silence_bytes, 1);
 }
 
 void feed_lapse(struct line *l, uint64_t ticks)

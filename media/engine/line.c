@@ -31,7 +31,7 @@ struct line *line_new(
 	if (!l)
 		return NULL;
 	l->room = room;
-	l->codec = conf->codec ? conf->codec : &codec_opus;
+	l->codec = l->sends = conf->codec ? conf->codec : &codec_opus;
 	l->hold_frames = conf->hold_ms / PCM_FRAME_MS;
 	l->edges_max = edges_max;
 	gate_open(&l->gate);
@@ -101,6 +101,18 @@ static size_t hiss(struct line *l)
 	return PCM_FRAME;
 }
 
+/* The packet behind the lost one may tell of it. */
+static bool recover(struct line *l, int16_t *out)
+{
+	struct jitter_packet next;
+
+	if (!l->codec->recover || !jitter_next(&l->jitter, &next) ||
+		!l->codec->recover(l->decoder, next.payload, next.payload_bytes, out))
+		return false;
+	l->recovered++;
+	return true;
+}
+
 /* A frame that no packet brought, in place of a lost one or to end a sound without a step. */
 static size_t make_up(struct line *l, struct pool *decoders, bool is_lost)
 {
@@ -115,6 +127,8 @@ static size_t make_up(struct line *l, struct pool *decoders, bool is_lost)
 	if (!l->decoder)
 		return PCM_FRAME;
 	out = ready_end(l);
+	if (is_lost && recover(l, out))
+		return PCM_FRAME;
 	l->codec->conceal(l->decoder, out);
 	l->concealed += is_lost;
 	l->made_up = is_lost ? l->made_up + 1 : LINE_CONCEALED_MAX;

@@ -14,6 +14,7 @@
 #include "media/engine/feed.h"
 #include "media/engine/gate.h"
 #include "media/engine/keys.h"
+#include "media/engine/lossiness.h"
 #include "media/engine/player.h"
 #include "media/engine/pool.h"
 #include "media/engine/quality.h"
@@ -45,6 +46,8 @@ struct line {
 	uint64_t room;
 	struct leg *leg;
 	const struct codec *codec;
+	const struct codec *sends; /* codec, or its way that bears loss */
+	struct lossiness lossiness;
 	bool is_closing;
 
 	/* What it says. */
@@ -72,7 +75,7 @@ struct line {
 	/* While it has a decoder: what it said before, the last frame first. */
 	int16_t before[FEED_BEFORE][PCM_FRAME];
 	uint64_t refused; /* packets its codec does not know */
-	uint64_t decoded, concealed;
+	uint64_t decoded, recovered, concealed;
 	struct quality quality;
 
 	/* What it hears. */

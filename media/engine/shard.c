@@ -107,6 +107,19 @@ static void tell_presence(struct shard *s, struct line *l)
 		l->is_told_present = l->is_present;
 }
 
+/* What is sent shall bear loss from now on, or need not any longer. */
+static void judge_loss(struct line *l, uint64_t now_ms)
+{
+	struct leg_quality q = { 0 };
+	bool is_lossy;
+
+	if (!l->codec->lossy || !l->leg->kind->quality)
+		return;
+	l->leg->kind->quality(l->leg, &q);
+	is_lossy = lossiness_step(&l->lossiness, q.has_theirs ? q.theirs_fraction : 0, now_ms);
+	l->sends = is_lossy ? l->codec->lossy : l->codec;
+}
+
 static void tell_gone(struct shard *s, struct line *l)
 {
 	struct engine_event ev = { .kind = ENGINE_GONE, .leg = l->id };
@@ -284,8 +297,10 @@ void shard_tick(struct shard *s, uint64_t now_ns)
 		l->is_present &= now_ms - l->came_ms < s->rtp_lost_ms;
 		tell_presence(s, l);
 		tell_gone(s, l);
-		if ((s->tally[TALLY_TICKS] + i) % QUALITY_TICKS == 0 || l->is_closing)
+		if ((s->tally[TALLY_TICKS] + i) % QUALITY_TICKS == 0 || l->is_closing) {
 			line_show(l);
+			judge_loss(l, now_ms);
+		}
 	}
 	s->tally[TALLY_TICKS]++;
 	wake(s);
