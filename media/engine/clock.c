@@ -8,7 +8,10 @@
 #include <sys/prctl.h>
 #include <time.h>
 
-enum { COUNT_TICKS = 10 };
+enum {
+	COUNT_TICKS = 10,
+	BUSY_TICKS = 64, /* over which the work is smoothed */
+};
 
 static uint64_t thread_cpu_us(void)
 {
@@ -16,6 +19,21 @@ static uint64_t thread_cpu_us(void)
 
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
 	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+/* How much of so many ticks' time went into work. A test that moves the clock works in this thread
+ * too, so there it says nothing. */
+static void note_cpu(struct shard *s, uint64_t ticks)
+{
+	uint64_t us = thread_cpu_us(), was = s->tally[TALLY_CPU_US];
+	int64_t busy = (int64_t)((us - was) * 1000000 / (PACE_TICK_NS * (ticks ? ticks : 1)));
+	int64_t *mean = &s->busy;
+
+	s->tally[TALLY_CPU_US] = us;
+	if (!s->count_ticks || !ticks)
+		return;
+	*mean += (busy * BUSY_TICKS - *mean) / BUSY_TICKS;
+	s->tally[TALLY_BUSY] = (uint64_t)(*mean / BUSY_TICKS);
 }
 
 static void sleep_until(uint64_t at_ns)
@@ -36,7 +54,7 @@ void shard_wake(struct shard *s, uint64_t now_ns)
 		shard_pass(s, due.lost, due.run - 1);
 	for (unsigned i = 0; i < due.run; i++)
 		shard_tick(s, now_ns);
-	s->tally[TALLY_CPU_US] = thread_cpu_us();
+	note_cpu(s, due.run + due.lost);
 	shard_show(s);
 }
 

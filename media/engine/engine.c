@@ -96,11 +96,17 @@ enum err engine_leg_open(struct engine *e, uint64_t room, const struct leg_conf 
 {
 	struct line *l = NULL;
 	struct place *p;
+	unsigned busy;
 	enum err err;
 
 	engine_reap(e);
 	if (e->n_lines == e->conf.legs_max)
 		return FAIL(why, E_LIMIT, "all %u legs are taken", e->conf.legs_max);
+	busy = (unsigned)atomic_load(&shard_of(e, room)->shown[TALLY_BUSY]) / 10;
+	if (busy >= e->conf.busy_max)
+		return FAIL(why, E_LIMIT,
+			"the room's media clock works %u %% of its time; %u %% is the most", busy,
+			e->conf.busy_max);
 	if ((err = line_open(e, room, conf, &l, port, why)) != OK)
 		return err;
 	while (e->place[e->next_place].line)

@@ -60,12 +60,14 @@ struct engine_conf {
 	unsigned fade_ms;     /* what is stopped or replaced while it sounds leaves in this time */
 	unsigned tracks_mib;  /* of sounds' samples, for each codec they are kept encoded in */
 	unsigned rtp_lost_ms; /* no packet for so long, after packets had come: ENGINE_SILENT */
-	unsigned priority;    /* 1 to 20: SCHED_FIFO where the system permits it; 0: as others */
+	unsigned busy_max; /* percent of its time that a shard works; then it takes no more legs */
+	unsigned priority; /* 1 to 20: SCHED_FIFO where the system permits it; 0: as others */
 };
 
 /* 127.0.0.1, any port, 1 shard, 256 legs, 1024 sounds, 8 talkers, 4096 commands and events, 64
  * recordings, music 12 dB down in 150 ms and back in 400 ms, fade 100 ms, lost after 5 s, 256 MiB
- * of sounds kept encoded, no priority. */
+ * of sounds kept encoded, legs up to 70 % of
+ * the time, no priority. */
 void engine_conf_default(struct engine_conf *conf);
 
 struct engine;
@@ -104,8 +106,9 @@ enum err engine_sound_drop(struct engine *e, uint32_t sound);
  *   conf  borrowed; see media/leg/leg.h. conf->address and the port range are the engine's own
  *
  * E_MALFORMED  conf makes no sense, why says where
- * E_LIMIT      legs_max legs are open, or no port of the range is free: refuse the call. A closed
- *              leg's place and port come free within two ticks (40 ms)
+ * E_LIMIT      legs_max legs are open, the room's shard works busy_max of its time, or no port of
+ *              the range is free: refuse the call. A closed leg's place and port come free
+ *              within two ticks (40 ms)
  * E_SYSTEM     no memory, no descriptors
  */
 enum err engine_leg_open(struct engine *e, uint64_t room, const struct leg_conf *conf,
@@ -257,6 +260,7 @@ struct engine_stats {
 	uint64_t packets_passed; /* sent as they came from the one talker who is heard */
 	uint32_t encoders;       /* in use: different sounds that are being sent */
 	uint32_t decoders;       /* in use */
+	uint32_t busy;           /* percent of its time that the busiest shard works, lately */
 };
 
 /* Totals since engine_new. Each number was right; what is of single legs is counted five times a

@@ -22,6 +22,7 @@ void engine_conf_default(struct engine_conf *conf)
 		.release_ms = 400,
 		.fade_ms = 100,
 		.tracks_mib = 256,
+		.busy_max = 70,
 		.rtp_lost_ms = 5000,
 	};
 }
@@ -44,6 +45,7 @@ static enum err check(const struct engine_conf *c, struct why *why)
 		{ "release_ms", c->release_ms, 0, 10000 },
 		{ "fade_ms", c->fade_ms, 0, 10000 },
 		{ "tracks_mib", c->tracks_mib, 0, 1048576 },
+		{ "busy_max", c->busy_max, 1, 100 },
 		{ "rtp_lost_ms", c->rtp_lost_ms, 100, 3600000 },
 		{ "priority", c->priority, 0, 20 },
 		{ "port_last", c->port_last, c->port_first, UINT16_MAX },
@@ -194,7 +196,7 @@ void engine_stats(const struct engine *e, struct engine_stats *out)
 			uint64_t v = atomic_load_explicit(
 				&e->shard[i].shown[k], memory_order_relaxed);
 
-			if (k == TALLY_LATE_US_MAX)
+			if (k == TALLY_LATE_US_MAX || k == TALLY_BUSY)
 				sum[k] = v > sum[k] ? v : sum[k];
 			else
 				sum[k] += v;
@@ -220,5 +222,6 @@ void engine_stats(const struct engine *e, struct engine_stats *out)
 		.packets_passed = sum[TALLY_PASSED],
 		.encoders = (uint32_t)sum[TALLY_ENCODERS],
 		.decoders = (uint32_t)sum[TALLY_DECODERS],
+		.busy = (uint32_t)sum[TALLY_BUSY] / 10,
 	};
 }

@@ -50,8 +50,12 @@ struct line {
 	struct lossiness lossiness;
 	bool is_closing;
 
+	/* What the control thread was told of it. */
+	bool is_present, is_told_present;
+	uint64_t came_ms;    /* the last packet */
+	uint32_t told_ended; /* connections of the leg */
+
 	/* What it says. */
-	struct jitter jitter;
 	struct gate gate;
 	void *decoder;        /* NULL: nothing is decoded */
 	unsigned n_listeners; /* edges to it, and recordings */
@@ -67,13 +71,9 @@ struct line {
 	struct pressed *keys; /* NULL: the other side knows telephone-event */
 	char digit;           /* heard in this tick; 0: none */
 	size_t n_ready;
-	bool is_filled; /* ready; else it stands for silence */
-	int16_t ready[CODEC_SAMPLES_MAX + PCM_FRAME];
-	int16_t said[PCM_FRAME]; /* this tick, while is_sounding */
-	bool is_sounding;        /* else said is silence */
-	uint64_t part;           /* of a key: said, at unity */
-	/* While it has a decoder: what it said before, the last frame first. */
-	int16_t before[FEED_BEFORE][PCM_FRAME];
+	bool is_filled;   /* ready; else it stands for silence */
+	bool is_sounding; /* else said is silence */
+	uint64_t part;    /* of a key: said, at unity */
 	uint64_t refused; /* packets its codec does not know */
 	uint64_t decoded, recovered, concealed;
 	struct quality quality;
@@ -84,14 +84,16 @@ struct line {
 	unsigned hold_frames; /* of one packet while nothing but music is heard */
 	uint64_t encoded, stored, passed;
 	uint64_t mark; /* scratch of the mixer */
-
-	/* What the control thread was told of it. */
-	bool is_present, is_told_present;
-	uint64_t came_ms;    /* the last packet */
-	uint32_t told_ended; /* connections of the leg */
-
 	size_t n_edges, edges_max;
 	size_t n_gained; /* edges that are not at unity */
+
+	/* What is large, and of no matter in many a tick. */
+	struct jitter jitter;
+	int16_t ready[CODEC_SAMPLES_MAX + PCM_FRAME];
+	int16_t said[PCM_FRAME]; /* this tick, while is_sounding */
+	/* While it has a decoder: what it said before, the last frame first. */
+	int16_t before[FEED_BEFORE][PCM_FRAME];
+
 	struct edge edge[];
 };
 

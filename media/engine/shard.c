@@ -40,6 +40,7 @@ static void add_line(struct shard *s, struct line *l)
 static void close_line(struct shard *s, struct line *l)
 {
 	l->is_closing = true;
+	s->n_closing++;
 	feed_end(&s->studio, l);
 	recordings_forget(&s->recordings, l);
 	for (size_t i = 0; i < s->n_lines; i++)
@@ -231,6 +232,7 @@ static void drop_line(struct shard *s, size_t at)
 	count_line(s->tally, l);
 	s->count_tick = 0; /* or it would be shown twice */
 	s->n_lines--;
+	s->n_closing--;
 	memmove(&s->line[at], &s->line[at + 1], (s->n_lines - at) * sizeof(l));
 	fits = ring_put(&s->returns, &r);
 	assert(fits);
@@ -241,6 +243,8 @@ static void drop_line(struct shard *s, size_t at)
 /* First the edges of those that close, because they may hear each other. */
 static void drop_closed(struct shard *s)
 {
+	if (!s->n_closing)
+		return;
 	for (size_t i = 0; i < s->n_lines; i++)
 		while (s->line[i]->is_closing && s->line[i]->n_edges)
 			line_unlisten(s->line[i], s->line[i]->n_edges - 1);

@@ -70,6 +70,7 @@ enum tally {
 	TALLY_PASSED,
 	TALLY_ENCODERS, /* now */
 	TALLY_DECODERS,
+	TALLY_BUSY, /* lately, in 1/1000 of its time */
 	TALLY_COUNT,
 };
 
@@ -83,7 +84,7 @@ struct shard {
 
 	/* From here on the shard's own. */
 	struct line **line; /* lines of one room lie side by side */
-	size_t n_lines, lines_max;
+	size_t n_lines, lines_max, n_closing;
 	unsigned rtp_lost_ms;
 	uint64_t tally[TALLY_COUNT];      /* of itself and of lines that are gone */
 	uint64_t counted[TALLY_COUNT];    /* of its lines, lately */
@@ -98,6 +99,7 @@ struct shard {
 	_Atomic bool stops;
 	unsigned priority;
 	struct pace pace;
+	int64_t busy; /* smoothed */
 };
 
 /* wake_fd is borrowed. E_SYSTEM: no memory. shard_fini also after a failure. */

@@ -3,13 +3,14 @@
  * What one mixed real-time leg costs a frame, beside bare libopus decoding and encoding of the very
  * same frames with the same settings, frame by frame in the same run.
  *
- * Two legs are bridged and both talk without a pause, so each is decoded, mixed and encoded in
- * every tick. The clock is moved by hand; what is timed is the engine's tick, sockets included.
- * What the kernel takes for the same packets is measured beside it.
+ * Two legs are bridged, a little quieter so that nothing is just passed on, and both talk without a
+ * pause: each is decoded, mixed and encoded in every tick. The clock is moved by hand; what is
+ * timed is the engine's tick, sockets included. What the kernel takes for the same packets is
+ * measured beside it.
  */
-#include "media/dsp/resample.h"
 #include "media/engine/inside.h"
 #include "media/leg/rtp.h"
+#include "tests/bench/speech.h"
 
 #include <arpa/inet.h>
 #include <opus/opus.h>
@@ -19,7 +20,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
-enum { FRAMES = 6000, WARM_UP = 200, LEGS = 2, WAIT_MS = 5000, WAV_MAX = 16 << 20 };
+enum { FRAMES = 6000, WARM_UP = 200, LEGS = 2, WAIT_MS = 5000, GAIN_CB = -10 };
 
 struct peer {
 	int fd;
@@ -49,32 +50,8 @@ static uint64_t cpu_ns(void)
 
 static int fail(const char *what)
 {
-	fprintf(stderr, "bench_media: %s\n", what);
+	fprintf(stderr, "bench_leg: %s\n", what);
 	return 1;
-}
-
-/* A minute of speech, from the voice the product speaks with. */
-static enum err speak(struct pcm *out)
-{
-	static const char command[] = "for i in 1 2 3 4 5 6; do echo 'Thank you for calling. All "
-				      "of our agents are busy at the "
-				      "moment. Your call is important to us, and you are number "
-				      "'$i' in the queue. The estimated "
-				      "time to wait is '$i$i' minutes. You may stay on the line, "
-				      "or press one to be called back.'; "
-				      "done | espeak-ng --stdout 2>/dev/null";
-	CLEAN(free) char *wav = malloc(WAV_MAX);
-	FILE *f = popen(command, "r");
-	size_t n = f && wav ? fread(wav, 1, WAV_MAX, f) : 0;
-	uint32_t rate;
-
-	if (f)
-		pclose(f);
-	if (n < 44 + 2 * PCM_FRAME)
-		return E_ABSENT;
-	memcpy(&rate, wav + 24, sizeof(rate));
-	return resample_to_pcm(
-		(const int16_t *)(const void *)(wav + 44), (n - 44) / 2, rate, out, NULL);
 }
 
 static int socket_on(struct sockaddr_in *at)
@@ -176,8 +153,8 @@ static bool open_all(struct sockaddr_in *echo_at)
 	echo = socket_on(echo_at);
 	if (!engine || echo < 0 || !peer_open(&peer[0]) || !peer_open(&peer[1]))
 		return false;
-	return engine_hear(engine, peer[0].leg, peer[1].leg, 0, 20) == OK &&
-	       engine_hear(engine, peer[1].leg, peer[0].leg, 0, 20) == OK;
+	return engine_hear(engine, peer[0].leg, peer[1].leg, GAIN_CB, 20) == OK &&
+	       engine_hear(engine, peer[1].leg, peer[0].leg, GAIN_CB, 20) == OK;
 }
 
 struct costs {
@@ -223,7 +200,7 @@ int main(void)
 	struct sockaddr_in echo_at;
 	struct engine_stats s;
 
-	if (speak(&speech) != OK)
+	if (speech_make(&speech) != OK)
 		return fail("no speech: is espeak-ng installed? (make setup)");
 	if (!open_all(&echo_at) || !run(&speech, &echo_at, &sum))
 		return fail("the two legs did not hear each other");

@@ -406,6 +406,56 @@ static void a_random_life(void **state)
 	phone_fini(&l.phone);
 }
 
+/* Work is time that sound does not have: who is let in late is refused early. */
+static void a_busy_clock_takes_no_more_legs(void **state)
+{
+	struct rig *r = rig_new(NULL);
+	struct leg_conf conf = { 0 };
+	struct why why = { 0 };
+	uint32_t leg;
+	uint16_t port;
+
+	(void)state;
+	r->e->shard[0].tally[TALLY_BUSY] = 701;
+	rig_run(r, 1);
+	assert_int_equal(rig_stats(r).busy, 70);
+	assert_int_equal(engine_leg_open(r->e, 1, &conf, &leg, &port, &why), E_LIMIT);
+	assert_non_null(strstr(why.text, "70 %"));
+	r->e->shard[0].tally[TALLY_BUSY] = 699;
+	rig_run(r, 1);
+	assert_int_equal(engine_leg_open(r->e, 1, &conf, &leg, &port, &why), OK);
+	rig_free(r);
+}
+
+/* The clock stood still while a longer packet was being played: the leg's time goes on by what was
+ * not sent before, and no frame of the music is lost or said twice. */
+static void a_pause_of_the_machine_within_a_longer_packet(void **state)
+{
+	static int16_t music[4 * PHONE_RATE];
+	struct rig *r = rig_new(NULL);
+	size_t p = rig_phone_on(r, 1, false, 60);
+	uint32_t m, ts;
+
+	(void)state;
+	voice(5, music, ARRAY_LEN(music));
+	m = rig_sound(r, music, ARRAY_LEN(music));
+	assert_int_equal(engine_hold(r->e, r->leg[p], 1, m, NULL, 0, 60000), OK);
+	rig_run(r, 20);
+	while (engine_place(r->e, r->leg[p])->line->feed.ahead != 2)
+		rig_run(r, 1);
+	ts = r->phone[p].heard_ts;
+	r->now_ns += 10 * PACE_TICK_NS; /* eleven are due: three run, eight are lost */
+	engine_wake(r->e, r->now_ns);
+	r->now_ns += PACE_TICK_NS;
+	assert_int_equal(rig_stats(r).ticks_lost, 8);
+	assert_true(phone_await(&r->phone[p]));
+	assert_int_equal(r->phone[p].heard_ts - ts, (2 + 1 + 6) * 960);
+	assert_int_equal(r->phone[p].breaks, 1);
+	rig_run(r, 12);
+	assert_int_equal(r->phone[p].breaks, 1);
+	rig_free(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -417,6 +467,8 @@ int main(void)
 		cmocka_unit_test(a_press_is_told_once_and_presence_is_told),
 		cmocka_unit_test(events_end_but_played_is_kept),
 		cmocka_unit_test(late_ticks_run_up_to_three_and_the_others_are_dropped),
+		cmocka_unit_test(a_busy_clock_takes_no_more_legs),
+		cmocka_unit_test(a_pause_of_the_machine_within_a_longer_packet),
 		cmocka_unit_test(a_random_life),
 	};
 
