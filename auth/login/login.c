@@ -96,3 +96,29 @@ enum err login_verify(struct keys *k, const struct token_profile *profile, uint6
 			"application");
 	return OK;
 }
+
+enum err login_verify_app(struct keys *k, const struct token_profile *people, uint64_t now_ms,
+	uint64_t now_unix_s, const char *token, size_t n, struct person *out, struct why *why)
+{
+	struct token_profile profile = *people;
+	struct claims c;
+	struct guid app;
+	enum err e;
+
+	*out = (struct person){ .roles = 0 };
+	profile.scope[0] = '\0';
+	profile.n_clients = 0;
+	e = keys_verify(k, &profile, now_ms, now_unix_s, token, n, &c, why);
+	if (e != OK)
+		return e;
+	/* A person's token is a person's, whatever app asked for it. */
+	if (c.scp[0] || !c.app_only || c.has_nonce)
+		return FAIL(
+			why, E_DENIED, "app token: it is a person's, or idtyp does not say app");
+	if (guid_parse(c.azp, strlen(c.azp), &app) != OK || guid_is_none(c.oid))
+		return FAIL(why, E_DENIED, "app token: no azp, or no oid");
+	*out = (struct person){
+		.tenant = c.tid, .user = c.oid, .app = app, .exp_unix_s = c.exp_unix_s
+	};
+	return roles_of(&c) ? OK : FAIL(why, E_DENIED, "app token: no role");
+}

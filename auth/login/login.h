@@ -19,6 +19,7 @@ enum login_role { ROLE_AGENT = 1, ROLE_SUPERVISOR = 2, ROLE_ADMIN = 4 };
 struct person {
 	struct guid tenant, user;
 	unsigned roles;      /* enum login_role bits */
+	struct guid app;     /* an app's own token: its client id; none: a person's */
 	uint64_t exp_unix_s; /* streams opened with this token end then */
 };
 
@@ -41,6 +42,15 @@ enum err login_profile(struct token_profile *out, const char *authority, const c
  * E_STALE, E_ABSENT  as keys_verify
  */
 enum err login_verify(struct keys *k, const struct token_profile *profile, uint64_t now_ms,
+	uint64_t now_unix_s, const char *token, size_t n, struct person *out,
+	struct why *why) MUST_CHECK;
+
+/*
+ * The same of an app's own token: a program of a partner's, to which an admin gave one of the
+ * roles. Which programs are let in, and to what, is for who asks: out->app says which it is, and
+ * its roles mean nothing more. profile is that of people.
+ */
+enum err login_verify_app(struct keys *k, const struct token_profile *profile, uint64_t now_ms,
 	uint64_t now_unix_s, const char *token, size_t n, struct person *out,
 	struct why *why) MUST_CHECK;
 

@@ -5,7 +5,10 @@
  */
 #include "bot/shell/command.h"
 
+#include "bot/base/clock.h"
 #include "bot/base/log.h"
+#include "bot/shell/chat.h"
+#include "bot/shell/command_again.h"
 #include "bot/shell/gate.h"
 
 #include <jansson.h>
@@ -18,15 +21,19 @@ enum { COMMANDS_MAX = 64, SAYS_MAX = 900 };
 struct commands {
 	struct {
 		uint64_t visit;
+		struct again *again; /* NULL: no key came with it */
 		struct event event;
 	} waiting[COMMANDS_MAX];
 	size_t n;
 	enum refusal refused; /* by the step under way */
+	struct agains again;
 };
 
 static bool is_command(const struct event *ev)
 {
-	return ev->kind >= EV_SIGN_IN && !guid_is_none(ev->ref);
+	return (ev->kind >= EV_SIGN_IN || ev->kind == EV_AGENT_ACCEPTED ||
+		       ev->kind == EV_AGENT_FAILED) &&
+	       !guid_is_none(ev->ref);
 }
 
 static bool same_event(const struct event *a, const struct event *b)
@@ -35,32 +42,97 @@ static bool same_event(const struct event *a, const struct event *b)
 	       a->value == b->value && guid_same(a->ref, b->ref);
 }
 
+static void answer(struct shell *s, uint64_t visit, uint64_t position, enum refusal refused)
+{
+	if (refused != REFUSED_NOT)
+		gate_refuse(s, visit, 409, NULL, refusal_text(refused));
+	else
+		gate_answer(s, visit, 200, json_pack("{sI}", "position", (json_int_t)position));
+}
+
+/* true: it has been answered, and is not to be done. */
+static bool said_before(
+	struct shell *s, struct visit *v, const struct person *who, struct again **out)
+{
+	const char *key = visit_header(v, "Idempotency-Key"), *body;
+	uint64_t visit = visit_id(v);
+	size_t n;
+
+	*out = NULL;
+	if (!key)
+		return false;
+	if (!*key || strlen(key) > AGAIN_KEY_MAX) {
+		gate_refuse(s, visit, 400, "Idempotency-Key", "want 1 to 64 characters");
+		return true;
+	}
+	body = visit_body(v, &n);
+	switch (again_find(&s->commands->again, who, key, body, n, clock_mono_ms(), out)) {
+	case AGAIN_NEW:
+		return false;
+	case AGAIN_DONE:
+		answer(s, visit, (*out)->position, (enum refusal)(*out)->refused);
+		return true;
+	case AGAIN_UNDER_WAY:
+		gate_refuse(s, visit, 409, "Idempotency-Key", "the first of this key is under way");
+		return true;
+	case AGAIN_OTHER:
+		break;
+	}
+	gate_refuse(s, visit, 422, "Idempotency-Key", "the key was another command's");
+	return true;
+}
+
+static void log_command(const struct person *who, const struct event *ev)
+{
+	char buf[SAYS_MAX], by[GUID_TEXT];
+	struct text says = TEXT(buf);
+
+	event_print(ev, &says);
+	guid_print(who->user, by);
+	log_line(LOG_INFO, "command", "", "by=%s %s", by, buf);
+}
+
 void route_commands(struct shell *s, struct visit *v, const struct person *who)
 {
 	struct commands *c = s->commands;
+	struct again *again;
 	struct event ev;
-	char buf[SAYS_MAX], by[GUID_TEXT];
+	char buf[SAYS_MAX];
 	struct text says = TEXT(buf);
+	const char *target = NULL, *body;
 	size_t n;
-	const char *body = visit_body(v, &n);
-	const char *target = NULL;
-	int status = command_read(s, who, body, n, &ev, &target, &says);
+	int status;
 
+	if (said_before(s, v, who, &again))
+		return;
+	body = visit_body(v, &n);
+	status = command_read(s, who, body, n, &ev, &target, &says);
 	if (!status &&
 		(c->n == COMMANDS_MAX || s->n_batch > BATCH_POST_MAX || !shell_push(s, ev))) {
 		status = 503;
 		text_add(&says, "too much is under way: ask again");
 	}
 	if (status) {
+		if (again)
+			*again = (struct again){ .status = 0 };
 		gate_refuse(s, visit_id(v), status, target, buf);
 		return;
 	}
 	c->waiting[c->n].visit = visit_id(v);
+	c->waiting[c->n].again = again;
 	c->waiting[c->n++].event = ev;
-	says = TEXT(buf);
-	event_print(&ev, &says);
-	guid_print(who->user, by);
-	log_line(LOG_INFO, "command", "", "by=%s %s", by, buf);
+	log_command(who, &ev);
+}
+
+/* On disk now, so it is done now: Teams stops ringing for who declined, and her card is edited. */
+static void command_event(struct shell *s, const struct event *ev)
+{
+	if (!is_command(ev))
+		return;
+	if (ev->kind == EV_AGENT_FAILED)
+		from_core_withdraw(s, ev->contact, ev->attempt);
+	if (ev->kind == EV_AGENT_ACCEPTED && s->chat)
+		chat_card_happened(s, ev->contact, ev->attempt, FATE_ACCEPTED);
 }
 
 static void command_effect(struct shell *s, const struct effect *fx)
@@ -77,11 +149,12 @@ static void command_stepped(struct shell *s, const struct event *ev, uint64_t po
 	c->refused = REFUSED_NOT;
 	if (!is_command(ev) || c->n == 0 || !same_event(&c->waiting[0].event, ev))
 		return;
-	if (refused != REFUSED_NOT)
-		gate_refuse(s, c->waiting[0].visit, 409, NULL, refusal_text(refused));
-	else
-		gate_answer(s, c->waiting[0].visit, 200,
-			json_pack("{sI}", "position", (json_int_t)position));
+	if (c->waiting[0].again) {
+		c->waiting[0].again->status = refused != REFUSED_NOT ? 409 : 200;
+		c->waiting[0].again->position = position;
+		c->waiting[0].again->refused = (int)refused;
+	}
+	answer(s, c->waiting[0].visit, position, refused);
 	memmove(c->waiting, c->waiting + 1, --c->n * sizeof(c->waiting[0]));
 }
 
@@ -99,5 +172,6 @@ static void command_close(struct shell *s)
 
 const struct hand hand_command = { .open = command_open,
 	.close = command_close,
+	.event = command_event,
 	.effect = command_effect,
 	.stepped = command_stepped };

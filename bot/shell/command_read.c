@@ -4,6 +4,7 @@
 #include "bot/core/effect.h"
 #include "bot/core/view.h"
 #include "bot/shell/from_core.h"
+#include "bot/shell/noun.h"
 #include "bot/shell/shell.h"
 
 #include <jansson.h>
@@ -22,6 +23,7 @@ enum {
 	HEARING = 128,
 	PRIORITY = 256,
 	PROMPT_MAY = 512,
+	OFFER = 1024,
 };
 enum who_may { OWN, CALL, SUPERVISOR };
 
@@ -44,6 +46,7 @@ struct wish {
 	const struct person *who;
 	const struct command *command;
 	json_t *root;
+	struct viewer viewer; /* what she sees, and so may steer */
 	struct event *out;
 	const char **target;
 	struct text *says;
@@ -67,6 +70,17 @@ static uint32_t agent_of(const struct wish *w, struct guid user)
 			guid_same(c->agent[i].tenant, w->who->tenant))
 			return i + 1;
 	return 0;
+}
+
+static bool serves_hers(const struct wish *w, uint32_t agent)
+{
+	struct place_view v;
+
+	for (uint32_t n = 0; !w->viewer.all && centre_agent_place(w->s->centre, agent - 1, n, &v);
+		n++)
+		if (queue_set_has(&w->viewer.queues, v.queue))
+			return true;
+	return w->viewer.all;
 }
 
 /* "agent", the person herself where it is left out, or "to". */
@@ -93,6 +107,10 @@ static int read_person(struct wish *w, const char *name)
 		text_add(w->says, "\"%s\" is for supervisors where it is not yourself", name);
 		return 403;
 	}
+	if (w->command->who == OWN && !guid_same(user, w->who->user) && !serves_hers(w, agent)) {
+		text_add(w->says, "\"%s\" serves none of the queues you supervise", name);
+		return 403;
+	}
 	w->out->attempt = agent;
 	return 0;
 }
@@ -117,6 +135,15 @@ static bool is_hers(const struct wish *w, uint32_t contact)
 		return false;
 	centre_agent(w->s->centre, agent - 1, &view);
 	return view.contact == contact;
+}
+
+static bool is_supervised(const struct wish *w, uint32_t contact)
+{
+	struct contact_view k;
+
+	/* One that is over, or nowhere yet, is the centre's to refuse. */
+	return w->viewer.all || !centre_contact(w->s->centre, contact, &k) ||
+	       (k.record.queue && queue_set_has(&w->viewer.queues, k.record.queue - 1u));
 }
 
 static bool other_tenant(const struct wish *w, uint32_t contact)
@@ -146,6 +173,44 @@ static int read_contact(struct wish *w)
 		text_add(w->says, "the call is not yours");
 		return 403;
 	}
+	if (may_all(w->who) && !is_hers(w, w->out->contact) && !is_supervised(w, w->out->contact)) {
+		text_add(w->says, "the call is in none of the queues you supervise");
+		return 403;
+	}
+	return 0;
+}
+
+/* What rings for her now: the same as the buttons of a card. */
+static int read_offer(struct wish *w)
+{
+	int status = read_contact(w);
+	uint32_t agent = agent_of(w, w->who->user);
+	struct party_view p = { .attempt = 0 };
+	struct contact_view k;
+	bool accepts = w->command->kind == EV_AGENT_ACCEPTED;
+
+	if (status)
+		return status;
+	for (uint32_t n = 0; agent && centre_contact_party(w->s->centre, w->out->contact, n, &p);
+		n++)
+		if (p.agent == agent - 1 && !p.talks)
+			break;
+	if (!agent || p.agent != agent - 1 || p.talks || !p.attempt) {
+		text_add(w->says, "nothing of that contact rings for you");
+		return 409;
+	}
+	if (accepts && !p.asked) {
+		text_add(w->says, "it rings already: answer in Teams");
+		return 409;
+	}
+	if (!accepts && !p.asked && centre_contact(w->s->centre, w->out->contact, &k) &&
+		k.record.queue &&
+		w->s->conf->plan.queue[k.record.queue - 1].hand_off == HAND_OFF_TRANSFER) {
+		text_add(w->says, "a transfer cannot be called back: decline in Teams");
+		return 409;
+	}
+	w->out->attempt = p.attempt;
+	w->out->value = accepts ? 0 : RING_REJECTED;
 	return 0;
 }
 
@@ -159,6 +224,17 @@ static bool one_tenant(const struct wish *w)
 	return true;
 }
 
+/* Who steers a queue supervises it; others send callers there, or serve it. */
+static int may_steer(struct wish *w, uint32_t queue)
+{
+	if (w->command->who != SUPERVISOR || w->viewer.all ||
+		queue_set_has(&w->viewer.queues, queue))
+		return 0;
+	text_add(w->says, "\"%s\" is none of the queues you supervise",
+		w->s->conf->queue[queue].name);
+	return 403;
+}
+
 static int read_queue(struct wish *w)
 {
 	const struct config *c = w->s->conf;
@@ -167,13 +243,13 @@ static int read_queue(struct wish *w)
 	size_t n = 0;
 
 	if (!given && w->command->members & QUEUE_MAY &&
-		(w->command->kind != EV_ANNOUNCE || one_tenant(w)))
+		(w->command->kind != EV_ANNOUNCE || (one_tenant(w) && w->viewer.all)))
 		return 0;
 	for (uint32_t i = 0; name && i < c->plan.n_queues; i++)
 		if (strcmp(c->queue[i].name, name) == 0 &&
 			guid_same(c->queue[i].tenant, w->who->tenant)) {
 			w->out->value = (int32_t)i + 1;
-			return 0;
+			return may_steer(w, i);
 		}
 	text_add(w->says, "\"queue\" is %s (have: ", name ? "none of yours" : "missing");
 	for (uint32_t i = 0; i < c->plan.n_queues; i++)
@@ -291,6 +367,7 @@ static const struct {
 	int (*read)(struct wish *w);
 } members[] = {
 	{ CONTACT, "contact", read_contact },
+	{ OFFER, "contact", read_offer },
 	{ AGENT, "agent", read_agent },
 	{ TO, "to", read_to },
 	{ QUEUE | QUEUE_MAY, "queue", read_queue },
@@ -373,6 +450,7 @@ int command_read(struct shell *s, const struct person *who, const char *body, si
 		text_add(says, "%s is for supervisors", w.command->name);
 		return 403;
 	}
+	viewer_of(s, who, &w.viewer);
 	*out = (struct event){ .kind = w.command->kind, .ref = who->user };
 	status = check_members(&w);
 	return status ? status : read_members(&w);

@@ -258,6 +258,7 @@ static void compile_card(struct compile *x, json_t *q, struct plan_queue *plan,
 			   : strcmp(caller, "hidden") == 0 ? CALLER_HIDDEN
 							   : CALLER_MASKED;
 	out->activity_feed = json_is_true(json_object_get(q, "activity_feed"));
+	compile_supervisors(x, q, out);
 	compile_queue_zone(x, q, pointer, out);
 	plan->accept_ms = out->card == CARDS_ACCEPT ? plan->ring_ms : 0;
 	if (plan->accept_ms && strategy_at(plan->strategy) == strategy_named("ring-all"))

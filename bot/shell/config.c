@@ -303,6 +303,7 @@ static void compile(struct compile *x)
 	compile_needs(x);
 	compile_agents(x);
 	compile_mailboxes(x);
+	compile_readers(x);
 	compile_flows(x);
 	compile_entries(x);
 	check_tenants(x);

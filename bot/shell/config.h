@@ -75,6 +75,8 @@ struct config_queue {
 	const uint16_t *wrap_up_code; /* those an agent may choose from, into config.wrap_up_code,
 					 from 1 */
 	size_t n_wrap_up_codes;
+	const struct guid *supervisor; /* who sees and steers it; none: every supervisor */
+	size_t n_supervisors;
 };
 
 enum { LOOKUP_CASES_MAX = PLAN_KEYS };
@@ -105,6 +107,13 @@ struct config_mailbox {
 	const uint16_t *agent; /* who is told: indices, each once */
 	size_t n_agents;
 	uint32_t keep_days; /* 0: until deleted by hand */
+};
+
+/* A partner's program that may read queues. */
+struct config_reader {
+	struct guid app, tenant;
+	const uint16_t *queue; /* indices */
+	size_t n_queues;
 };
 
 /* Somebody outside the queues: plan_step.index of STEP_TRANSFER. */
@@ -200,6 +209,8 @@ struct config {
 	const struct config_lookup *lookup;
 	const struct config_mailbox *mailbox;
 	const struct config_transfer *transfer;
+	const struct config_reader *reader;
+	size_t n_readers;
 	size_t n_lookups, n_mailboxes, n_transfers;
 	/* Numbers in events are index + 1. */
 	const char *const *pause_reason, *const *wrap_up_code;

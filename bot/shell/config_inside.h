@@ -125,6 +125,9 @@ uint32_t flow_index(const struct config *c, const char *name);
 /* By user id, in lower case. */
 uint32_t agent_index(const struct config *c, const char *user_id);
 
+/* compile_sight.c */
+void compile_supervisors(struct compile *x, json_t *q, struct config_queue *out);
+void compile_readers(struct compile *x); /* after the queues */
 /* compile_recording.c */
 /* compile_reports.c */
 void compile_reports(struct compile *x);

@@ -207,18 +207,45 @@ static uint16_t agent_of(const struct shell *s, const struct person *who)
 	return 0;
 }
 
+static bool supervises(const struct config_queue *q, struct guid user)
+{
+	for (size_t i = 0; i < q->n_supervisors; i++)
+		if (guid_same(q->supervisor[i], user))
+			return true;
+	return q->n_supervisors == 0;
+}
+
+/* Her queues are those she supervises, and those she serves. */
+static void add_supervised(const struct shell *s, const struct person *who, struct viewer *out)
+{
+	out->all = true;
+	for (uint32_t i = 0; i < s->conf->plan.n_queues; i++) {
+		const struct config_queue *q = &s->conf->queue[i];
+
+		if (!guid_same(q->tenant, who->tenant))
+			continue;
+		if (supervises(q, who->user))
+			queue_set_add(&out->queues, i);
+		else
+			out->all = false;
+	}
+}
+
 void viewer_of(const struct shell *s, const struct person *who, struct viewer *out)
 {
-	const struct config *c = s->conf;
+	const struct config_reader *reader = people_reader(s->conf, who);
 	struct place_view place;
 
 	*out = (struct viewer){ .role = people_role(who), .tenant = who->tenant };
-	if (out->role == API_APP)
+	for (size_t i = 0; reader && i < reader->n_queues; i++)
+		queue_set_add(&out->queues, reader->queue[i]);
+	if (out->role <= API_APP)
 		return;
 	out->agent = agent_of(s, who);
-	out->all = out->role >= API_SUPERVISOR;
 	for (uint32_t n = 0;
 		out->agent && centre_agent_place(s->centre, out->agent - 1u, n, &place); n++)
 		queue_set_add(&out->queues, place.queue);
-	(void)c;
+	if (out->role == API_SUPERVISOR)
+		add_supervised(s, who, out);
+	out->all |= out->role == API_ADMIN;
 }

@@ -6,7 +6,7 @@
 #include "bot/api/api.h"
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
-#include "bot/shell/shell.h"
+#include "bot/shell/gate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +39,28 @@ static int admit_session(struct shell *s, struct visit *v)
 											     : 401;
 }
 
+/* A partner's program, which the configuration names. It is nobody else. */
+static enum err admit_app(
+	struct shell *s, struct visit *v, const char *token, size_t n, struct why *why)
+{
+	struct person *who = visit_scratch(v);
+	enum err e = login_verify_app(s->people_keys, &s->people_profile, clock_mono_ms(),
+		clock_unix_ms() / 1000, token, n, who, why);
+
+	if (e == OK && !people_reader(s->conf, who))
+		e = FAIL(why, E_DENIED, "app token: \"readers\" does not name this app");
+	return e;
+}
+
+const struct config_reader *people_reader(const struct config *c, const struct person *who)
+{
+	for (size_t i = 0; i < c->n_readers; i++)
+		if (guid_same(c->reader[i].app, who->app) &&
+			guid_same(c->reader[i].tenant, who->tenant))
+			return &c->reader[i];
+	return NULL;
+}
+
 int people_admit(void *arg, struct visit *v)
 {
 	struct shell *s = arg;
@@ -56,6 +78,8 @@ int people_admit(void *arg, struct visit *v)
 	if (e == OK)
 		e = login_verify(s->people_keys, &s->people_profile, clock_mono_ms(),
 			clock_unix_ms() / 1000, token, n, who, &why);
+	if (e == E_DENIED && guid_is_none(who->user) && s->conf->n_readers)
+		e = admit_app(s, v, token, n, &why);
 	if (e == OK)
 		return 0;
 	visit_reason(v, why.text);
@@ -89,13 +113,15 @@ int people_admit_change(void *arg, struct visit *v)
 
 enum api_role people_role(const struct person *who)
 {
+	if (!guid_is_none(who->app))
+		return API_APP;
 	if (who->roles & ROLE_ADMIN)
 		return API_ADMIN;
 	if (who->roles & ROLE_SUPERVISOR)
 		return API_SUPERVISOR;
 	if (who->roles & ROLE_AGENT)
 		return API_AGENT;
-	return API_APP;
+	return API_ANYBODY;
 }
 
 /* What this person may look at: her own tenant's. */
@@ -127,10 +153,8 @@ static bool entry_shown(void *arg, uint32_t index)
 	return guid_same(w->conf->realm[w->conf->entry[index].realm].tenant, w->tenant);
 }
 
-static void handle_board(void *arg, struct visit *v)
+void route_board(struct shell *s, struct visit *v, const struct person *who)
 {
-	struct shell *s = arg;
-	const struct person *who = visit_scratch(v);
 	struct window window = { s->conf, who->tenant };
 	struct board b = {
 		.now_ms = shell_now_ms(s),
@@ -150,13 +174,3 @@ static void handle_board(void *arg, struct visit *v)
 				.body_bytes = body ? strlen(body) : 0 });
 	free(body);
 }
-
-static size_t people_routes(struct shell *s, struct route *out, size_t n_max)
-{
-	if (n_max < 1)
-		abort();
-	out[0] = (struct route){ "GET", "/api/board", people_admit, handle_board, s };
-	return 1;
-}
-
-const struct hand hand_people = { .routes = people_routes };

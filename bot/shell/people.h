@@ -17,6 +17,9 @@ int people_admit(void *arg, struct visit *v);
  * may have sent it along; the page itself must have asked. */
 int people_admit_change(void *arg, struct visit *v);
 
+/* What the configuration lets an app read; NULL: nothing. */
+const struct config_reader *people_reader(const struct config *c, const struct person *who);
+
 /* The most that her roles let her do. */
 enum api_role people_role(const struct person *who);
 

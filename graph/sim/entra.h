@@ -68,7 +68,8 @@ char *entra_notification_token(
  * refused, and the old one stays. */
 bool entra_roll(struct entra *e);
 
-/* A token of a person for the bot's own API: {"user":GUID,"name":..,"roles":[..],"scp":..}.
+/* A token of a person for the bot's own API: {"user":GUID,"name":..,"roles":[..],"scp":..,
+ * "azp":..,"idtyp":..,"life_s":..}; without scp and with idtyp "app" it is an app's own.
  * NULL: asked with something else. */
 char *entra_person_token(const struct entra *e, json_t *asked, uint64_t now_unix);
 
