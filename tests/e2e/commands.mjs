@@ -59,7 +59,7 @@ const fails = async (name, token, command, status, pattern) => {
 same((await say(null, { command: "pause" })).status, 403, "without a token, and not from our own page: 403");
 same((await say(await tokenOf(1, []), { command: "pause" })).status, 403, "without a role: 403");
 await fails("what is not JSON: 400", ada, "{", 400, /want a JSON object/);
-await fails("no command: 400, and which there are", ada, {}, 400, /"command" is missing \(have: sign-in, .*recording-resume\)/);
+await fails("no command: 400, and which there are", ada, {}, 400, /"command" is missing \(have: accept, decline, sign-in, .*recording-resume\)/);
 await fails("an unknown one: 400, and which there are", ada, { command: "dance" }, 400, /"command" is unknown \(have: /);
 await fails("a member that means nothing there: 400, and which do", ada, { command: "resume", queue: "sales" }, 400, /"queue" is no member of resume \(have: command, agent\)/);
 await fails("a reason that is none: 400, and which there are", ada, { command: "pause", reason: "nap" }, 400, /"reason" is unknown \(have: lunch, training\)/);

@@ -96,7 +96,7 @@ same((await future.until(() => true))?.event, "snapshot", "and so does who comes
 again.cut(), future.cut();
 
 // ---- the token ends
-const short = await listen(await tokenOf(1, ["Agent"], { expires_in: -298 }));
+const short = await listen(await tokenOf(1, ["Agent"], { life_s: 2 }));
 const word = await short.until((e) => e.event === "end", 40);
 same([short.status, word?.data.reason], [200, "token_expired"], "with the token the stream ends, and says so");
 
