@@ -76,6 +76,7 @@ struct question {
 	char from[40], to[40], at[40], by[16], zone[64], step[8], format[8], cursor[16], limit[8];
 	char queue[QUESTION_TEXT], agent[QUESTION_TEXT], outcome[32], digits[16], contact[16];
 	uint64_t now_ms;
+	bool is_hers; /* the contact engages her now, so she may see it like one she had */
 	/* Of a note: what is written when she may. */
 	uint64_t note;
 	char *text;

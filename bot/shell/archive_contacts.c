@@ -176,7 +176,7 @@ static json_t *find(struct archive *a, struct question *q, struct found *f)
 {
 	char user[GUID_TEXT];
 	struct history_search by = { .tenant = q->who.tenant,
-		.user = only_hers(q, user),
+		.user = q->is_hers ? NULL : only_hers(q, user),
 		.to_ms = EVER,
 		.outcome = -1,
 		.n_max = 1 };

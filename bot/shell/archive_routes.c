@@ -172,6 +172,23 @@ void route_contacts(struct shell *s, struct visit *v, const struct person *who)
 			TAKE_QUERY(q, cursor) && TAKE_QUERY(q, limit));
 }
 
+/* She is offered it, talks in it or wraps it up: what is known of it is hers to read. */
+static bool engages(const struct shell *s, const struct person *who, uint32_t contact)
+{
+	char user[GUID_TEXT];
+	struct agent_view v;
+
+	guid_print(who->user, user);
+	for (uint32_t i = 0; i < s->conf->plan.n_agents; i++) {
+		if (strcmp(s->conf->agent[i].user_id, user) != 0)
+			continue;
+		centre_agent(s->centre, i, &v);
+		if (contact && (v.contact == contact || v.talked_with == contact))
+			return true;
+	}
+	return false;
+}
+
 /* "12", "12/notes" or "12/notes/3". false: no such address, and refused. */
 static bool read_path(struct shell *s, struct visit *v, struct question *q)
 {
@@ -180,6 +197,7 @@ static bool read_path(struct shell *s, struct visit *v, struct question *q)
 
 	if (n && n < sizeof(q->contact)) {
 		memcpy(q->contact, rest, n);
+		q->is_hers = engages(s, &q->who, (uint32_t)strtoul(q->contact, NULL, 10));
 		rest += n;
 		if (strncmp(rest, "/notes/", 7) == 0 && strlen(rest) < 24 &&
 			rest[7 + strspn(rest + 7, "0123456789")] == '\0')

@@ -24,15 +24,17 @@ export class Chromium {
 		process.on("exit", () => it.browser.close());
 		return it;
 	}
-	// token: asked each time Teams is asked for one. Answers with { page, tab }: the window, and the frame our page is in.
-	async inTeams(token, { path = "/app/desk", size = "desktop", theme = "light", language = "en", sub = "", user = "", client = "web", deaf = "", before = async () => {} } = {}) {
+	// token: asked each time Teams is asked for one; port: of another door to the service. Answers with { page, tab }: the window, and the
+	// frame our page is in.
+	async inTeams(token, { path = "/app/desk", size = "desktop", theme = "light", language = "en", sub = "", user = "", client = "web", deaf = "", port = this.house.port, before = async () => {} } = {}) {
+		const origin = `https://127.0.0.1:${port}`;
 		const context = await this.#context(size, LOCALES[language]);
-		await context.route(`${this.origin}${HOST_PATH}**`, (route) => route.fulfill({ contentType: "text/html", body: hostPage }));
+		await context.route(`${origin}${HOST_PATH}**`, (route) => route.fulfill({ contentType: "text/html", body: hostPage }));
 		await context.exposeBinding("hostToken", async () => token());
 		const page = await this.#page(context);
 		await before(page);
 		const query = new URLSearchParams({ tab: `${path}?l={locale}&theme={theme}`, theme: THEMES[theme], locale: LOCALES[language], tenant: TENANT, sub, user, client, deaf });
-		await page.goto(`${this.origin}${HOST_PATH}?${query}`);
+		await page.goto(`${origin}${HOST_PATH}?${query}`);
 		return { page, tab: page.frame("tab"), context };
 	}
 	// Another address in the same tab: a page of ours, in a scene of scenes.mjs. Answers with the frame.

@@ -9,8 +9,9 @@ const fixture = (name) => JSON.parse(readFileSync(join(root, "tests", "fixtures"
 const before = (seconds) => new Date(Date.parse(NOW) - seconds * 1000).toISOString();
 const clone = (x) => JSON.parse(JSON.stringify(x));
 
-// In the page, before its own scripts, by ?scene=NAME of its address: window.sceneSend adds to the stream, window.posted is what it said.
-function stand(scenes) {
+// In the page, before its own scripts, by ?scene=NAME of its address. window.sceneSend adds to the stream, sceneAway takes the network
+// away, posted is what the page said and asked what it asked for.
+export function stand(scenes) {
 	const scene = scenes[new URLSearchParams(location.search).get("scene")];
 	if (!scene) return;
 	const real = window.fetch, open = [];
@@ -18,16 +19,21 @@ function stand(scenes) {
 	const block = (event, data, id) => `event: ${event}\ndata: ${JSON.stringify(data)}\n${id ? `id: ${id}\n` : ""}\n`;
 	window.posted = [];
 	window.sceneSend = (event, data, id) => open.forEach((c) => c.enqueue(new TextEncoder().encode(block(event, data, id))));
-	window.sceneCut = () => open.splice(0).forEach((c) => c.error(new Error("cut")));
+	window.sceneAway = (away) => (scene.away = away) && open.splice(0).forEach((c) => c.error(new TypeError("network error")));
+	window.sceneRefuses = (status) => (scene.refuses = status);
+	window.asked = [];
 	window.fetch = async (input, init = {}) => {
 		const url = new URL(String(input), location.href);
 		if (!url.pathname.startsWith("/api/")) return real(input, init);
+		const after = new Headers(init.headers).get("Last-Event-ID");
+		window.asked.push({ path: url.pathname, after });
+		if (scene.away) throw new TypeError("Failed to fetch");
 		if (url.pathname === "/api/v1/events") {
-			if (scene.away) throw new TypeError("away");
 			if (scene.refuses) return json({ error: { code: "x", message: "x", target: null } }, scene.refuses);
 			return new Response(new ReadableStream({ start(c) {
 				open.push(c);
-				c.enqueue(new TextEncoder().encode(block("snapshot", scene.view, scene.view.position)));
+				init.signal?.addEventListener("abort", () => open.includes(c) && (open.splice(open.indexOf(c), 1), c.error(new DOMException("", "AbortError"))));
+				if (!after) c.enqueue(new TextEncoder().encode(block("snapshot", scene.view, scene.view.position)));
 			} }), { headers: { "Content-Type": "text/event-stream" } });
 		}
 		if ((init.method ?? "GET") !== "GET") {

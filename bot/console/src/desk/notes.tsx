@@ -41,12 +41,12 @@ const wordOf = (saving: boolean, waiting: boolean, at: number, draft: Draft): st
 
 function Writer({ contact, changed }: { contact: number; changed: () => void }) {
 	const [draft, set] = useState(() => kept(contact)), [saving, busy] = useState(false), [waiting, wait] = useState(false), [at, savedAt] = useState(0);
-	const { state } = useCell(link), box = useRef<HTMLDivElement>(null), latest = useRef(draft);
+	const { state } = useCell(link), box = useRef<HTMLDivElement>(null), latest = useRef(draft), flight = useRef(Promise.resolve());
 	latest.current = draft;
 	const update = (d: Draft) => (set(d), keep(contact, d));
-	const save = async () => {
+	const write = async () => {
 		const d = latest.current;
-		if (saving || !d.text.trim() || d.text === d.saved) return;
+		if (!d.text.trim() || d.text === d.saved) return;
 		busy(true);
 		try {
 			const { note } = await post<{ note: number }>(`/api/v1/contacts/${contact}/notes${d.note === null ? "" : `/${d.note}`}`, { text: d.text });
@@ -60,6 +60,8 @@ function Writer({ contact, changed }: { contact: number; changed: () => void }) 
 		}
 		busy(false);
 	};
+	// One at a time: leaving the field and finishing the note come together.
+	const save = () => (flight.current = flight.current.then(write));
 	useEffect(() => {
 		if (draft.text === draft.saved) return;
 		const timer = setTimeout(() => void save(), QUIET_MS);
@@ -70,6 +72,7 @@ function Writer({ contact, changed }: { contact: number; changed: () => void }) 
 	const finish = async () => {
 		await save();
 		if (latest.current.text === latest.current.saved || !latest.current.text) update({ note: null, text: "", saved: "" });
+		changed();
 	};
 	return (
 		<div ref={box} class="writer">

@@ -9,7 +9,7 @@ import { Check } from "./parts/field";
 
 export function KeyHelp({ close }: { close: () => void }) {
 	const choices = useCell(keyChoices);
-	const [list] = useState(() => shortcutsNow()), [changing, change] = useState<string | null>(null);
+	const [list] = useState(() => shortcutsNow().filter((s) => s.label)), [changing, change] = useState<string | null>(null);
 	const take = (s: Shortcut, e: KeyboardEvent) => {
 		if (changing !== s.id || e.key === "Tab" || e.key === "Shift") return;
 		e.preventDefault();

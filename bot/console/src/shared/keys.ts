@@ -6,7 +6,7 @@ import { Cell } from "./cell";
 export interface Shortcut {
 	id: string; // how it is kept when changed: "desk.accept"
 	key: string; // "a", "?", "Escape", or two after each other: "g q"
-	label: string;
+	label: string; // "": not told of, one of a row
 	run: () => void;
 }
 

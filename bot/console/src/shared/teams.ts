@@ -1,5 +1,5 @@
 // Inside Teams. The library is brought only where the page is in a frame; each function of it is called here and nowhere else.
-import { app, authentication, call, pages } from "@microsoft/teams-js";
+import { app, authentication, call } from "@microsoft/teams-js";
 import { themeOf, themeSet } from "./theme";
 
 const HELLO_MS = 4_000; // the library itself gives up after a minute
@@ -38,10 +38,4 @@ export async function teamsCall(user: string): Promise<boolean> {
 	if (!call.isSupported()) return false;
 	await call.startCall({ targets: [user], requestedModalities: [call.CallModalities.Audio], source: "foyer" });
 	return true;
-}
-
-// Tab leaves the page at its ends: Teams' own controls come next.
-export function teamsFocus(first: () => void): void {
-	if (!pages.isSupported()) return;
-	pages.registerFocusEnterHandler(first);
 }
