@@ -1,6 +1,7 @@
 /* Contacts that were and are: lists, one with its story, and notes on it. */
 #include "bot/api/told.h"
 #include "bot/shell/archive.h"
+#include "bot/shell/noun.h"
 #include "graph/wire/datetime.h"
 
 #include <inttypes.h>
@@ -19,10 +20,7 @@ static void caller_of(struct archive *a, uint32_t contact, char *out, size_t siz
 	*out = '\0';
 	if (store_person_get(a->store, contact, &p, NULL) != OK)
 		return;
-	if (strcmp(p.kind, "phone") == 0 || !p.name[0])
-		text_mask(out, size, p.id);
-	else
-		text_mask_name(out, size, p.name);
+	noun_mask(out, size, &p);
 }
 
 static const char *code_of(const struct archive *a, uint32_t number)

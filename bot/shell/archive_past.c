@@ -1,6 +1,7 @@
 /* Any past second: why she waited while Anna was idle, and the whole picture. */
 #include "bot/shell/archive.h"
 #include "bot/shell/explain_words.h"
+#include "bot/shell/noun.h"
 #include "graph/wire/datetime.h"
 
 #include <inttypes.h>
@@ -205,5 +206,97 @@ void archive_explain(struct archive *a, struct question *q)
 	if (!look(a, q, &m))
 		return;
 	explain_at(&m, q);
+	archive_back(a, &m);
+}
+
+/* ---- the whole picture */
+
+/* What the nouns of the view read: a shell of that moment, with nothing of now in it. */
+struct then {
+	struct shell shell;
+	struct viewer viewer;
+	struct queue_set served[]; /* by agent */
+};
+
+static struct then *then_new(struct archive *a, const struct moment *m, const struct question *q)
+{
+	uint32_t n = m->conf->plan.n_agents;
+	struct then *t = calloc(1, sizeof(*t) + n * sizeof(t->served[0]));
+	struct place_view place;
+
+	if (!t)
+		return NULL;
+	t->shell.conf = m->conf;
+	t->shell.centre = m->f.centre;
+	t->shell.store = a->store;
+	t->shell.now_ms = m->at_ms;
+	viewer_of(&t->shell, &q->who, &t->viewer);
+	for (uint32_t i = 0; i < n; i++)
+		for (uint32_t k = 0; centre_agent_place(m->centre, i, k, &place); k++)
+			queue_set_add(&t->served[i], place.queue);
+	return t;
+}
+
+static json_t *queues_then(struct then *t)
+{
+	json_t *list = json_array();
+	struct audience a;
+
+	for (uint32_t i = 0; i < t->shell.conf->plan.n_queues; i++) {
+		audience_queue(&t->shell, i, &a);
+		if (sight_of(&t->viewer, &a, t->served) != UNSEEN)
+			json_array_append_new(list, noun_queue(&t->shell, i));
+	}
+	return list;
+}
+
+static json_t *agents_then(struct then *t)
+{
+	json_t *list = json_array();
+	struct audience a;
+
+	for (uint32_t i = 0; i < t->shell.conf->plan.n_agents; i++) {
+		enum sight sight;
+
+		audience_agent(&t->shell, i, &a);
+		sight = sight_of(&t->viewer, &a, t->served);
+		if (sight != UNSEEN)
+			json_array_append_new(list, noun_agent(&t->shell, i, sight == WHOLE));
+	}
+	return list;
+}
+
+/* In short: what is known of a caller beside the journal was not kept for that second. */
+static json_t *contacts_then(struct then *t)
+{
+	struct contact_view k = { .contact = 0 };
+	json_t *list = json_array();
+	struct audience a;
+
+	while (centre_contact_after(t->shell.centre, k.contact, &k)) {
+		audience_contact(&t->shell, &k, &a);
+		if (sight_of(&t->viewer, &a, t->served) != UNSEEN)
+			json_array_append_new(list, noun_contact(&t->shell, &k, false));
+	}
+	return list;
+}
+
+void archive_past(struct archive *a, struct question *q)
+{
+	struct moment m;
+	struct then *t;
+
+	if (!look(a, q, &m))
+		return;
+	t = then_new(a, &m, q);
+	if (t)
+		archive_json(q, 200,
+			json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:[]}", "position",
+				(json_int_t)m.seq, "at", time_json(m.at_ms), "me",
+				noun_self(&t->shell, &q->who, &t->viewer), "settings",
+				noun_settings(&t->shell, &t->viewer), "queues", queues_then(t),
+				"agents", agents_then(t), "contacts", contacts_then(t),
+				"voicemails"));
+	free(t);
 	archive_back(a, &m);
 }

@@ -223,6 +223,13 @@ void route_explain(struct shell *s, struct visit *v, const struct person *who)
 		s, v, q, q && TAKE_QUERY(q, contact) && TAKE_QUERY(q, agent) && TAKE_QUERY(q, at));
 }
 
+void route_past(struct shell *s, struct visit *v, const struct person *who)
+{
+	struct question *q = question_new(s, v, who, archive_past);
+
+	put_or_free(s, v, q, q && TAKE_QUERY(q, at));
+}
+
 /* ---- notes */
 
 static const char *her_name(const struct shell *s, const char *user)

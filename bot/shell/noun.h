@@ -32,6 +32,9 @@ void audience_contact(const struct shell *s, const struct contact_view *k, struc
 /* "barge"; NULL: she does not talk. */
 const char *noun_hearing(const struct agent_view *v);
 
+/* A caller as people may see her: "+49 30 ***567". */
+void noun_mask(char *out, size_t size, const struct caller *p);
+
 /* Which queues she sees, and as what. */
 void viewer_of(const struct shell *s, const struct person *who, struct viewer *out);
 

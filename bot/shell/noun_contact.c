@@ -21,7 +21,7 @@ static const char *agent_id(const struct shell *s, uint32_t agent)
 }
 
 /* "+4930***567": enough to know a number again, and not enough to call it. */
-static void mask(char *out, size_t size, const struct caller *p)
+void noun_mask(char *out, size_t size, const struct caller *p)
 {
 	size_t n = strlen(p->id);
 
@@ -51,7 +51,7 @@ static void shown(
 	else if (how == CALLER_FULL)
 		snprintf(out, 160, "%s", p->id);
 	else
-		mask(out, 160, p);
+		noun_mask(out, 160, p);
 	if (how == CALLER_MASKED)
 		p->name[0] = '\0';
 }
