@@ -39,7 +39,7 @@ export class Chromium {
 	}
 	// Another address in the same tab: a page of ours, in a scene of scenes.mjs. Answers with the frame.
 	async show({ page }, path, scene, language) {
-		const src = `${path}?l=${LOCALES[language]}&theme=default&scene=${scene}`;
+		const src = `${path}${path.includes("?") ? "&" : "?"}l=${LOCALES[language]}&theme=default&scene=${scene}`;
 		await page.evaluate((to) => (document.querySelector("iframe").src = to), src);
 		const tab = page.frame("tab");
 		await tab.waitForURL(`**${src}`);

@@ -69,6 +69,16 @@ same((await get("contacts/3")).json.earlier.map((c) => c.contact), [1], "earlier
 same((await get("contacts/1", ben)).status, 404, "not hers: not there");
 same((await get("contacts/77")).status, 404, "none of that number");
 
+// ---- any second that was
+const second = async (at) => (await get(`past?at=${encodeURIComponent(at)}`)).json;
+const talks = story.story.find((m) => m.what === "connected").at;
+const was = await second(talks);
+same([was.agents.find((a) => a.name === "ada").state, was.queues[0].waiting, was.contacts.find((c) => c.contact === 1)?.phase], ["talking", 0, "talking"], "as it was when Ada began to talk");
+same([(await second(story.offered_at)).contacts.map((c) => [c.contact, c.phase])], [[[1, "arriving"]]], "and when the call came");
+same((await get("past?at=2020-01-01T00:00:00Z")).status, 404, "not before there was anything");
+same((await get("past?at=yesterday")).status, 400, "nor at what is no time");
+same(Object.keys(was).sort(), Object.keys((await get("view")).json).sort(), "in the view's shape");
+
 // ---- notes
 const note = { text: "wants <b>two</b> of \"them\"" };
 const written = await ask("POST", "/api/v1/contacts/1/notes", ada, note);

@@ -12,7 +12,6 @@ import { TextArea } from "../shared/parts/field";
 import { Empty, Fault, Panel, Skeleton } from "../shared/parts/panel";
 import { attempt, problem } from "../shared/parts/said";
 import { Since } from "../shared/parts/time";
-import { ContactTable } from "./contacts";
 import { Explain } from "./explain";
 import { sentence } from "./sentence";
 import { outcomeText, outcomeTone } from "./outcome";
@@ -72,7 +71,11 @@ export default function Contact({ id = "" }: { id?: string }) {
 			<div class="beside">
 				{waits && <Explain contact={live.contact} />}
 				<Notes contact={c.contact} list={c.notes} again={told.again} />
-				<Panel title={t("earlier")} icon="history">{c.earlier.length ? <ContactTable list={c.earlier} label={t("earlier")} /> : <Empty text={t("no_earlier")} />}</Panel>
+				<Panel title={t("earlier")} icon="history">{c.earlier.length ? (
+					<ul class="before">{c.earlier.map((e) => (
+						<li key={e.contact}><a href={`/app/wall/contact/${e.contact}`}>{when(at(e.offered_at), serviceNow())}</a><Chip tone={outcomeTone(e.outcome)}>{outcomeText(e.outcome)}</Chip><small>{[e.queue, e.agent].filter(Boolean).join(" · ")}</small></li>
+					))}</ul>
+				) : <Empty text={t("no_earlier")} />}</Panel>
 			</div>
 			{releasing && <Confirm title={t("release")} text={t("release_text")} yes={t("release")} run={() => void attempt(() => act("release", { contact: c.contact }))} close={() => setReleasing(false)} />}
 		</div>

@@ -19,8 +19,8 @@ interface Page {
 	next: string | null;
 }
 
-export const ContactTable = ({ list, label }: { list: ContactRow[]; label: string }) => (
-	<div class="scroll" tabIndex={0} role="region" aria-label={label}>
+const ContactTable = ({ list, label }: { list: ContactRow[]; label: string }) => (
+	<div class="scroll" tabIndex={0} role="group" aria-label={label}>
 		<table>
 			<thead><tr><th scope="col">{t("col_when")}</th><th scope="col">{t("col_caller")}</th><th scope="col">{t("queue")}</th><th scope="col" class="no-phone">{t("col_agent")}</th>
 				<th scope="col">{t("col_outcome")}</th><th scope="col" class="number no-phone">{t("col_wait")}</th><th scope="col" class="number no-phone">{t("col_talk")}</th></tr></thead>

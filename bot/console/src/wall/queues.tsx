@@ -74,7 +74,7 @@ export function Queues({ v, now, today, acts }: { v: View; now: number; today: R
 	const list = Object.values(v.queues).sort((a, b) => oldest(b, now) - oldest(a, now) || a.queue.localeCompare(b.queue));
 	return (
 		<Panel title={t("queues")} icon="queue" class="queues" tools={acts && <Button icon="megaphone" onClick={() => setAnnounce("")}>{t("announce_all")}</Button>}>
-			<div class="scroll" tabIndex={0} role="region" aria-label={t("queues")}>
+			<div class="scroll" tabIndex={0} role="group" aria-label={t("queues")}>
 				<table>
 					<thead><tr>
 						<th scope="col">{t("queue")}</th><th scope="col" class="number">{t("col_waiting")}</th><th scope="col" class="number">{t("col_longest")}</th>

@@ -31,7 +31,7 @@ const title = (name: string) => t(`col_${name}` as "col_offered");
 function Table({ r, columns, open }: { r: Report<Cell>; columns: readonly string[]; open: boolean }) {
 	const lines = r.rows.flatMap((row) => [{ key: String(row.key), at: "", cell: row as Cell }, ...(open ? row.intervals.map((c) => ({ key: "", at: String(c.from), cell: c as Cell })) : [])]);
 	return (
-		<div class="scroll" tabIndex={0} role="region" aria-label={t("reports")}>
+		<div class="scroll" tabIndex={0} role="group" aria-label={t("reports")}>
 			<table class="report">
 				<thead><tr><th scope="col">{t(`by_${r.by}` as "by_queue")}</th>{columns.map((c) => <th key={c} scope="col" class="number" title={r.formulas[c]}>{title(c)}</th>)}</tr></thead>
 				<tbody>{lines.map((l) => (

@@ -3,10 +3,9 @@ export function Spark({ of, width = 96, height = 20 }: { of: (number | null)[]; 
 	const most = Math.max(1, ...of.map((x) => x ?? 0)), step = width / Math.max(1, of.length - 1);
 	const points = of.map((x, i) => (x === null ? null : `${(i * step).toFixed(1)} ${(height - 2 - (x / most) * (height - 4)).toFixed(1)}`));
 	const d = points.map((p, i) => (p === null ? "" : `${points[i - 1] ? "L" : "M"}${p}`)).join("");
-	const last = points.at(-1);
 	return (
-		<svg class="spark" viewBox={`0 0 ${width} ${height}`} width={width} height={height} aria-hidden="true" focusable="false">
-			<path d={d} />{last && <circle cx={last.split(" ")[0]} cy={last.split(" ")[1]} r="1.8" />}
+		<svg class="spark" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true" focusable="false">
+			<path d={d} />
 		</svg>
 	);
 }

@@ -1,6 +1,5 @@
 // For a screen on a wall: three to six giant tiles, no names, a queue after the other.
-import { useEffect } from "preact/hooks";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { duration, number, percent, timeOfDay } from "../shared/i18n";
 import { Icon } from "../shared/parts/icon";
 import type { View } from "../shared/view";
@@ -35,7 +34,7 @@ export function Tv({ v, now, today, live }: { v: View; now: number; today: Repor
 	return (
 		<section class="tv" aria-label={t("tv")}>
 			<header><h2>{one ? one.queue : t("all_queues")}{one?.closed && ` · ${t("closed")}`}</h2><span>{live ? timeOfDay(now) : <><Icon name="unplug" size={32} /> {t("not_live")}</>}</span></header>
-			<dl>{tiles.map((x) => <div key={x.name} class={x.tone}><dt>{x.name}</dt><dd class="num">{x.value}</dd><small>{x.note && x.tone !== "neutral" && <Icon name="late" size={28} />}{x.note}</small></div>)}</dl>
+			<dl>{tiles.map((x) => <div key={x.name} class={x.tone}><dt>{x.name}</dt><dd><span class="num">{x.value}</span><small>{x.note && x.tone !== "neutral" && <Icon name="late" size={28} />}{x.note}</small></dd></div>)}</dl>
 		</section>
 	);
 }
