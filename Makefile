@@ -8,6 +8,7 @@
 #   make bench    measured costs, each beside a peer in the same run
 #   make sim SEED=7     one simulated life; SEEDS=20000 for more of them
 #   make day SEED=7     10,000 calls of a day with all kinds of weather, in virtual time
+#   make hour SECONDS=3600   an hour of 500 media legs in virtual time, under the address sanitizer
 #   make fuzz SECONDS=600   each parser of strangers' bytes, as long as you like
 #   make mutants     faults planted in bot/core one at a time: how many do its rows and lives notice?
 #   make golden   rewrite the golden traces; review the diff
@@ -97,7 +98,7 @@ objs = $(patsubst %.c,$(O)/%.o,$(call srcs,$(1)))
 archives = $(foreach r,$(call closure,$(1)),$(call lib,$(r)))
 libs = $(foreach r,$(call closure,$(1)),$(lib_$(r)))
 
-.PHONY: all programs reference tests run demo test lint bench sim fuzz mutants golden format setup clean help \
+.PHONY: all programs reference tests run demo test lint bench sim hour fuzz mutants golden format setup clean help \
 	run-tests tests-tsan run-tests-tsan sims day day-of-weather fuzzers benches print-uses console $(ROOMS:%=room-%) $(ROOMS:%=unit-%)
 all:
 	@scripts/setup check run
@@ -196,6 +197,12 @@ day:
 	@scripts/setup run
 	@$(MAKE) --no-print-directory -j$(JOBS) day-of-weather
 	@$(BIN)/tests/day/day
+
+# Not in make test, but for two seconds of it: more than an hour of a core.
+hour:
+	@scripts/setup test
+	@$(MAKE) --no-print-directory V=asan $(BUILD)/asan/tests/media/engine/test_hour
+	@HOUR_SECONDS=$(or $(SECONDS),3600) $(BUILD)/asan/tests/media/engine/test_hour
 
 # tests/fuzz/fuzz_X.c and tests/bench/bench_X.c say in their first line which rooms they link: /* fuzz: graph/wire */.
 rooms_of = $(shell sed -n '1s@^/\* [a-z]*: \(.*\) \*/.*@\1@p' $(1))
