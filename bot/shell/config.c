@@ -6,6 +6,7 @@
 #include "bot/shell/cloud.h"
 #include "bot/shell/lint.h"
 #include "bot/shell/schema.h"
+#include "media/leg/sdes.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -256,6 +257,7 @@ static void compile_rest(struct compile *x)
 	c->media.rtp_address = text_of_member(m, "rtp_address");
 	c->media.rtp_port_first = (uint16_t)number_of_member(m, "rtp_port_first");
 	c->media.rtp_port_last = (uint16_t)number_of_member(m, "rtp_port_last");
+	c->media.is_sealed = sdes_suite(text_of_member(m, "srtp"), &c->media.suite, NULL) == OK;
 	if (c->media.rtp_port_last <= c->media.rtp_port_first)
 		fault_add(x->faults, "/media", false,
 			"\"rtp_port_last\" must be above \"rtp_port_first\": each call takes one "

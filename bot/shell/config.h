@@ -163,7 +163,9 @@ struct config {
 		const char *relay; /* NULL: none */
 		const char *rtp_address;
 		uint16_t rtp_port_first, rtp_port_last;
-		bool websocket; /* legs come by it, in place of RTP */
+		bool is_sealed;
+		enum rtp_suite suite; /* when it is */
+		bool websocket;       /* legs come by it, in place of RTP */
 		uint32_t sample_rate;
 		const char *audience; /* of tokens there; NULL: none is asked for */
 		const char *issuer, *openid;

@@ -8,7 +8,8 @@
  *	POST {relay}/legs
  *{"leg":"17.3","rtp":{"address","port","codec","payload_type","telephone_event","ptime"}}
  *	     -> 201 {"blob":"for appHostedMediaConfig","rtp":{"address","port"}}
- *	DELETE {relay}/legs/17.3 -> 204
+ *	     with media.srtp both rtp have "crypto" too, a line of SDES (RFC 4568) without
+ *"a=crypto:" DELETE {relay}/legs/17.3 -> 204
  *
  * With media.websocket the other side connects to us instead: "websocket":{"url","sample_rate"} in
  * place of "rtp", answered with the blob alone. What is played before it has come is not heard.

@@ -40,6 +40,25 @@ enum err engine_dtmf(struct engine *e, uint32_t leg, const char *digits)
 	return E_LIMIT;
 }
 
+enum err engine_leg_key(struct engine *e, uint32_t leg, const struct rtp_key *in, struct why *why)
+{
+	struct command c = { .kind = COMMAND_KEY };
+	struct place *p = engine_place(e, leg);
+	enum err err;
+
+	engine_reap(e);
+	if (!p)
+		return FAIL(why, E_STALE, "the leg is closed");
+	if (!p->line->leg->kind->key)
+		return FAIL(why, E_DENIED, "a leg of this kind has no keys");
+	if ((err = rtp_seal_new(in, &c.seal, why)) != OK)
+		return err;
+	if (engine_tell(p, c))
+		return OK;
+	rtp_seal_free(c.seal);
+	return FAIL(why, E_LIMIT, "%u commands wait for the media clock", e->conf.commands_max);
+}
+
 enum err engine_quality(struct engine *e, uint32_t leg, struct engine_quality *out)
 {
 	const struct place *p = engine_place(e, leg);

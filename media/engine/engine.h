@@ -268,6 +268,18 @@ struct engine_stats {
 void engine_stats(const struct engine *e, struct engine_stats *out);
 
 /*
+ * The key of what comes on a leg that was opened with key_out alone: from the next tick on it is
+ * heard, and hears.
+ *
+ * E_STALE      the leg is gone
+ * E_DENIED     a leg of this kind has no keys
+ * E_LIMIT      commands_max
+ * E_SYSTEM     OpenSSL or no memory
+ */
+enum err engine_leg_key(
+	struct engine *e, uint32_t leg, const struct rtp_key *in, struct why *why) MUST_CHECK;
+
+/*
  * Dial digits on a leg, after those it is dialling still: RFC 4733 events, 100 ms each and 60 ms
  * apart, in the place of what the leg would hear meanwhile.
  *

@@ -63,6 +63,9 @@ static void command_run(struct shard *s, struct command *c)
 	case COMMAND_CONNECT:
 		c->line->leg->kind->connect(c->line->leg, c->fd);
 		break;
+	case COMMAND_KEY:
+		c->line->leg->kind->key(c->line->leg, c->seal);
+		break;
 	case COMMAND_HEAR:
 		line_listen(c->line, c->hear.talker, c->hear.factor, c->hear.ramp_ms);
 		break;

@@ -22,6 +22,7 @@ enum command_kind {
 	COMMAND_REMOVE,  /* line */
 	COMMAND_REMOTE,  /* line, remote */
 	COMMAND_CONNECT, /* line, fd */
+	COMMAND_KEY,     /* line, seal */
 	COMMAND_HEAR,    /* line, talker, factor, ramp_ms */
 	COMMAND_ORDER,   /* line, order */
 	COMMAND_RECORD,  /* recording */
@@ -43,6 +44,7 @@ struct command {
 		} hear;
 		struct order *order; /* NULL: stop */
 		char digits[LEG_DIGITS_MAX];
+		struct rtp_seal *seal;
 		struct {
 			struct recording *what;
 			bool is_paused;

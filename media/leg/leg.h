@@ -44,8 +44,9 @@ struct leg_conf {
 	/* While nothing but music is heard, packets last so long, if what the other side said of
 	 * maxptime allows it: a multiple of 20 to 120; 0: 20. */
 	uint8_t hold_ms;
-	/* SRTP: the keys of what we send and of what comes, a direction each; both or neither.
-	 * Copied. With them nothing else is sent or taken. */
+	/* SRTP: the keys of what we send and of what comes, a direction each. Copied. With them
+	 * nothing else is sent or taken. key_out alone: the other comes later (key), and nothing is
+	 * sent or taken until then. */
 	const struct rtp_key *key_out, *key_in;
 };
 
@@ -131,6 +132,9 @@ struct leg_kind {
 	/* The other side has connected to us; the leg takes fd over, in place of one it had. NULL:
 	 * a kind without connections. */
 	void (*connect)(struct leg *leg, int fd);
+	/* The key of what comes, made on the control thread; the leg owns it, and takes it once.
+	 * NULL: a kind without keys. */
+	void (*key)(struct leg *leg, struct rtp_seal *in);
 	/* What arrived since the last call, in order of arrival. */
 	void (*receive)(struct leg *leg, uint64_t now_ms, struct leg_batch *out);
 	/* Whether anybody would get what is sent; if not, do not encode for it. */

@@ -185,7 +185,12 @@ static bool is_sending(const struct leg *leg)
 {
 	const struct leg_rtp *r = (const struct leg_rtp *)leg;
 
-	return r->remote.bytes > 0;
+	return r->remote.bytes > 0 && !session_waits(&r->session);
+}
+
+static void leg_key(struct leg *leg, struct rtp_seal *in)
+{
+	session_key(&rtp_of(leg)->session, in);
 }
 
 /* A packet the system refused is a packet the network lost: its number is spent. */
@@ -236,6 +241,7 @@ const struct leg_kind leg_kind_rtp = {
 	.open = leg_open,
 	.free = leg_free,
 	.remote = set_remote,
+	.key = leg_key,
 	.receive = leg_receive,
 	.is_sending = is_sending,
 	.send = leg_send,

@@ -97,7 +97,7 @@ static void take(struct stream *t, struct window *w, uint32_t ssrc, uint64_t ind
 		w->seen = by >= WINDOW ? 1 : w->seen << by | 1;
 		w->high = index;
 		w->any = true;
-	} else {
+	} else if (w->high - index < WINDOW) {
 		w->seen |= (unsigned __int128)1 << (w->high - index);
 	}
 	t->ssrc = ssrc;

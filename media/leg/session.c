@@ -37,10 +37,18 @@ static enum err set_seals(struct session *s, const struct leg_conf *conf, struct
 
 	if (!conf->key_out && !conf->key_in)
 		return OK;
-	if (!conf->key_out || !conf->key_in)
+	if (!conf->key_out)
 		return FAIL(why, E_MALFORMED, "SRTP in one direction only; want a key for each");
 	err = rtp_seal_new(conf->key_out, &s->out, why);
-	return err == OK ? rtp_seal_new(conf->key_in, &s->in, why) : err;
+	return err == OK && conf->key_in ? rtp_seal_new(conf->key_in, &s->in, why) : err;
+}
+
+void session_key(struct session *s, struct rtp_seal *in)
+{
+	if (session_waits(s))
+		s->in = in;
+	else
+		rtp_seal_free(in);
 }
 
 /* Chance where RFC 3550 asks for it, so that strangers cannot guess the stream. The first number
@@ -78,6 +86,8 @@ void session_end(struct session *s)
 
 enum session_kind session_read(struct session *s, uint8_t *packet, size_t *bytes, struct rtp *rtp)
 {
+	if (session_waits(s))
+		return SESSION_NEITHER;
 	if (rtcp_is(packet, *bytes))
 		return s->in && rtcp_unprotect(s->in, packet, bytes) != OK ? SESSION_NEITHER
 									   : SESSION_RTCP;

@@ -37,6 +37,15 @@ struct session {
 enum err session_begin(struct session *s, const struct leg_conf *conf, struct why *why) MUST_CHECK;
 void session_end(struct session *s);
 
+/* The key of what comes, of a session that was begun with key_out alone; owned from here. What it
+ * has no use for is freed. */
+void session_key(struct session *s, struct rtp_seal *in);
+/* Whether nothing may be said or heard yet. */
+static inline bool session_waits(const struct session *s)
+{
+	return s->out && !s->in;
+}
+
 enum session_kind { SESSION_NEITHER, SESSION_RTP, SESSION_RTCP };
 
 /* What this datagram of a stranger's is, unsealed in place; nothing is done about it yet but that

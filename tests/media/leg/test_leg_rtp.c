@@ -324,7 +324,7 @@ static void sealed_legs_hear_only_each_other(void **state)
 static void half_a_pair_of_keys_is_refused(void **state)
 {
 	struct rtp_key key = { .master = "x" };
-	struct leg_conf conf = { .key_out = &key };
+	struct leg_conf conf = { .key_in = &key };
 	struct leg_bind b = { .address = "127.0.0.1" };
 	struct leg *leg = NULL;
 	struct why why;
