@@ -142,6 +142,8 @@ static void free_left(struct engine *e)
 		while (ring_take(&e->shard[i].commands, &c))
 			if (c.kind == COMMAND_ORDER && c.order)
 				player_order(&c.line->player, c.order, &e->shard[i].studio.player);
+			else if (c.kind == COMMAND_KEY)
+				rtp_seal_free(c.seal);
 			else if (c.kind == COMMAND_CONNECT)
 				close(c.fd);
 	for (size_t i = 0; i < e->conf.legs_max; i++) {
