@@ -130,6 +130,7 @@ CFLAGS_bot_shell := -DCONSOLE_FILES='"$(BUILD)/console/files.def"'
 # The loops over samples want the vectoriser, which gcc 12 enables from -O3 on (measured in media.md's rows).
 ifeq ($(V),release)
 CFLAGS_media_dsp := -O3
+CFLAGS_media_leg := -O3
 endif
 
 programs: $(BIN)/foyer $(BIN)/foyer-sim

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
+#ifdef __x86_64__
+#include <immintrin.h>
 #endif
 
 static void blanks(struct scan *s)
@@ -32,20 +32,30 @@ bool scan_end(struct scan *s)
 	return s->at == s->end;
 }
 
+#ifdef __x86_64__
+/* Over blocks in which every character stands for itself. */
+__attribute__((target("avx2"))) static char *plain_blocks(char *at, const char *end)
+{
+	for (; end - at >= 32; at += 32) {
+		__m256i x = _mm256_loadu_si256((const __m256i *)at);
+		__m256i odd = _mm256_or_si256(_mm256_cmpeq_epi8(x, _mm256_set1_epi8('"')),
+			_mm256_or_si256(_mm256_cmpeq_epi8(x, _mm256_set1_epi8('\\')),
+				_mm256_cmpeq_epi8(_mm256_min_epu8(x, _mm256_set1_epi8(0x1f)), x)));
+		unsigned where = (unsigned)_mm256_movemask_epi8(odd);
+
+		if (where)
+			return at + __builtin_ctz(where);
+	}
+	return at;
+}
+#endif
+
 /* The first character of a string that does not stand for itself. */
 static char *plain(char *at, const char *end)
 {
-#ifdef __SSE2__
-	for (; end - at >= 16; at += 16) {
-		__m128i x = _mm_loadu_si128((const __m128i *)at);
-		__m128i odd = _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('"')),
-			_mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('\\')),
-				_mm_cmpeq_epi8(_mm_min_epu8(x, _mm_set1_epi8(0x1f)), x)));
-		int where = _mm_movemask_epi8(odd);
-
-		if (where)
-			return at + __builtin_ctz((unsigned)where);
-	}
+#ifdef __x86_64__
+	if (__builtin_cpu_supports("avx2"))
+		at = plain_blocks(at, end);
 #endif
 	while (at < end && *at != '"' && *at != '\\' && (unsigned char)*at >= ' ')
 		at++;

@@ -137,19 +137,23 @@ static size_t character(const uint8_t *p, size_t n)
 	return c < least[len] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? 0 : len;
 }
 
+static bool is_ascii(const uint8_t *p, size_t n)
+{
+	uint8_t any = 0;
+
+	for (size_t i = 0; i < n; i++)
+		any |= p[i];
+	return any < 0x80;
+}
+
 static bool is_utf8(const uint8_t *p, size_t n)
 {
-	static const uint64_t high = UINT64_C(0x8080808080808080);
-	uint64_t word;
-
+	if (is_ascii(p, n))
+		return true;
 	while (n > 0) {
-		size_t len = 1;
+		size_t len = p[0] < 0x80 ? 1 : character(p, n);
 
-		if (n >= sizeof(word)) {
-			memcpy(&word, p, sizeof(word));
-			len = word & high ? 1 : sizeof(word);
-		}
-		if (len == 1 && p[0] >= 0x80 && (len = character(p, n)) == 0)
+		if (len == 0)
 			return false;
 		p += len;
 		n -= len;
