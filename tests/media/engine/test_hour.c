@@ -225,7 +225,7 @@ static void an_hour_of_five_hundred_legs(void **state)
 	assert_int_equal(engine_sound_add(h.e, &pcm, &h.sound, NULL), OK);
 	open_legs(&h);
 	for (uint64_t tick = 0; tick < seconds * TICKS_S; tick++) {
-		if (tick % 20 == 5 && tick + 100 < seconds * TICKS_S)
+		if (tick % 20 == 5 && tick + 50 < seconds * TICKS_S)
 			pressed += engine_dtmf(h.e, h.leg[tick / 20 % LEGS], "17") == OK;
 		engine_wake(h.e, tick * PACE_TICK_NS);
 		while (engine_take(h.e, &ev))
@@ -240,8 +240,8 @@ static void an_hour_of_five_hundred_legs(void **state)
 		assert_int_equal(engine_quality(h.e, h.leg[i], &q), OK);
 		assert_int_equal(h.air[i]->overflown, 0);
 		assert_in_range(q.buffer_us, 0, 160000);
-		if (q.expected)
-			assert_in_range(q.lost * 1000 / q.expected, 0, 90);
+		/* 3 % of what the other side sent, by chance; a dozen more in a short life. */
+		assert_in_range(q.lost, 0, q.expected * 45 / 1000 + 12);
 	}
 	printf("# %lu s of %d legs: %lu packets, %lu digits, %lu frames concealed\n",
 		(unsigned long)seconds, LEGS, (unsigned long)s.packets_in, (unsigned long)h.digits,
