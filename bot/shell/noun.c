@@ -2,24 +2,17 @@
 #include "bot/shell/noun.h"
 
 #include "bot/base/text.h"
+#include "graph/wire/datetime.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 json_t *noun_time(uint64_t unix_ms)
 {
-	time_t at = (time_t)(unix_ms / 1000);
-	struct tm tm;
-	char text[40];
+	char at[DATETIME_TEXT];
 
-	if (!unix_ms)
-		return json_null();
-	gmtime_r(&at, &tm);
-	snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d.%03uZ", tm.tm_year + 1900,
-		tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-		(unsigned)(unix_ms % 1000));
-	return json_string(text);
+	datetime_print(unix_ms, at);
+	return unix_ms ? json_string(at) : json_null();
 }
 
 json_t *noun_queue(struct shell *s, uint32_t queue)
