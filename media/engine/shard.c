@@ -7,7 +7,10 @@
 
 enum {
 	COMMANDS_A_TICK = 256, /* so that a burst of them does not make a tick late */
-	BATCHES_A_TICK = 4,    /* of one leg, so that a flood on one does not starve the others */
+	LOOK_LINES = 4,        /* so far ahead of who is served */
+	LOOK_LEGS = 2,
+	CACHE_LINE = 64,
+	BATCHES_A_TICK = 4, /* of one leg, so that a flood on one does not starve the others */
 };
 
 static uint64_t ms_of(uint64_t now_ns)
@@ -288,13 +291,29 @@ void shard_show(struct shard *s)
 			&s->shown[i], s->tally[i] + s->counted[i], memory_order_relaxed);
 }
 
+/* Between two ticks the kernel's work has driven lines out of the cache: they come back while those
+ * before them are served. */
+static void look_ahead(const struct shard *s, size_t i)
+{
+	if (i + LOOK_LINES < s->n_lines) {
+		const char *l = (const char *)s->line[i + LOOK_LINES];
+
+		for (size_t at = 0; at < offsetof(struct line, jitter); at += CACHE_LINE)
+			__builtin_prefetch(l + at);
+	}
+	if (i + LOOK_LEGS < s->n_lines)
+		__builtin_prefetch(s->line[i + LOOK_LEGS]->leg);
+}
+
 void shard_tick(struct shard *s, uint64_t now_ns)
 {
 	uint64_t now_ms = ms_of(now_ns);
 
 	run_commands(s);
-	for (size_t i = 0; i < s->n_lines; i++)
+	for (size_t i = 0; i < s->n_lines; i++) {
+		look_ahead(s, i);
 		receive(s, s->line[i], now_ms);
+	}
 	serve_rooms(s, now_ns / 1000);
 	recordings_frame(&s->recordings);
 	drop_closed(s);

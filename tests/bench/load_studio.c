@@ -132,7 +132,7 @@ static int run_engine(const char *what, unsigned value, const struct codec *code
 
 	engine_conf_default(&e);
 	e.legs_max = n_legs;
-	e.hears_max = ENGINE_HEARS_MAX;
+	e.hears_max = value < e.hears_max || strcmp(what, "room") != 0 ? e.hears_max : value;
 	e.priority = 10;
 	engine = engine_new(&e, &why);
 	if (holds) {
