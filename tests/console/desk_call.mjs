@@ -71,6 +71,9 @@ const agentInWall = await chromium.inTeams(token(1), { path: "/app/workshop" });
 await sees(agentInWall.tab, "text=This page is for another role", "an agent is not shown what is an admin's");
 const outside = await chromium.inBrowser();
 await sees(outside.tab, "h1 >> text=Sign in to Foyer", "in a browser one is asked to sign in");
+await outside.tab.click("button.main");
+await outside.page.waitForURL(`${chromium.origin}/app/desk`);
+await sees(outside.page, ".calm >> text=You are offline", "and by Entra's page comes back to her desk, with a session");
 for (const seat of [nobody, wrong, agentInWall, outside]) await seat.context.close();
 
 // ---- themes
