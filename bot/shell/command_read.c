@@ -387,10 +387,11 @@ static int check_members(struct wish *w)
 
 	json_object_foreach(w->root, name, value)
 	{
-		for (i = 0; i < ARRAY_LEN(members) && strcmp(members[i].name, name) != 0; i++)
-			continue;
-		if (strcmp(name, "command") == 0 ||
-			(i < ARRAY_LEN(members) && w->command->members & members[i].bits))
+		for (i = 0; i < ARRAY_LEN(members); i++)
+			if (strcmp(members[i].name, name) == 0 &&
+				w->command->members & members[i].bits)
+				break;
+		if (strcmp(name, "command") == 0 || i < ARRAY_LEN(members))
 			continue;
 		text_add(w->says, "\"%.40s\" is no member of %s (have: command", name,
 			w->command->name);

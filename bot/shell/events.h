@@ -24,4 +24,7 @@ void events_contact(struct shell *s, uint32_t contact);
 /* Pressed by a caller in progress, the first few. "" where nothing is known. */
 const char *events_keys(const struct shell *s, uint32_t contact);
 
+/* That agent (index + 1) has her desk open: she can be asked there. */
+bool events_listens(const struct shell *s, uint16_t agent);
+
 #endif

@@ -191,6 +191,14 @@ void route_events(struct shell *s, struct visit *v, const struct person *who)
 				       .arg = l });
 }
 
+bool events_listens(const struct shell *s, uint16_t agent)
+{
+	for (const struct listener *l = s->events->first; l; l = l->next)
+		if (l->viewer.agent == agent)
+			return true;
+	return false;
+}
+
 /* Those who wait, and whom something concerns that they have not been asked about yet. */
 void streams_wake(struct shell *s)
 {

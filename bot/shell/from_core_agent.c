@@ -3,6 +3,7 @@
 
 #include "bot/base/log.h"
 #include "bot/shell/chat.h"
+#include "bot/shell/events.h"
 #include "bot/shell/relay.h"
 
 static void ring_own_call(struct shell *s, struct line *l, struct ring_out *r, const char *blob)
@@ -64,7 +65,8 @@ void from_core_ring(struct shell *s, struct line *l, const struct effect *fx)
 
 void from_core_ask(struct shell *s, const struct effect *fx)
 {
-	if (!chat_asks(s, fx))
+	/* By her card, by her desk, or not at all. */
+	if (!chat_asks(s, fx) && !events_listens(s, fx->agent))
 		shell_push(s, (struct event){ .kind = EV_AGENT_ACCEPTED,
 				      .contact = fx->contact,
 				      .attempt = fx->attempt });
