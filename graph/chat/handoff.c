@@ -147,8 +147,7 @@ static enum err open_offer(struct handoff *h, uint32_t place, struct handoff_off
 	*out = handoff_offer_of(h, place);
 	if (!*out)
 		return E_DENIED;
-	return !h->over && h->agent == HANDOFF_NOBODY && (*out)->form == CHAT_CARD_ASK ? OK
-										       : E_STALE;
+	return h->agent == HANDOFF_NOBODY && (*out)->form == CHAT_CARD_ASK ? OK : E_STALE;
 }
 
 enum err handoff_accept(struct handoff *h, uint32_t place, uint64_t at_unix_ms)
