@@ -145,7 +145,7 @@ static bool connect_to(struct janus *j)
 /* Now and then it ends while it begins ("No Janus API transport is available"): then again. */
 static void start(struct janus *j)
 {
-	strcpy(j->dir, "/tmp/foyer-janus-XXXXXX");
+	snprintf(j->dir, sizeof(j->dir), "/tmp/foyer-janus-XXXXXX");
 	assert_non_null(mkdtemp(j->dir));
 	configure(j);
 	for (int i = 0; i < TRIES; i++) {
