@@ -248,12 +248,11 @@ static bool asks(const struct plan_step *s)
 static const struct edge *mistaken(
 	struct caller_walk *w, const struct plan_step *s, const struct edge *edge, size_t n)
 {
+	if (w->wrong++ >= s->retries)
+		return edge_how(edge, n, HOW_SILENCE);
 	hear(w, s->wrong_prompt, 0);
-	if (w->wrong++ < s->retries) {
-		hear(w, s->prompt, 0);
-		return NULL;
-	}
-	return edge_how(edge, n, HOW_SILENCE);
+	hear(w, s->prompt, 0);
+	return NULL;
 }
 
 static const char *next_word(struct caller_walk *w)

@@ -1,7 +1,7 @@
 // Beneath every page while something is changed: what the check says of it, and the ways on.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useCell } from "../shared/cell";
-import { go } from "../shared/router";
+import { go, path } from "../shared/router";
 import { Button } from "../shared/parts/button";
 import { Chip } from "../shared/parts/chip";
 import { Confirm } from "../shared/parts/dialog";
@@ -10,7 +10,8 @@ import { discard, draft, report } from "./draft";
 import { t } from "./words";
 
 export function DraftBar() {
-	const d = useCell(draft), r = useCell(report), [sure, ask] = useState(false);
+	const d = useCell(draft), r = useCell(report), [sure, ask] = useState(false), here = useCell(path);
+	useEffect(() => document.querySelector(".pages [aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" }), [here]);
 	if (!d || d.text === d.base) return null;
 	const bad = (r?.faults.length ?? 0) + (r?.restart.length ?? 0);
 	return (

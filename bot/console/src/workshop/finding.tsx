@@ -6,7 +6,7 @@ import { t } from "./words";
 
 export const Findings = ({ list, bad }: { list: Finding[]; bad?: boolean }) => (list.length === 0 ? null : (
 	<ul class={`findings${bad ? " bad" : ""}`}>
-		{list.map((f, i) => <li key={i}><Icon name={bad ? "decline" : "late"} size={14} /><span><b>{t(bad ? "fault" : "warning")}:</b> {f.text}</span></li>)}
+		{list.map((f, i) => <li key={i}><Icon name={bad ? "decline" : "late"} size={14} /><span><b>{t(bad ? "fault" : "warning")}:</b> <span lang="en">{f.text}</span></span></li>)}
 	</ul>
 ));
 

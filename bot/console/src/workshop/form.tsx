@@ -38,11 +38,14 @@ function choices(member: string, shape: Obj, config: Obj | undefined) {
 
 const shown = (v: Json | undefined) => (v === undefined || v === null ? "" : Array.isArray(v) ? v.join(", ") : String(v));
 
+// The rest of a description is for whoever reads the reference.
+const firstSentence = (text: Json | undefined) => (typeof text === "string" ? /^.*?[.](?= |$)/.exec(text)?.[0] ?? text : undefined);
+
 // One member. What is absent shows its default, and becomes absent again when it is emptied.
 export function Member({ path, shape: given, required }: { path: Path; shape: Json; required?: boolean }) {
 	const root = useCell(schema)!, config = useCell(draft)?.config, said = useCell(report);
 	const shape = resolve(given, root), member = String(path[path.length - 1]), value = at(config, path), fallback = shape["default"];
-	const help = language === "en" ? (shape["description"] as string | undefined) : undefined;
+	const help = language === "en" ? firstSentence(shape["description"]) : undefined;
 	const wrong = findingsAt(said, pointer(path)).faults[0]?.text;
 	const all = { label: label(member), ...(help ? { help } : {}), wrong };
 	const list = choices(member, shape, config);

@@ -22,7 +22,7 @@ export function wayTo(pointer: string): string {
 }
 
 const List = ({ list, bad }: { list: Finding[]; bad?: boolean }) => (
-	<ul class="rows">{list.map((f, i) => <li key={i}><a class="row finding" href={wayTo(f.pointer)}><Chip tone={bad ? "bad" : "warn"} icon={bad ? "decline" : "late"}>{t(bad ? "fault" : "warning")}</Chip><span>{f.text}</span><Icon name="next" /></a></li>)}</ul>
+	<ul class="rows">{list.map((f, i) => <li key={i}><a class="row finding" href={wayTo(f.pointer)}><Chip tone={bad ? "bad" : "warn"} icon={bad ? "decline" : "late"}>{t(bad ? "fault" : "warning")}</Chip><span lang="en">{f.text}</span><Icon name="next" /></a></li>)}</ul>
 );
 
 function Counts({ config }: { config: Obj }) {

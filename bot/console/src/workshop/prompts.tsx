@@ -26,10 +26,12 @@ async function play(name: string, language: string): Promise<void> {
 	await playing.play();
 }
 
-// What the draft says now, else what is in force.
+// What the draft says now; of what it does not name, what is built in. A single text is of its own language alone.
 function textOf(config: Obj, p: Prompt, language: string): string {
-	const words = at(config, ["prompts", p.name, "text"]);
-	return typeof words === "string" ? words : String((words as Obj | undefined)?.[language] ?? p.in[language]?.text ?? "");
+	const mine = at(config, ["prompts", p.name]) as Obj | undefined, words = mine?.["text"];
+	if (!mine) return p.in[language]?.text ?? "";
+	if (typeof words !== "string") return String((words as Obj | undefined)?.[language] ?? "");
+	return language === (mine["language"] ?? at(config, ["voice", "language"]) ?? "en") ? words : "";
 }
 
 async function upload(name: string, language: string, file: File): Promise<void> {
@@ -64,7 +66,7 @@ function Edit({ prompt, languages, config, close }: { prompt: Prompt; languages:
 
 function Cells({ prompt, languages, config }: { prompt: Prompt; languages: readonly string[]; config: Obj }) {
 	return <>{languages.map((l) => {
-		const here = prompt.in[l], changed = !!at(config, ["prompts", prompt.name]) && textOf(config, prompt, l) !== (here?.text ?? "");
+		const here = prompt.in[l], changed = textOf(config, prompt, l) !== (here?.text ?? "");
 		return (
 			<div key={l} class="saying" lang={l} role="cell">
 				<span class="phone-label" lang="">{t(`language_${l}` as "language_en")}</span>
