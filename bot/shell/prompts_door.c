@@ -98,8 +98,10 @@ void route_prompt_sound(struct shell *s, struct visit *v, const struct person *w
 	const char *value = visit_query(v, "value");
 	uint8_t language;
 	uint16_t prompt = named(s, visit_rest(v), &language);
-	const struct shelf_item *item =
-		prompt ? sound_item(s->sounds, prompt, language, value ? atoi(value) : 1) : NULL;
+	const struct shelf_item *item = prompt ? sound_item(s->sounds, prompt, language,
+							 value ? (int32_t)strtol(value, NULL, 10)
+							       : 1)
+					       : NULL;
 	uint64_t bytes;
 	struct why why;
 	int fd;
