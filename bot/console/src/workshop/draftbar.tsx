@@ -15,7 +15,7 @@ export function DraftBar() {
 	if (!d || d.text === d.base) return null;
 	const bad = (r?.faults.length ?? 0) + (r?.restart.length ?? 0);
 	return (
-		<section class="draft-bar" aria-label={t("draft")}>
+		<section class="draft-bar" aria-label={t("draft_bar")}>
 			<b>{t("draft_on", { n: d.version.number })}</b>
 			<span role="status">
 				{!r ? <Chip>{t("checking")}</Chip> : bad ? <Chip tone="bad" icon="decline">{t("faults_n", { n: bad })}</Chip>

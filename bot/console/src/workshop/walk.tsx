@@ -76,7 +76,7 @@ export function Walk({ entry: first }: { entry: number }) {
 					<Heard steps={result.steps} />
 					{result.end ? <p class="walk-end"><Chip tone={result.end === "agent" ? "good" : result.end === "endless" ? "bad" : "neutral"}>{t(`end_${result.end}`)}</Chip></p> : (
 						<div class="walk-options" role="group" aria-label={t("she_chooses")}>
-							{keys.map((o) => <Button key={o.do} label={t("press_to", { key: o.do, to: lastPart(o.to) })} onClick={() => act(o.do)}><kbd>{o.do}</kbd> {lastPart(o.to)}</Button>)}
+							{keys.map((o) => <Button key={o.do} onClick={() => act(o.do)}><span class="unseen">{t("press")} </span><kbd>{o.do}</kbd> {lastPart(o.to)}</Button>)}
 							{others.filter((o) => o.do !== "number").map((o) => <Button key={o.do} onClick={() => act(o.do)}>{word(o.do)} → {lastPart(o.to)}</Button>)}
 							{others.some((o) => o.do === "number") && (
 								<form class="new-name" onSubmit={(e) => (e.preventDefault(), typed && act(typed))}>
