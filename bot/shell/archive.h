@@ -117,6 +117,11 @@ void archive_refuse(struct question *q, int status, const char *target, const ch
 	PRINTF_LIKE(4, 5);
 bool question_is_boss(const struct question *q);
 
+/* On the loop: who called is forgotten of these, as soon as the lane comes to it. The contacts stay
+ * the caller's. */
+struct shell;
+void archive_forget(struct shell *s, const uint32_t *contact, size_t n);
+
 archive_ask archive_report, archive_contacts, archive_contact, archive_note, archive_explain,
 	archive_past;
 

@@ -20,6 +20,8 @@ struct archive_hand {
 	struct archive *archive; /* the lane's; NULL: the store has no file */
 	bool following;
 	uint64_t due_ms;
+	uint32_t *forget; /* contacts; the heap's */
+	size_t n_forget;
 };
 
 /* ---- answers, on the lane */
@@ -331,18 +333,47 @@ void route_note_edit(struct shell *s, struct visit *v, const struct person *who)
 struct follow_job {
 	struct job job;
 	struct archive *archive;
+	uint32_t *forget;
+	size_t n_forget;
 };
 
 static void follow_up(struct job *j, const atomic_bool *stop)
 {
-	(void)archive_follow(((struct follow_job *)j)->archive, stop);
+	struct follow_job *f = (struct follow_job *)j;
+	struct why why;
+
+	if (!archive_follow(f->archive, stop) || !f->n_forget)
+		return;
+	if (history_forget(f->archive->history, f->forget, f->n_forget, &why) == OK)
+		f->n_forget = 0;
+	else
+		log_line(LOG_WARN, "store", "", "%s -> again", why.text);
+}
+
+void archive_forget(struct shell *s, const uint32_t *contact, size_t n)
+{
+	struct archive_hand *h = s->archive;
+	uint32_t *more = realloc(h->forget, (h->n_forget + n + 1) * sizeof(*more));
+
+	if (!more)
+		abort(); /* who promised to erase must not forget it */
+	memcpy(more + h->n_forget, contact, n * sizeof(*more));
+	h->forget = more;
+	h->n_forget += n;
+	h->due_ms = 0;
 }
 
 static void followed_up(struct shell *s, struct job *j)
 {
-	if (s)
+	struct follow_job *f = (struct follow_job *)j;
+
+	if (s) {
 		s->archive->following = false;
-	free(j);
+		if (f->n_forget)
+			archive_forget(s, f->forget, f->n_forget);
+	}
+	free(f->forget);
+	free(f);
 }
 
 static void archive_run(struct shell *s)
@@ -356,10 +387,17 @@ static void archive_run(struct shell *s)
 	j = calloc(1, sizeof(*j));
 	if (!j)
 		return;
-	*j = (struct follow_job){ { .run = follow_up, .done = followed_up }, h->archive };
+	*j = (struct follow_job){ .job = { .run = follow_up, .done = followed_up },
+		.archive = h->archive,
+		.forget = h->forget,
+		.n_forget = h->n_forget };
 	h->following = work_put(s->work, LANE_PAST, &j->job);
-	if (!h->following)
+	if (!h->following) {
 		free(j);
+		return;
+	}
+	h->forget = NULL;
+	h->n_forget = 0;
 }
 
 static uint64_t archive_deadline_ms(const struct shell *s)
@@ -379,8 +417,10 @@ static enum err archive_open(struct shell *s, struct why *why)
 
 static void archive_close(struct shell *s)
 {
-	if (s->archive)
+	if (s->archive) {
 		archive_free(s->archive->archive);
+		free(s->archive->forget);
+	}
 	free(s->archive);
 	s->archive = NULL;
 }

@@ -14,6 +14,7 @@
 #include "bot/base/rng.h"
 #include "bot/core/view.h"
 #include "bot/shell/admin.h"
+#include "bot/shell/archive.h"
 #include "bot/shell/chat.h"
 #include "bot/shell/config_inside.h"
 #include "bot/shell/known.h"
@@ -90,6 +91,7 @@ static enum err erase_caller(struct shell *s, struct traces *t, struct why *why)
 	if (t->recordings)
 		(void)recordings_of(t->recordings, t->contact, t->n_contacts, true, NULL);
 	known_forget(s->known, t->caller);
+	archive_forget(s, t->contact, t->n_contacts);
 	return store_traces_erase(s->store, &all, why);
 }
 

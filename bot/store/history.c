@@ -121,7 +121,7 @@ static enum err file_open(struct sql *q, const char *path, struct why *why)
 		close(fd);
 	return e == OK ? sql_run(q, "cannot be written ahead",
 				 "pragma journal_mode = wal; pragma synchronous = normal;"
-				 "pragma cache_size = -8000;",
+				 "pragma cache_size = -8000; pragma secure_delete = on;",
 				 why)
 		       : e;
 }
@@ -294,4 +294,26 @@ enum err history_code(struct history *h, uint32_t contact, uint16_t code, struct
 	sqlite3_bind_int64(h->st[HS_CODE], 1, contact);
 	sqlite3_bind_int64(h->st[HS_CODE], 2, code);
 	return sql_do(&h->sql, "a wrap-up code cannot be written", h->st[HS_CODE], why);
+}
+
+enum err history_forget(struct history *h, const uint32_t *contact, size_t n, struct why *why)
+{
+	CLEAN(sqlite3_finalize) sqlite3_stmt *st = NULL;
+	enum err e = sql_prepare(
+		&h->sql, "update contact set caller = x'' where contact = ?", &st, why);
+
+	if (e == OK)
+		e = history_begin(h, why);
+	for (size_t i = 0; i < n && e == OK; i++) {
+		sqlite3_bind_int64(st, 1, contact[i]);
+		e = sql_do(&h->sql, "a caller cannot be forgotten", st, why);
+	}
+	if (e == OK)
+		e = sql_do(&h->sql, "a caller cannot be forgotten", h->st[HS_COMMIT], why);
+	if (e != OK)
+		sql_undo(&h->sql);
+	else if (sqlite3_wal_checkpoint_v2(
+			 h->sql.db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
+		e = sql_fail(&h->sql, "the write-ahead log still holds a caller", why);
+	return e;
 }

@@ -46,6 +46,11 @@ enum err history_wrap_up(
 enum err history_code(
 	struct history *h, uint32_t contact, uint16_t code, struct why *why) MUST_CHECK;
 
+/* Who called can be told no more of these, from the file and its log, when it is OK. Outside of a
+ * transaction. */
+enum err history_forget(
+	struct history *h, const uint32_t *contact, size_t n, struct why *why) MUST_CHECK;
+
 /* ---- reading; texts live until the callback returns, which says false to stop */
 
 struct visit_row {
