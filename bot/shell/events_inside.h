@@ -3,8 +3,9 @@
 
 /* Between events.c, which follows the centre, and events_stream.c, which talks to who listens. */
 
-#include "bot/api/news.h"
 #include "bot/shell/events.h"
+
+#include "bot/api/news.h"
 #include "bot/shell/gate.h"
 
 enum {

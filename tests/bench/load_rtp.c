@@ -1,4 +1,4 @@
-/* load: media/leg media/codec media/dsp */
+/* bench: media/leg media/codec media/dsp */
 /*
  * Telephones for bench_media.mjs: they say speech or a room's hush at 50 packets a second each, and
  * listen to what comes back.
@@ -304,9 +304,9 @@ int main(int argc, char **argv)
 
 	if (argc != 5 || !(codec = codec_find(argv[1])))
 		return fail("usage: load_rtp opus|pcmu LEGS WARM_UP_S WINDOW_S");
-	n_legs = (size_t)atoi(argv[2]);
-	warm_up = (size_t)atoi(argv[3]) * 50 * SLOTS;
-	window = (size_t)atoi(argv[4]) * 50 * SLOTS;
+	n_legs = strtoul(argv[2], NULL, 10);
+	warm_up = strtoul(argv[3], NULL, 10) * 50 * SLOTS;
+	window = strtoul(argv[4], NULL, 10) * 50 * SLOTS;
 	ear = opus_decoder_create(PCM_RATE, 1, &status);
 	if (!n_legs || n_legs > LEGS_MAX || !make_sounds())
 		return fail("no speech: is espeak-ng installed? (make setup)");

@@ -1,4 +1,4 @@
-/* load: media/engine */
+/* bench: media/engine */
 /*
  * The media engine as a process of its own, for bench_media.mjs: its CPU time is the engine's.
  *
@@ -209,7 +209,7 @@ static int run_bare(unsigned ms)
 
 int main(int argc, char **argv)
 {
-	unsigned value = argc > 2 ? (unsigned)atoi(argv[2]) : 0;
+	unsigned value = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 0;
 	const struct codec *codec = argc > 3 ? codec_find(argv[3]) : &codec_opus;
 
 	if (!value || !codec || !read_ports())

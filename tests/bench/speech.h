@@ -1,3 +1,4 @@
+/* bench: media/dsp */
 #ifndef TESTS_BENCH_SPEECH_H
 #define TESTS_BENCH_SPEECH_H
 
