@@ -205,16 +205,14 @@ static void put_contact(
 	free(in_short);
 }
 
-static void contact_touched(struct shell *s, uint32_t contact, uint64_t position, bool late)
+static void contact_touched(struct shell *s, uint32_t contact, uint64_t position)
 {
 	struct shown *k = shown_of(s->events, contact);
 	struct contact_view v;
 	char gone[40];
-	struct happening h = { .position = position,
-		.late = late,
-		.event = "contact",
-		.gone_event = "contact_gone",
-		.gone = gone };
+	struct happening h = {
+		.position = position, .event = "contact", .gone_event = "contact_gone", .gone = gone
+	};
 
 	if (!k || !centre_contact(s->centre, contact, &v))
 		return;
@@ -250,7 +248,7 @@ static void events_stepped(struct shell *s, const struct event *ev, uint64_t pos
 		for (uint32_t n = 0; (what = centre_touched_agent(s->centre, n)); n++)
 			agent_touched(s, what - 1, position);
 		for (uint32_t n = 0; (what = centre_touched_contact(s->centre, n)); n++)
-			contact_touched(s, what, position, false);
+			contact_touched(s, what, position);
 		for (size_t i = 0; i < e->n_ended; i++)
 			contact_ended(s, e->ended[i].contact, &e->ended[i].record, position);
 		streams_wake(s);
@@ -299,14 +297,6 @@ void events_tell(struct shell *s, const char *event, const struct audience *audi
 		streams_wake(s);
 	}
 	free(text);
-}
-
-void events_contact(struct shell *s, uint32_t contact)
-{
-	if (!s->events->awake)
-		return;
-	contact_touched(s, contact, store_position(s->store), true);
-	streams_wake(s);
 }
 
 /* ---- the hand ---- */

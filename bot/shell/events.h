@@ -19,8 +19,6 @@ enum { STREAMS_MAX = 2000, STREAM_BEAT_MS = 15000 };
 /* Something that the centre does not know of has happened at the journal's present position: to
  * whom may see it. noun is taken over. */
 void events_tell(struct shell *s, const char *event, const struct audience *audience, json_t *noun);
-/* The contact looks different for a reason that the centre does not know of. */
-void events_contact(struct shell *s, uint32_t contact);
 /* Pressed by a caller in progress, the first few. "" where nothing is known. */
 const char *events_keys(const struct shell *s, uint32_t contact);
 

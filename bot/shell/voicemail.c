@@ -194,6 +194,7 @@ static enum record_end taken(
 	if (e != OK)
 		return RECORD_FAILED;
 	tell(s, t, &row);
+	voicemail_changed(s, &row);
 	return RECORD_DONE;
 }
 
@@ -278,7 +279,9 @@ static bool is_old(void *arg, const struct voicemail_row *row)
 void voicemail_forget(struct shell *s, const char *file)
 {
 	char path[4200];
+	struct voicemail_row row;
 	struct why why;
+	bool told = voicemail_row_of(s, file, &row);
 
 	path_of(s, file, path);
 	if (unlink(path) != 0 && errno != ENOENT)
@@ -286,6 +289,8 @@ void voicemail_forget(struct shell *s, const char *file)
 			strerror(errno));
 	else if (store_voicemail_drop(s->store, file, &why) != OK)
 		log_line(LOG_ERROR, "store", "", "%s -> again in an hour", why.text);
+	else if (told)
+		voicemail_gone(s, &row);
 }
 
 static void voicemail_run(struct shell *s)

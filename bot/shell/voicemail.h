@@ -29,5 +29,10 @@ void voicemail_forget(struct shell *s, const char *file);
 /* voicemail_door.c: those she may hear, as the view has them. */
 struct person;
 struct json_t *voicemail_nouns(struct shell *s, const struct person *who);
+/* It has come, was heard or taken, or is erased: those who may hear it are told. */
+void voicemail_changed(struct shell *s, const struct voicemail_row *row);
+void voicemail_gone(struct shell *s, const struct voicemail_row *row);
+/* false: there is none of that name. */
+bool voicemail_row_of(struct shell *s, const char *file, struct voicemail_row *out);
 
 #endif

@@ -7,7 +7,9 @@
 
 #include "auth/login/login.h"
 #include "bot/base/clean.h"
+#include "bot/base/clock.h"
 #include "bot/base/log.h"
+#include "bot/shell/events.h"
 #include "bot/shell/gate.h"
 #include "bot/shell/noun.h"
 
@@ -71,28 +73,64 @@ static bool list_one(void *arg, const struct voicemail_row *row)
 	if (store_person_get(l->s->store, row->contact, &p, NULL) != OK)
 		p = (struct caller){ .contact = 0 }; /* erased */
 	json_array_append_new(l->all,
-		json_pack("{ss, sI, ss, ss, ss%, sI, sI, sb}", "name", row->file, "contact",
-			(json_int_t)row->contact, "mailbox", row->mailbox, "caller", p.id,
-			"caller_name", p.name, strlen(p.name), "at_ms", (json_int_t)row->at_unix_ms,
-			"length_ms", (json_int_t)row->length_ms, "heard", row->seen));
+		json_pack("{ss, sI, ss, ss, ss%, sI, sI, sb, ss?, so}", "name", row->file,
+			"contact", (json_int_t)row->contact, "mailbox", row->mailbox, "caller",
+			p.id, "caller_name", p.name, strlen(p.name), "at_ms",
+			(json_int_t)row->at_unix_ms, "length_ms", (json_int_t)row->length_ms,
+			"heard", row->seen, "taken_by", row->taken_by[0] ? row->taken_by : NULL,
+			"taken_at", noun_time(row->taken_unix_ms)));
 	return json_array_size(l->all) < LISTED_MAX;
+}
+
+static json_t *noun(struct shell *s, const struct voicemail_row *row)
+{
+	struct caller p = { .contact = 0 };
+	char caller[64] = "";
+
+	if (store_person_get(s->store, row->contact, &p, NULL) == OK)
+		text_mask(caller, sizeof(caller), p.id);
+	return json_pack("{ss, sI, ss, ss, so, sI, sb, ss?, so}", "voicemail", row->file, "contact",
+		(json_int_t)row->contact, "mailbox", row->mailbox, "caller", caller, "at",
+		noun_time(row->at_unix_ms), "length_ms", (json_int_t)row->length_ms, "heard",
+		row->seen, "taken_by", row->taken_by[0] ? row->taken_by : NULL, "taken_at",
+		noun_time(row->taken_unix_ms));
+}
+
+/* The first members of a large mailbox, and who supervises all. */
+static void tell(struct shell *s, const struct voicemail_row *row, const char *event, json_t *said)
+{
+	struct audience a = { .queue = 0 };
+	const struct config *c = s->conf;
+
+	if (guid_parse(row->tenant, strlen(row->tenant), &a.tenant) != OK)
+		abort(); /* we wrote it */
+	for (size_t i = 0; i < c->n_mailboxes; i++) {
+		const struct config_mailbox *m = &c->mailbox[i];
+
+		if (strcmp(m->name, row->mailbox) != 0 || !guid_same(m->tenant, a.tenant))
+			continue;
+		for (size_t k = 0; k < m->n_agents && k < AUDIENCE_AGENTS; k++)
+			a.agent[k] = (uint16_t)(m->agent[k] + 1);
+	}
+	events_tell(s, event, &a, said);
+}
+
+void voicemail_changed(struct shell *s, const struct voicemail_row *row)
+{
+	tell(s, row, "voicemail", noun(s, row));
+}
+
+void voicemail_gone(struct shell *s, const struct voicemail_row *row)
+{
+	tell(s, row, "voicemail_gone", json_pack("{ss}", "voicemail", row->file));
 }
 
 static bool noun_one(void *arg, const struct voicemail_row *row)
 {
 	struct list *l = arg;
-	struct caller p = { .contact = 0 };
-	char caller[64] = "";
 
-	if (!may_hear(l->s->conf, l->who, row))
-		return true;
-	if (store_person_get(l->s->store, row->contact, &p, NULL) == OK)
-		text_mask(caller, sizeof(caller), p.id);
-	json_array_append_new(l->all,
-		json_pack("{ss, sI, ss, ss, so, sI, sb, sn, sn}", "voicemail", row->file, "contact",
-			(json_int_t)row->contact, "mailbox", row->mailbox, "caller", caller, "at",
-			noun_time(row->at_unix_ms), "length_ms", (json_int_t)row->length_ms,
-			"heard", row->seen, "taken_by", "taken_at"));
+	if (may_hear(l->s->conf, l->who, row))
+		json_array_append_new(l->all, noun(l->s, row));
 	return json_array_size(l->all) < LISTED_MAX;
 }
 
@@ -124,6 +162,7 @@ struct wanted {
 	const struct shell *s;
 	const struct person *who;
 	const char *file;
+	struct voicemail_row row;
 	bool found;
 };
 
@@ -132,7 +171,28 @@ static bool look(void *arg, const struct voicemail_row *row)
 	struct wanted *w = arg;
 
 	w->found = strcmp(row->file, w->file) == 0 && may_hear(w->s->conf, w->who, row);
+	w->row = *row;
 	return !w->found;
+}
+
+static bool of_that_name(void *arg, const struct voicemail_row *row)
+{
+	struct wanted *w = arg;
+
+	w->found = strcmp(row->file, w->file) == 0;
+	w->row = *row;
+	return !w->found;
+}
+
+bool voicemail_row_of(struct shell *s, const char *file, struct voicemail_row *out)
+{
+	struct wanted w = { .s = s, .file = file };
+	struct why why;
+
+	if (store_voicemails(s->store, of_that_name, &w, &why) != OK)
+		return false;
+	*out = w.row;
+	return w.found;
 }
 
 void route_voicemail(struct shell *s, struct visit *v, const struct person *who)
@@ -151,5 +211,40 @@ void route_voicemail(struct shell *s, struct visit *v, const struct person *who)
 	}
 	if (store_voicemail_seen(s->store, w.file, &why) != OK)
 		log_line(LOG_ERROR, "store", "", "%s", why.text);
+	w.row.seen = true;
+	voicemail_changed(s, &w.row);
 	visit_answer_file(v, fd, (uint64_t)st.st_size, "audio/wav", "no-store");
+}
+
+/* What follows its name in the path. */
+static void file_of(struct visit *v, char out[40])
+{
+	snprintf(out, 40, "%.*s", (int)strcspn(visit_rest(v), "/"), visit_rest(v));
+}
+
+void route_voicemail_taken(struct shell *s, struct visit *v, const struct person *who)
+{
+	char file[40], user[GUID_TEXT];
+	struct wanted w = { .s = s, .who = who, .file = file };
+	struct why why;
+	enum err e;
+
+	file_of(v, file);
+	guid_print(who->user, user);
+	e = store_voicemails(s->store, look, &w, &why);
+	if (e == OK && !w.found) {
+		gate_refuse(s, visit_id(v), 404, NULL, "no such message of yours");
+		return;
+	}
+	if (e == OK)
+		e = store_voicemail_take(s->store, file, user, clock_unix_ms(), &why);
+	w.found = false;
+	if (e == OK)
+		e = store_voicemails(s->store, look, &w, &why);
+	if (e != OK || !w.found) {
+		gate_refuse(s, visit_id(v), 503, NULL, "it could not be written down: ask again");
+		return;
+	}
+	voicemail_changed(s, &w.row);
+	gate_answer(s, visit_id(v), 200, noun(s, &w.row));
 }

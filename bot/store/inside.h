@@ -68,8 +68,14 @@ enum { STORE_ID_BYTES = 16 };
 			    "at_ms, length_ms, seen) values(?, ?, ?, ?, ?, ?, ?)")                 \
 	X(ST_VOICEMAIL_SEEN, "update voicemail set seen = 1 where file = ?")                       \
 	X(ST_VOICEMAIL_DROP, "delete from voicemail where file = ?")                               \
-	X(ST_VOICEMAILS, "select file, contact, tenant, mailbox, at_ms, length_ms, seen "          \
-			 "from voicemail order by at_ms desc, file")                               \
+	X(ST_VOICEMAIL_TAKE, "insert or ignore into voicemail_taken(file, user, at_ms) "           \
+			     "values(?, ?, ?)")                                                    \
+	X(ST_VOICEMAIL_UNTAKE, "delete from voicemail_taken where file = ?")                       \
+	X(ST_VOICEMAILS,                                                                           \
+		"select file, contact, tenant, mailbox, voicemail.at_ms, length_ms, seen, "        \
+		"coalesce(user, ''), coalesce(voicemail_taken.at_ms, 0) "                          \
+		"from voicemail left join voicemail_taken using(file) order by voicemail.at_ms "   \
+		"desc, file")                                                                      \
 	X(ST_VERSION_PUT,                                                                          \
 		"insert into config_version(digest, at_ms, author, comment, how, taken) "          \
 		"values(?, ?, ?, ?, ?, ?)")                                                        \

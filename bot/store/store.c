@@ -52,6 +52,8 @@ static const char later[] =
 	"create table if not exists voicemail(file text primary key, contact integer not null,"
 	" tenant text not null, mailbox text not null, at_ms integer not null,"
 	" length_ms integer not null, seen integer not null) without rowid;"
+	"create table if not exists voicemail_taken(file text primary key, user text not null,"
+	" at_ms integer not null) without rowid;"
 	"create table if not exists record_due(tenant text not null, id text not null,"
 	" primary key(tenant, id)) without rowid;"
 	"create table if not exists call_record(tenant text not null, id text not null,"

@@ -272,12 +272,17 @@ struct voicemail_row {
 	uint64_t at_unix_ms;
 	uint32_t length_ms;
 	bool seen;
+	char taken_by[GUID_TEXT]; /* who sees to it; "": nobody yet */
+	uint64_t taken_unix_ms;
 };
 /* Durable when it returns OK. A file of the same name is replaced. */
 enum err store_voicemail_put(
 	struct store *s, const struct voicemail_row *row, struct why *why) MUST_CHECK;
 /* One that is not there is fine. */
 enum err store_voicemail_seen(struct store *s, const char *file, struct why *why) MUST_CHECK;
+/* The first who takes it has it; for another nothing changes. */
+enum err store_voicemail_take(struct store *s, const char *file, const char *user,
+	uint64_t at_unix_ms, struct why *why) MUST_CHECK;
 enum err store_voicemail_drop(struct store *s, const char *file, struct why *why) MUST_CHECK;
 /* The newest first. */
 enum err store_voicemails(struct store *s, bool (*each)(void *arg, const struct voicemail_row *row),

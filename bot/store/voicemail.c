@@ -28,8 +28,25 @@ enum err store_voicemail_seen(struct store *s, const char *file, struct why *why
 	return sql_do(&s->sql, "voicemail cannot be marked", s->st[ST_VOICEMAIL_SEEN], why);
 }
 
+enum err store_voicemail_take(
+	struct store *s, const char *file, const char *user, uint64_t at_unix_ms, struct why *why)
+{
+	sqlite3_stmt *st = s->st[ST_VOICEMAIL_TAKE];
+
+	bind_text(st, 1, file);
+	bind_text(st, 2, user);
+	sqlite3_bind_int64(st, 3, (sqlite3_int64)at_unix_ms);
+	return sql_do(&s->sql, "voicemail cannot be taken", st, why);
+}
+
 enum err store_voicemail_drop(struct store *s, const char *file, struct why *why)
 {
+	enum err e;
+
+	bind_text(s->st[ST_VOICEMAIL_UNTAKE], 1, file);
+	e = sql_do(&s->sql, "voicemail cannot be dropped", s->st[ST_VOICEMAIL_UNTAKE], why);
+	if (e != OK)
+		return e;
 	bind_text(s->st[ST_VOICEMAIL_DROP], 1, file);
 	return sql_do(&s->sql, "voicemail cannot be dropped", s->st[ST_VOICEMAIL_DROP], why);
 }
@@ -44,10 +61,12 @@ static void row_read(sqlite3_stmt *st, struct voicemail_row *row)
 	*row = (struct voicemail_row){ .contact = (uint32_t)sqlite3_column_int64(st, 1),
 		.at_unix_ms = (uint64_t)sqlite3_column_int64(st, 4),
 		.length_ms = (uint32_t)sqlite3_column_int64(st, 5),
-		.seen = sqlite3_column_int(st, 6) != 0 };
+		.seen = sqlite3_column_int(st, 6) != 0,
+		.taken_unix_ms = (uint64_t)sqlite3_column_int64(st, 8) };
 	column_text(row->file, sizeof(row->file), st, 0);
 	column_text(row->tenant, sizeof(row->tenant), st, 2);
 	column_text(row->mailbox, sizeof(row->mailbox), st, 3);
+	column_text(row->taken_by, sizeof(row->taken_by), st, 7);
 }
 
 enum err store_voicemails(struct store *s, bool (*each)(void *arg, const struct voicemail_row *row),

@@ -6,6 +6,7 @@ import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findPiece, readWav } from "./ear.mjs";
 import { agent, done, House, MAIN, ok, same } from "./house.mjs";
+import { Stream } from "./stream.mjs";
 
 const caller = (name, n, more) => ({ name, number: `+493055501000${n}`, to: MAIN, at_s: 0, patience_s: 60, ...more });
 const house = await new House("voicemail", {
@@ -66,6 +67,14 @@ same((await get(`/api/v1/voicemail/${annas.name}`, await tokenOf(2, ["Agent"])))
 same(JSON.parse((await get("/api/v1/voicemail", await tokenOf(2, ["Agent"]))).body).voicemail, [], "nor in the list");
 same((await get(`/api/v1/voicemail/${annas.name}`, await tokenOf(2, ["Supervisor"]))).status, 200, "a supervisor may");
 same((await get(`/api/v1/voicemail/${annas.name}`)).status, 401, "nobody without a token");
+const take = async (token) => (await house.ask(house.port, "POST", `/api/v1/voicemail/${annas.name}/taken`, { headers: { Authorization: `Bearer ${token}` } }));
+const stream = await new Stream(house, ada).began;
+await stream.until((e) => e.event === "snapshot");
+const took = await take(ada);
+same([took.status, JSON.parse(took.body).taken_by], [200, agent(1)], "who takes it has it");
+same((await stream.until((e) => e.event === "voicemail"))?.data, JSON.parse(took.body), "and who listens is told");
+same([JSON.parse((await take(await tokenOf(3, ["Supervisor"]))).body).taken_by, (await take(await tokenOf(2, ["Agent"]))).status], [agent(1), 404], "the first has it, and to who is no member it is not there");
+stream.cut();
 same((await get("/api/v1/voicemail/..%2ffoyer.sqlite", ada)).status, 400, "and no path leads elsewhere");
 
 // ---- keeping
