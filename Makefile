@@ -280,7 +280,7 @@ $(O)/bot/shell/embed.o: bot/shell/foyer.schema.json bot/example.json $(wildcard 
 $(O)/bot/api/schemas.o: $(wildcard bot/api/schemas/*.json)
 
 # The pages of the Teams app: Node builds them, the program carries them, whatever the variant.
-CONSOLE := $(shell find bot/console -name node_modules -prune -o -type f -not -name README.md -print)
+CONSOLE := $(shell find bot/console -name node_modules -prune -o -type f -not -name README.md -print 2>/dev/null)
 $(O)/bot/shell/console_files.o: $(BUILD)/console/files.def
 $(BUILD)/console/files.def: $(CONSOLE) bot/console/node_modules/.lock-installed
 	@echo "  pages"

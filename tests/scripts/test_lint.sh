@@ -66,7 +66,7 @@ plant tests/fuzz/fuzz_a.c <<<'#include "bot/base/err.h"'
 finds 'a fuzz target names no room' ranks 'tests/fuzz/fuzz_a.c:1: the first line names no rooms'
 plant tests/fuzz/fuzz_a.c <<<$'/* fuzz: bot/store */\n#include "bot/http/door.h"'
 plant bot/http/door.h </dev/null
-finds 'a fuzz target looks beside its rooms' ranks 'tests/fuzz/fuzz_a.c:2: "bot/http/door.h": may include bot/base, bot/core, bot/store'
+finds 'a fuzz target looks beside its rooms' ranks 'tests/fuzz/fuzz_a.c:2: "bot/http/door.h": may include bot/base, bot/core, bot/history, bot/store'
 plant bot/core/a.h <<<'#include "bot/base/err.h"'
 plant bot/core/inside.h <<<'#include "bot/core/a.h"'
 plant bot/core/a.c <<<$'#include "bot/core/inside.h"\n\n#include <string.h>'
