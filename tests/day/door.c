@@ -259,6 +259,52 @@ void visit_answer_file(struct visit *v, int fd, uint64_t bytes, const char *cont
 	v->file_bytes = bytes;
 }
 
+/* Nobody but Graph comes on this day: no streams, no WebSockets, no refusals with words. */
+
+void visit_refusal(struct visit *v, const char *content_type, const char *body)
+{
+	(void)v;
+	(void)content_type;
+	(void)body;
+}
+
+void visit_body_max(struct visit *v, uint32_t bytes)
+{
+	(void)bytes;
+	assert(v->body_bytes <= bytes);
+}
+
+void visit_answer_stream(struct visit *v, const struct stream *st)
+{
+	(void)v;
+	(void)st;
+	assert(!"nobody listens");
+}
+
+void door_stream_ready(struct door *d, uint64_t id)
+{
+	(void)d;
+	(void)id;
+	assert(!"nobody listens");
+}
+
+void door_websocket(
+	struct door *d, uint64_t id, void (*taken)(void *arg, uint64_t id, int fd), void *arg)
+{
+	(void)d;
+	(void)id;
+	(void)taken;
+	(void)arg;
+	assert(!"no relay calls");
+}
+
+void door_hang_up(struct door *d, uint64_t id)
+{
+	(void)d;
+	(void)id;
+	assert(!"no relay calls");
+}
+
 uint32_t door_prompt_ms(const char *url)
 {
 	struct visit v = { .method = "GET" };
