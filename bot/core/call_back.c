@@ -1,6 +1,7 @@
 #include "bot/core/call_back.h"
 
 #include "bot/core/contact.h"
+#include "bot/core/exit.h"
 #include "bot/core/queue.h"
 #include "bot/core/ring.h"
 #include "bot/core/touch.h"
@@ -74,7 +75,7 @@ void call_back_keep(struct centre *c, struct contact *k, uint32_t prompt)
 	contact_stop_play(c, k);
 	k->queue = k->record.queue;
 	k->call_back = CALL_BACK_LEAVING;
-	k->record.exit = EXIT_NONE; /* she went to come back */
+	exit_note(k, EXIT_NONE); /* she went to come back */
 	k->keep_alive = 0;
 	k->n_typed = 0;
 	k->task = 0;

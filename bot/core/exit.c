@@ -90,14 +90,19 @@ static void leave(struct centre *c, struct contact *k, struct plan_exit e)
 	offer_freed(c, &f);
 }
 
+void exit_note(struct contact *k, enum exit how)
+{
+	k->record.exit = (uint8_t)how;
+	if (k->record.n_queues)
+		k->record.path_exit[(k->record.n_queues - 1) % RECORD_PATH] = (uint8_t)how;
+}
+
 /* Whether or not by her own will, she was not served. */
 static void learn(struct centre *c, struct contact *k, enum exit how)
 {
 	if (k->phase == PHASE_WAITING || k->phase == PHASE_RINGING)
 		estimate_left(c, k, how == EXIT_KEY);
-	k->record.exit = (uint8_t)how;
-	if (k->record.n_queues)
-		k->record.path_exit[(k->record.n_queues - 1) % RECORD_PATH] = (uint8_t)how;
+	exit_note(k, how);
 }
 
 void exit_take(struct centre *c, struct contact *k, enum exit how)

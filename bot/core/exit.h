@@ -11,6 +11,8 @@
 
 #include "bot/core/state.h"
 
+/* In the record: how the last queue she entered let her go. */
+void exit_note(struct contact *k, enum exit how);
 /* k leaves record.queue, or is not let in. Whoever rang for her is free again. */
 void exit_take(struct centre *c, struct contact *k, enum exit how);
 /* By a key, while waiting; nothing where the key is no way out. */

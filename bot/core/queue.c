@@ -57,13 +57,12 @@ void queue_enter(struct centre *c, struct contact *k, uint32_t queue)
 	if (k->record.n_queues < UINT8_MAX)
 		k->record.n_queues++;
 	k->record.path[(k->record.n_queues - 1) % RECORD_PATH] = (uint16_t)queue;
-	k->record.path_exit[(k->record.n_queues - 1) % RECORD_PATH] = EXIT_NONE;
+	exit_note(k, EXIT_NONE);
 	if (how != EXIT_NONE) {
 		exit_take(c, k, how);
 		return;
 	}
 	k->queue = queue;
-	k->record.exit = EXIT_NONE;
 	k->record.queued_ms = k->limit_from_ms = c->now_ms;
 	if (old) {
 		queue_credit(k, old->credit_ms, old->credit_seq);

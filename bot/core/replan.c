@@ -5,6 +5,7 @@
 #include "bot/core/agent.h"
 #include "bot/core/call_back.h"
 #include "bot/core/contact.h"
+#include "bot/core/exit.h"
 #include "bot/core/flow.h"
 #include "bot/core/layout.h"
 #include "bot/core/list.h"
@@ -330,7 +331,7 @@ static void drain(struct centre *c, const struct centre *old, struct contact *k,
 		return;
 	k->leaving = true;
 	k->exit_to = drain_to(old->plan, c->plan, was);
-	k->record.exit = EXIT_OVERFLOW;
+	exit_note(k, EXIT_OVERFLOW);
 }
 
 static void move_into_line(struct centre *c, struct contact *k, bool ready)

@@ -194,6 +194,7 @@ void offer_ran_out(struct life *l, struct account *k);
 /* audit_end.c */
 void end_hang_up(struct life *l, struct account *k, const struct effect *fx);
 void end_outcome(struct life *l, struct account *k, const struct effect *fx);
+void end_walked(struct life *l, const struct record *got);
 
 /* audit_wild.c */
 void wild_step(struct life *l, const struct event *ev, const struct effects *out);

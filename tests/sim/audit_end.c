@@ -63,6 +63,19 @@ static void exits(struct life *l, const struct account *k, const struct record *
 		life_fail(l, "outcome %u after exit %u", got->outcome, got->exit);
 }
 
+/* The path's end is the queue and the exit that the record has itself. */
+void end_walked(struct life *l, const struct record *got)
+{
+	unsigned last = (got->n_queues - 1u) % RECORD_PATH;
+
+	for (unsigned i = got->n_queues; i < RECORD_PATH; i++)
+		if (got->path[i] || got->path_exit[i])
+			life_fail(l, "queue %u is in the path of %u", got->path[i], got->n_queues);
+	if (got->n_queues && (got->path[last] != got->queue || got->path_exit[last] != got->exit))
+		life_fail(l, "the path ends with queue %u by exit %u, the record with %u by %u",
+			got->path[last], got->path_exit[last], got->queue, got->exit);
+}
+
 /* What the flow may have set is only within its bounds; all else is as in the books. */
 static void compare(struct life *l, const struct account *k, const struct effect *fx)
 {
@@ -78,6 +91,8 @@ static void compare(struct life *l, const struct account *k, const struct effect
 	want.language = got.language;
 	memcpy(want.survey, got.survey, sizeof(want.survey));
 	want.n_queues = got.n_queues;
+	memcpy(want.path, got.path, sizeof(want.path));
+	memcpy(want.path_exit, got.path_exit, sizeof(want.path_exit));
 	want.promised_s = got.promised_s;
 	want.promised_ms = got.promised_ms;
 	if (got.exit || !want.queued_ms)
@@ -116,6 +131,7 @@ void end_outcome(struct life *l, struct account *k, const struct effect *fx)
 		life_fail(l, "contact %u cannot be %s", fx->contact,
 			got < OUTCOMES ? outcome_name((enum outcome)got) : "that");
 	exits(l, k, &fx->record);
+	end_walked(l, &fx->record);
 	compare(l, k, fx);
 	k->record = fx->record;
 	k->ended = true;

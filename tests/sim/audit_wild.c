@@ -82,6 +82,7 @@ static void outcome(struct life *l, const struct effect *fx)
 		life_fail(l, "contact %u ended at no time", fx->contact);
 	if (fx->record.left_ms && fx->record.left_ms < fx->record.connected_ms)
 		life_fail(l, "contact %u was left before it was connected", fx->contact);
+	end_walked(l, &fx->record);
 	k->ended = true;
 	l->audit->in_progress--;
 	l->audit->outcome[fx->record.outcome]++;
