@@ -30,6 +30,7 @@ struct entry {
 };
 
 struct obo {
+	size_t n_used; /* no entry was ever used from here on */
 	struct entry entry[OBO_MAX];
 	uint32_t attempt;
 };
@@ -98,12 +99,15 @@ static struct entry *find(struct obo *o, uint64_t now_ms, uint32_t slot, const u
 			return e;
 		if (e->state == WANTED || e->state == FLYING)
 			continue;
-		if (!best || e->state == FREE ||
-			(best->state != FREE && e->used_ms < best->used_ms))
+		if (!best ||
+			(best->state != FREE && (e->state == FREE || e->used_ms < best->used_ms)))
 			best = e;
 	}
-	if (best)
-		clear(best);
+	if (!best)
+		return NULL;
+	clear(best);
+	if ((size_t)(best - o->entry) == o->n_used)
+		o->n_used++;
 	return best;
 }
 
@@ -167,7 +171,7 @@ void obo_drop_if(struct obo *o, const struct obo_ask *ask, uint64_t sent_ms)
 	uint8_t print[SHA256_DIGEST_LENGTH];
 
 	print_of(ask, print);
-	for (size_t i = 0; i < OBO_MAX; i++) {
+	for (size_t i = 0; i < o->n_used; i++) {
 		struct entry *e = &o->entry[i];
 
 		if (e->state == HERE && e->slot == ask->slot && e->came_ms <= sent_ms &&
@@ -179,7 +183,7 @@ void obo_drop_if(struct obo *o, const struct obo_ask *ask, uint64_t sent_ms)
 enum err obo_want(struct obo *o, struct tokens *t, uint64_t now_ms, uint64_t now_unix_s,
 	struct token_post *out, struct why *why)
 {
-	for (size_t i = 0; i < OBO_MAX; i++) {
+	for (size_t i = 0; i < o->n_used; i++) {
 		struct entry *e = &o->entry[i];
 		struct why inner = { .code = OK };
 		enum err got;
@@ -211,7 +215,7 @@ enum err obo_got(struct obo *o, uint64_t now_ms, uint32_t attempt, const struct 
 	struct entry *e = NULL;
 	struct grant g;
 
-	for (size_t i = 0; i < OBO_MAX && !e; i++) {
+	for (size_t i = 0; i < o->n_used && !e; i++) {
 		age(&o->entry[i], now_ms);
 		if (o->entry[i].state == FLYING && o->entry[i].attempt == attempt)
 			e = &o->entry[i];
@@ -238,7 +242,7 @@ uint64_t obo_deadline_ms(const struct obo *o)
 {
 	uint64_t first = UINT64_MAX;
 
-	for (size_t i = 0; i < OBO_MAX; i++)
+	for (size_t i = 0; i < o->n_used; i++)
 		if (o->entry[i].state == FLYING && o->entry[i].end_ms < first)
 			first = o->entry[i].end_ms;
 	return first;

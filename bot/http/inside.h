@@ -77,6 +77,7 @@ struct door {
 	bool quiesced;
 	bool due;         /* an answer waits for door_run */
 	unsigned n_heads; /* connections before their first request */
+	unsigned n_taken; /* WebSockets whose bytes are carried through TLS */
 	uint64_t now_ms, reap_ms, reap_every_ms;
 	uint64_t last_id;
 	struct conn *conns; /* newest first */

@@ -82,6 +82,7 @@ static void shaken(void *arg, struct MHD_Connection *mhd, void *context, const c
 
 	(void)arg, (void)mhd, (void)extra;
 	c->handle = handle;
+	c->door->n_taken += c->door->tls != NULL;
 	conn_phase(c, PHASE_TAKEN, UINT64_MAX);
 	if (extra_bytes > 0 || own < 0) {
 		refusal_log(c, 101, own < 0 ? "no descriptor" : "spoke before it was answered");
@@ -145,8 +146,10 @@ void door_websocket(struct door *d, uint64_t visit_id,
 
 void conn_hang_up(struct conn *c)
 {
-	if (c->handle)
+	if (c->handle) {
 		MHD_upgrade_action(c->handle, MHD_UPGRADE_ACTION_CLOSE);
+		c->door->n_taken -= c->door->tls != NULL;
+	}
 	c->handle = NULL;
 	c->door->due = true;
 }

@@ -210,7 +210,7 @@ void chat_handoff_died(struct shell *s, uint32_t handle)
 
 void chat_handoff_run(struct shell *s, uint64_t now_ms)
 {
-	for (uint32_t i = 0; i < HANDOFFS_MAX; i++) {
+	for (uint32_t i = 0; i < handoffs_used(s->chat->handoffs); i++) {
 		struct handoff *h = handoff_at(s->chat->handoffs, i);
 
 		if (!h || h->over || h->until_ms > now_ms)
@@ -226,7 +226,7 @@ uint64_t chat_handoff_deadline_ms(const struct shell *s)
 {
 	uint64_t due = UINT64_MAX;
 
-	for (uint32_t i = 0; i < HANDOFFS_MAX; i++) {
+	for (uint32_t i = 0; i < handoffs_used(s->chat->handoffs); i++) {
 		const struct handoff *h = handoff_at(s->chat->handoffs, i);
 
 		if (h && !h->over && h->until_ms < due)

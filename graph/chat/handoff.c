@@ -13,6 +13,7 @@ _Static_assert(HANDOFF_OFFERS_MAX <= 1 << OFFER_BITS, "an offer has no name");
 
 struct handoffs {
 	uint32_t last;
+	uint32_t n_used; /* no slot was ever used from here on */
 	struct handoff item[HANDOFFS_MAX];
 };
 
@@ -48,11 +49,18 @@ struct handoff *handoff_open(struct handoffs *hs, uint16_t realm, uint32_t perso
 
 	if (!h)
 		return NULL;
+	if (h - hs->item == (ptrdiff_t)hs->n_used)
+		hs->n_used++;
 	hs->last = hs->last == NUMBER_MAX ? 1 : hs->last + 1;
 	*h = (struct handoff){
 		.number = hs->last, .realm = realm, .person = person, .agent = HANDOFF_NOBODY
 	};
 	return h;
+}
+
+uint32_t handoffs_used(const struct handoffs *hs)
+{
+	return hs->n_used;
 }
 
 struct handoff *handoff_at(struct handoffs *hs, uint32_t slot)
@@ -62,7 +70,7 @@ struct handoff *handoff_at(struct handoffs *hs, uint32_t slot)
 
 struct handoff *handoff_find(struct handoffs *hs, uint32_t number)
 {
-	for (size_t i = 0; number && i < HANDOFFS_MAX; i++)
+	for (size_t i = 0; number && i < hs->n_used; i++)
 		if (hs->item[i].number == number)
 			return &hs->item[i];
 	return NULL;
@@ -70,7 +78,7 @@ struct handoff *handoff_find(struct handoffs *hs, uint32_t number)
 
 struct handoff *handoff_of_person(struct handoffs *hs, uint16_t realm, uint32_t place)
 {
-	for (uint32_t i = 0; i < HANDOFFS_MAX; i++) {
+	for (uint32_t i = 0; i < hs->n_used; i++) {
 		struct handoff *h = handoff_at(hs, i);
 
 		if (h && !h->over && h->realm == realm && h->person == place)
@@ -81,7 +89,7 @@ struct handoff *handoff_of_person(struct handoffs *hs, uint16_t realm, uint32_t 
 
 struct handoff *handoff_of_agent(struct handoffs *hs, uint16_t realm, uint32_t place)
 {
-	for (uint32_t i = 0; place != HANDOFF_NOBODY && i < HANDOFFS_MAX; i++) {
+	for (uint32_t i = 0; place != HANDOFF_NOBODY && i < hs->n_used; i++) {
 		struct handoff *h = handoff_at(hs, i);
 
 		if (h && !h->over && h->realm == realm && h->agent == place)

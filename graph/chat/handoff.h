@@ -60,7 +60,8 @@ struct handoff *handoff_find(struct handoffs *hs, uint32_t number);
 struct handoff *handoff_of_person(struct handoffs *hs, uint16_t realm, uint32_t place);
 /* The one she has; not those she is asked for. */
 struct handoff *handoff_of_agent(struct handoffs *hs, uint16_t realm, uint32_t place);
-/* By slot from 0 to HANDOFFS_MAX - 1: NULL where free. */
+/* By slot from 0 to handoffs_used - 1: NULL where free. */
+uint32_t handoffs_used(const struct handoffs *hs);
 struct handoff *handoff_at(struct handoffs *hs, uint32_t slot);
 
 /* NULL: HANDOFF_OFFERS_MAX are asked. */

@@ -25,12 +25,14 @@ GET  /api/v1/events                         App
 POST /api/v1/commands                       Agent
 GET  /api/v1/voicemail                      Agent
 GET  /api/v1/voicemail/{voicemail}          Agent
+POST /api/v1/voicemail/{voicemail}/taken    Agent
 GET  /api/v1/contacts                       Agent
 GET  /api/v1/contacts/{contact}             Agent
 POST /api/v1/contacts/{contact}/notes       Agent
 POST /api/v1/contacts/{contact}/notes/{note} Agent
 GET  /api/v1/reports                        Supervisor
 GET  /api/v1/explain                        Supervisor
+GET  /api/v1/past                           Supervisor
 GET  /api/v1/config                         Admin
 GET  /api/v1/config/schema                  Admin
 GET  /api/v1/config/versions                Admin
