@@ -148,7 +148,7 @@ struct say {
 };
 enum { SAY_MORE = 3 };
 
-enum { RECORD_PATH = 8 };
+enum { RECORD_PATH = 4 };
 
 /* Times are those of the events; 0: never happened. */
 struct record {

@@ -102,7 +102,7 @@ static void begin(struct centre *c, struct contact *k, struct round r)
 
 	tell(&r, c, k);
 	k->play = attempt_next(c);
-	k->hold_ms = c->now_ms;
+	k->hold_ms = (uint32_t)c->now_ms;
 	fx = effect_emit(c, FX_HOLD, k, k->play);
 	fx->queue = (uint16_t)k->queue;
 	fx->music = p->music;
@@ -129,7 +129,7 @@ void queue_hold_after(struct centre *c, struct contact *k, uint32_t prompt)
 /* Announcements are over before their round is. */
 static bool was_whole(const struct centre *c, const struct contact *k)
 {
-	return c->now_ms - k->hold_ms >= queue_plan(c, k->queue)->announce_ms;
+	return hold_lasted_ms(c, k) >= queue_plan(c, k->queue)->announce_ms;
 }
 
 void queue_hold_ended(struct centre *c, struct contact *k)
@@ -142,8 +142,8 @@ void queue_hold_ended(struct centre *c, struct contact *k)
 		contact_due(c, k, DUE_STAGE, NEVER);
 		return;
 	}
-	if (c->now_ms < k->hold_ms + HOLD_MS_MIN)
-		contact_due(c, k, DUE_STAGE, k->hold_ms + HOLD_MS_MIN);
+	if (hold_lasted_ms(c, k) < HOLD_MS_MIN)
+		contact_due(c, k, DUE_STAGE, c->now_ms + HOLD_MS_MIN - hold_lasted_ms(c, k));
 	else
 		queue_hold(c, k);
 }

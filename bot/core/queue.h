@@ -53,6 +53,11 @@ void queue_hold(struct centre *c, struct contact *k);
 void queue_hold_after(struct centre *c, struct contact *k, uint32_t prompt);
 /* The round has ended: the next one begins, but not sooner than rounds may. */
 void queue_hold_ended(struct centre *c, struct contact *k);
+/* Since this round of waiting began. */
+static inline uint32_t hold_lasted_ms(const struct centre *c, const struct contact *k)
+{
+	return (uint32_t)c->now_ms - k->hold_ms;
+}
 /* Whether k must leave: the queue's limit of waiting has passed, or nobody serves it; arms DUE_WAIT
  * where she may stay. */
 bool queue_waited_out(struct centre *c, struct contact *k);

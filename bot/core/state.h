@@ -95,9 +95,7 @@ struct contact {
 	struct record record;
 	uint64_t credit_ms;     /* rank in line: first entered a queue; then by credit_seq */
 	uint64_t credit_seq;    /* 0: never in a queue */
-	uint64_t hold_ms;       /* this round of waiting began */
 	uint64_t limit_from_ms; /* the queue's limit of waiting counts from here */
-	uint64_t held_ms;       /* the agent has the caller hear music since then */
 	struct guid caller;     /* keyed hash; none: we do not know */
 	struct link link[LISTS];
 	/* Attempts whose answers still count; 0: none. */
@@ -112,6 +110,8 @@ struct contact {
 	uint32_t next_away; /* in the bucket of those to be called back */
 	uint32_t flow, step;
 	int32_t var[PLAN_VARS];
+	uint32_t hold_ms;           /* this round of waiting began; low bits */
+	uint32_t held_ms;           /* the agent has the caller hear music since then; low bits */
 	uint32_t jumped_ms;         /* when flows last jumped, its low bits; */
 	uint8_t n_jumps;            /* and how often in that moment */
 	uint8_t need;               /* of the plan; 0: none */

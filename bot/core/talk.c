@@ -24,7 +24,7 @@ void talk_hold(struct centre *c, struct contact *k)
 	if (k->held)
 		return;
 	k->held = true;
-	k->held_ms = c->now_ms;
+	k->held_ms = (uint32_t)c->now_ms;
 	hear_caller(c, k, HEAR_MUSIC);
 }
 
@@ -33,7 +33,7 @@ void talk_unhold(struct centre *c, struct contact *k)
 	if (!k->held)
 		return;
 	k->held = false;
-	k->record.held_ms += (uint32_t)(c->now_ms - k->held_ms);
+	k->record.held_ms += (uint32_t)c->now_ms - k->held_ms;
 	hear_caller(c, k, HEAR_ALL);
 }
 

@@ -145,7 +145,7 @@ void talk_left(struct centre *c, struct contact *k)
 void talk_end(struct centre *c, struct contact *k, struct freed *f)
 {
 	if (k->held)
-		k->record.held_ms += (uint32_t)(c->now_ms - k->held_ms);
+		k->record.held_ms += (uint32_t)c->now_ms - k->held_ms;
 	k->held = false;
 	if (k->ring)
 		lead_sent_away(c, k, f);

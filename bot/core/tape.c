@@ -6,6 +6,7 @@
 
 #include "bot/core/command.h"
 #include "bot/core/contact.h"
+#include "bot/core/queue.h"
 
 /* The longest that a notice is taken to last, with what may be said before it. */
 enum { NOTICE_MS = 10000 };
@@ -29,7 +30,7 @@ static bool agrees(const struct contact *k, enum consent way)
 static bool is_told(const struct centre *c, const struct contact *k)
 {
 	return k->told_consent == TOLD || k->agreed == AGREED ||
-	       (k->told_consent == TELLING && c->now_ms - k->hold_ms >= NOTICE_MS);
+	       (k->told_consent == TELLING && hold_lasted_ms(c, k) >= NOTICE_MS);
 }
 
 static struct effect *emit(struct centre *c, const struct contact *k, enum taping taping)
