@@ -13,7 +13,7 @@ const caller = (name, nth, to, more) => ({ name, number: `+493055501000${nth}`, 
 const house = await new House("exits", {
 	application_instances: [SMALL, LATE, LOST, HELP, HILFE].map((id, i) => ({ id, name: `Number ${i}` })),
 	callers: [
-		caller("finn", 1, SMALL, { at_s: 0, patience_s: 6 }),
+		caller("finn", 1, SMALL, { at_s: 0, patience_s: 5 }),
 		caller("greta", 2, SMALL, { at_s: 1.5 }),
 		caller("hans", 3, LATE, { at_s: 0, patience_s: 30 }),
 		caller("ines", 4, LOST, { at_s: 0 }),
