@@ -8,11 +8,12 @@ import type { Params } from "../shared/router";
 import { outcomeWord } from "./context";
 import { ms } from "./mine";
 import { Notes } from "./notes";
-import { useGet, type Story } from "./records";
+import { useAsked } from "../shared/asked";
+import type { Story } from "../shared/records";
 import { t } from "./words";
 
 export function OneContact({ id }: Params) {
-	const number = Number(id), story = useGet<Story>(Number.isInteger(number) ? `/api/v1/contacts/${number}` : null), s = story.data;
+	const number = Number(id), story = useAsked<Story>(Number.isInteger(number) ? `/api/v1/contacts/${number}` : null), s = story.data;
 	if (!s) return story.error ? <Panel title={t("history")} icon="history"><Fault text={problem(story.error)} again={story.again} /></Panel> : <Skeleton rows={6} />;
 	const facts = [[t("history_caller"), s.caller], [t("history_queue"), s.queue], [t("history_outcome"), outcomeWord(s.outcome)], [t("fact_waited"), duration(s.wait_ms)],
 		[t("history_talk"), duration(s.talk_ms)], [t("history_code"), s.wrap_up_code]].filter(([, value]) => value) as [string, string][];

@@ -5,7 +5,8 @@ import { Empty, Panel } from "../shared/parts/panel";
 import type { Contact } from "../shared/view";
 import { contactOf, ms, useMine } from "./mine";
 import { Notes } from "./notes";
-import { useGet, type Story } from "./records";
+import { useAsked } from "../shared/asked";
+import type { Story } from "../shared/records";
 import { t } from "./words";
 
 function factsOf(c: Contact): [string, string][] {
@@ -39,7 +40,7 @@ function Earlier({ c, now }: { c: Contact; now: number }) {
 export function Context() {
 	const { v, doing } = useMine(), now = useTick(), id = contactOf(doing);
 	const c = id === null ? null : v.contacts[id] ?? null;
-	const story = useGet<Story>(id === null ? null : `/api/v1/contacts/${id}`, c?.phase);
+	const story = useAsked<Story>(id === null ? null : `/api/v1/contacts/${id}`, 0, c?.phase);
 	return (
 		<Panel title={t("context")} icon="person" id="context" class="context">
 			{id === null ? <Empty text={t("context_none")} icon="person" /> : (

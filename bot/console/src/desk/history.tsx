@@ -10,12 +10,13 @@ import { Empty, Fault, Panel, Skeleton } from "../shared/parts/panel";
 import { attempt, problem } from "../shared/parts/said";
 import { outcomeWord } from "./context";
 import { ms } from "./mine";
-import { useGet, type Row, type Rows } from "./records";
+import { useAsked } from "../shared/asked";
+import type { ContactRow, ContactRows } from "../shared/records";
 import { t } from "./words";
 
 const DIGITS = /^[0-9]{3,15}$/;
 
-function Table({ rows, now }: { rows: Row[]; now: number }) {
+function Table({ rows, now }: { rows: ContactRow[]; now: number }) {
 	return (
 		<div class="scroll" tabIndex={0} role="region" aria-label={t("recent")}>
 			<table class="stack">
@@ -35,12 +36,12 @@ function Table({ rows, now }: { rows: Row[]; now: number }) {
 
 export function History() {
 	const [digits, search] = useState(""), now = useTick(), query = DIGITS.test(digits) ? `&digits=${digits}` : "";
-	const path = `/api/v1/contacts?limit=50${query}`, first = useGet<Rows>(path);
-	const [more, add] = useState<{ of: string; rows: Row[]; next: string | null }>({ of: "", rows: [], next: null });
+	const path = `/api/v1/contacts?limit=50${query}`, first = useAsked<ContactRows>(path);
+	const [more, add] = useState<{ of: string; rows: ContactRow[]; next: string | null }>({ of: "", rows: [], next: null });
 	useKeys([{ id: "desk.search", key: "/", label: t("key_search"), run: () => document.querySelector<HTMLElement>(".history input")?.focus() }]);
 	const older = more.of === path ? more : { rows: [], next: first.data?.next ?? null };
 	const bring = () => attempt(async () => {
-		const page = await get<Rows>(`${path}&cursor=${encodeURIComponent(older.next!)}`);
+		const page = await get<ContactRows>(`${path}&cursor=${encodeURIComponent(older.next!)}`);
 		add({ of: path, rows: [...older.rows, ...page.contacts], next: page.next });
 	});
 	return (

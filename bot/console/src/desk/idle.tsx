@@ -10,7 +10,8 @@ import { Countdown } from "../shared/parts/time";
 import type { Agent } from "../shared/view";
 import { outcomeWord } from "./context";
 import { ms } from "./mine";
-import { useGet, type Rows } from "./records";
+import { useAsked } from "../shared/asked";
+import type { ContactRows } from "../shared/records";
 import { t } from "./words";
 
 interface Calm {
@@ -49,7 +50,7 @@ export function Idle({ me }: { me: Agent }) {
 const RECENT = 6;
 
 export function Recent({ handled }: { handled: number }) {
-	const now = useTick(), rows = useGet<Rows>(`/api/v1/contacts?limit=${RECENT}`, handled);
+	const now = useTick(), rows = useAsked<ContactRows>(`/api/v1/contacts?limit=${RECENT}`, 0, handled);
 	return (
 		<Panel title={t("recent")} icon="history" tools={<a href="/app/desk/history">{t("recent_all")}</a>} class="recent">
 			{rows.error && !rows.data ? <Fault text={problem(rows.error)} again={rows.again} /> : !rows.data ? <Skeleton rows={3} /> : rows.data.contacts.length === 0 ? <Empty text={t("recent_none")} icon="history" /> : (

@@ -11,7 +11,7 @@ import { Button } from "../shared/parts/button";
 import { TextArea } from "../shared/parts/field";
 import { tell, problem } from "../shared/parts/said";
 import { ms } from "./mine";
-import type { Note } from "./records";
+import type { Note } from "../shared/records";
 import { t } from "./words";
 
 const QUIET_MS = 2_000, TEXT_MOST = 4000;

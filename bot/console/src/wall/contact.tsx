@@ -17,7 +17,8 @@ import { sentence } from "./sentence";
 import { outcomeText, outcomeTone } from "./outcome";
 import { at } from "./state";
 import { Supervise } from "./supervise";
-import { useAsked, type Note, type Story } from "./told";
+import { useAsked } from "../shared/asked";
+import type { Note, Story } from "../shared/records";
 import { t } from "./words";
 
 const LIVE_MS = 3_000;

@@ -10,7 +10,9 @@ import { Chip } from "../shared/parts/chip";
 import { Input, Select } from "../shared/parts/field";
 import { Empty, Fault, Panel, Skeleton } from "../shared/parts/panel";
 import { attempt, problem } from "../shared/parts/said";
-import { query, useAsked, type ContactRow } from "./told";
+import { useAsked } from "../shared/asked";
+import type { ContactRow } from "../shared/records";
+import { query } from "./told";
 import { OUTCOMES, outcomeText, outcomeTone } from "./outcome";
 import { t } from "./words";
 

@@ -2,7 +2,8 @@
 import { Chip, type Tone } from "../shared/parts/chip";
 import { Fault, Panel, Skeleton } from "../shared/parts/panel";
 import { problem } from "../shared/parts/said";
-import { query, useAsked, type Explanation } from "./told";
+import { useAsked } from "../shared/asked";
+import { query, type Explanation } from "./told";
 import { t } from "./words";
 
 const EVERY_MS = 5_000;

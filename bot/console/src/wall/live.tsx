@@ -7,7 +7,8 @@ import { announce } from "../shared/parts/said";
 import { Skeleton } from "../shared/parts/panel";
 import { Picture } from "./picture";
 import { alarms } from "./state";
-import { useAsked, type QueueCell, type Report } from "./told";
+import { useAsked } from "../shared/asked";
+import type { QueueCell, Report } from "./told";
 import { Tv } from "./tv";
 
 const TODAY_MS = 60_000;

@@ -10,7 +10,8 @@ import { Input, Select } from "../shared/parts/field";
 import { Empty, Fault, Panel, Skeleton } from "../shared/parts/panel";
 import { attempt, problem } from "../shared/parts/said";
 import { Plot } from "./plot";
-import { query, useAsked, type Report } from "./told";
+import { useAsked } from "../shared/asked";
+import { query, type Report } from "./told";
 import { t } from "./words";
 
 type Cell = Record<string, number | string | null>;

@@ -1,7 +1,7 @@
 // A moment of a contact's story in the page's language. A word that is newer than this page is told as the service tells it.
 import { duration } from "../shared/i18n";
 import { outcomeText, OUTCOMES } from "./outcome";
-import type { Moment } from "./told";
+import type { Moment } from "../shared/records";
 import { t } from "./words";
 
 const EXITS = ["moved", "timeout", "full", "nobody", "closed", "key"] as const;
