@@ -22,12 +22,28 @@ struct queue_metrics {
 	uint64_t waiting, oldest_wait_ms, in_progress, entered, offers;
 	uint64_t outcome[OUTCOMES];
 };
+
+/* Legs of live audio that are over, all together. What is spread is counted by bounds that stand
+ * with it in metrics_legs.c. */
+enum { SPREADS = 6, SPREAD_BOUNDS = 8 };
+struct leg_metrics {
+	uint64_t packets, lost, frames, concealed, clipped;
+	struct spread {
+		uint64_t at_most[SPREAD_BOUNDS]; /* of each bound, not of those below it */
+		uint64_t n;
+		double sum;
+	} spread[SPREADS];
+};
+struct leg_row;
+void leg_metrics_add(struct leg_metrics *m, const struct leg_row *row);
+
 struct metrics {
 	struct ledger ledger;
 	uint32_t n_queues;
 	const struct queue_metrics *queue;
 	uint64_t agents[AGENT_PHASES];
 	uint64_t event[EVENT_KINDS], effect[EFFECT_KINDS];
+	struct leg_metrics legs;
 };
 /* GET /metrics, as Prometheus reads it. Owned by the receiver (free); NULL: no memory. */
 char *api_metrics(const struct metrics *m);

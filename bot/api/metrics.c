@@ -1,12 +1,12 @@
 /* The text format of Prometheus, version 0.0.4. */
-#include "bot/api/api.h"
+#include "bot/api/metrics.h"
 
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-static void head(FILE *out, const char *name, const char *kind, const char *help)
+void metrics_head(FILE *out, const char *name, const char *kind, const char *help)
 {
 	fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind);
 }
@@ -26,14 +26,14 @@ static void put_label(FILE *out, const char *text)
 
 static void put_ledger(FILE *out, const struct ledger *l)
 {
-	head(out, "foyer_contacts_offered_total", "counter", "Contacts that rang at us.");
+	metrics_head(out, "foyer_contacts_offered_total", "counter", "Contacts that rang at us.");
 	fprintf(out, "foyer_contacts_offered_total %" PRIu64 "\n", l->offered);
-	head(out, "foyer_contacts_total", "counter",
+	metrics_head(out, "foyer_contacts_total", "counter",
 		"Contacts that are over; with those in progress they are those offered.");
 	for (unsigned o = OUTCOME_NONE + 1; o < OUTCOMES; o++)
 		fprintf(out, "foyer_contacts_total{outcome=\"%s\"} %" PRIu64 "\n", outcome_name(o),
 			l->outcome[o]);
-	head(out, "foyer_contacts_in_progress", "gauge", "Contacts that are not over.");
+	metrics_head(out, "foyer_contacts_in_progress", "gauge", "Contacts that are not over.");
 	fprintf(out, "foyer_contacts_in_progress %" PRIu64 "\n", l->in_progress);
 }
 
@@ -79,12 +79,12 @@ static void put_queues(FILE *out, const struct metrics *m)
 	};
 
 	for (size_t r = 0; r < sizeof(rows) / sizeof(rows[0]); r++) {
-		head(out, rows[r].name, rows[r].kind, rows[r].help);
+		metrics_head(out, rows[r].name, rows[r].kind, rows[r].help);
 		for (uint32_t i = 0; i < m->n_queues; i++)
 			put_queue(out, &m->queue[i], rows[r].name, "",
 				*(const uint64_t *)((const char *)&m->queue[i] + rows[r].offset));
 	}
-	head(out, "foyer_queue_contacts_total", "counter",
+	metrics_head(out, "foyer_queue_contacts_total", "counter",
 		"Contacts that are over, by their last queue, since the start.");
 	for (uint32_t i = 0; i < m->n_queues; i++)
 		put_outcomes(out, &m->queue[i]);
@@ -92,11 +92,12 @@ static void put_queues(FILE *out, const struct metrics *m)
 
 static void put_decisions(FILE *out, const struct metrics *m)
 {
-	head(out, "foyer_events_total", "counter", "Events the centre took, since the start.");
+	metrics_head(
+		out, "foyer_events_total", "counter", "Events the centre took, since the start.");
 	for (unsigned k = EV_NONE + 1; k < EVENT_KINDS; k++)
 		fprintf(out, "foyer_events_total{kind=\"%s\"} %" PRIu64 "\n", event_name(k),
 			m->event[k]);
-	head(out, "foyer_decisions_total", "counter",
+	metrics_head(out, "foyer_decisions_total", "counter",
 		"What the centre wanted done, since the start.");
 	for (unsigned k = FX_NONE + 1; k < EFFECT_KINDS; k++)
 		fprintf(out, "foyer_decisions_total{kind=\"%s\"} %" PRIu64 "\n", effect_name(k),
@@ -105,7 +106,7 @@ static void put_decisions(FILE *out, const struct metrics *m)
 
 static void put_agents(FILE *out, const struct metrics *m)
 {
-	head(out, "foyer_agents", "gauge", "Agents by what they do.");
+	metrics_head(out, "foyer_agents", "gauge", "Agents by what they do.");
 	for (unsigned p = 0; p < AGENT_PHASES; p++)
 		fprintf(out, "foyer_agents{state=\"%s\"} %" PRIu64 "\n", api_agent_phase(p),
 			m->agents[p]);
@@ -123,6 +124,7 @@ char *api_metrics(const struct metrics *m)
 	put_queues(out, m);
 	put_agents(out, m);
 	put_decisions(out, m);
+	metrics_legs(out, &m->legs);
 	if (ferror(out) | fclose(out)) {
 		free(text);
 		return NULL;

@@ -36,5 +36,7 @@ struct json_t *api_moment(const struct moment_row *row, const char *code);
 /* One row of a list of contacts. caller: masked; "": not known. code as above. */
 struct json_t *api_contact_row(const struct told_row *row, const char *caller, const char *code);
 struct json_t *api_note(const struct note_row *row, const char *reader, uint64_t now_ms);
+/* How a leg of live audio sounded. */
+struct json_t *api_leg(const struct leg_row *row);
 
 #endif

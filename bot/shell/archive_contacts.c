@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE_DEFAULT = 50, PAGE_MAX = 200, STORY_MAX = 1000, EARLIER_MAX = 20 };
+enum { PAGE_DEFAULT = 50, PAGE_MAX = 200, STORY_MAX = 1000, EARLIER_MAX = 20, LEGS_MAX = 64 };
 #define EVER (UINT64_C(1) << 62)
 
 /* "+49 30 ***567", or the name Graph gave; "": erased, or never known. */
@@ -225,6 +225,12 @@ static bool note_row(void *arg, const struct note_row *row)
 	return true;
 }
 
+static bool leg_row(void *list, const struct leg_row *row)
+{
+	json_array_append_new(list, api_leg(row));
+	return json_array_size(list) < LEGS_MAX;
+}
+
 /* Earlier ones of the same caller, known by a keyed hash and by nothing else. */
 static enum err earlier(struct archive *a, const struct question *q, const struct found *f,
 	json_t *list, struct why *why)
@@ -244,7 +250,7 @@ static enum err earlier(struct archive *a, const struct question *q, const struc
 void archive_contact(struct archive *a, struct question *q)
 {
 	struct found f;
-	json_t *root = find(a, q, &f), *story, *notes, *before;
+	json_t *root = find(a, q, &f), *story, *notes, *before, *sound;
 	char user[GUID_TEXT];
 	struct why why;
 	enum err e;
@@ -254,6 +260,7 @@ void archive_contact(struct archive *a, struct question *q)
 	story = json_array();
 	notes = json_array();
 	before = json_array();
+	sound = json_array();
 	guid_print(q->who.user, user);
 	e = history_moments(
 		a->history, f.contact, story_row, &(struct telling_story){ a, story }, &why);
@@ -262,9 +269,12 @@ void archive_contact(struct archive *a, struct question *q)
 			&(struct noting){ notes, user, q->now_ms }, &why);
 	if (e == OK)
 		e = earlier(a, q, &f, before, &why);
+	if (e == OK)
+		e = store_legs(a->store, f.contact, leg_row, sound, &why);
 	json_object_set_new(root, "story", story);
 	json_object_set_new(root, "notes", notes);
 	json_object_set_new(root, "earlier", before);
+	json_object_set_new(root, "sound", sound);
 	json_object_set_new(root, "position", json_integer((json_int_t)a->position));
 	if (e == OK) {
 		archive_json(q, 200, root);

@@ -7,6 +7,7 @@
 
 #include "bot/api/api.h"
 #include "bot/base/log.h"
+#include "bot/shell/quality.h"
 
 #include <openssl/crypto.h>
 #include <stdlib.h>
@@ -106,6 +107,7 @@ static void fill(struct shell *s)
 	struct contact_view k = { .contact = 0 };
 
 	centre_ledger(s->centre, &m->page.ledger);
+	m->page.legs = *quality_metrics(s);
 	m->page.queue = m->queue;
 	m->page.n_queues = s->conf->plan.n_queues;
 	for (uint32_t i = 0; i < m->page.n_queues; i++)

@@ -4,6 +4,7 @@
 #include "bot/base/log.h"
 #include "media/leg/sdes.h"
 #include "bot/shell/media_door.h"
+#include "bot/shell/quality.h"
 
 #include <jansson.h>
 #include <openssl/crypto.h>
@@ -205,30 +206,11 @@ static void delete_leg(struct shell *s, const struct line *l, const struct ring_
 		});
 }
 
-/* How it sounded, while it is still here to be asked. */
-static void tell_quality(
-	struct shell *s, const struct line *l, const struct ring_out *r, uint32_t leg)
-{
-	struct engine_quality q;
-	char id[16];
-
-	if (engine_quality(s->engine, leg, &q) != OK || !q.expected)
-		return;
-	snprintf(id, sizeof(id), "%u", l->contact);
-	log_line(LOG_INFO, "media", id,
-		"attempt=%u mos=%u.%02u packets=%llu lost=%llu concealed=%llu clipped=%llu "
-		"jitter_ms=%u delay_ms=%u level_dbov=%d -> leg closed",
-		r ? r->attempt : 0, q.mos_percent / 100, q.mos_percent % 100,
-		(unsigned long long)q.expected, (unsigned long long)q.lost,
-		(unsigned long long)q.concealed, (unsigned long long)q.clipped, q.jitter_us / 1000,
-		q.delay_us / 1000, q.level_cb / 10);
-}
-
 static void close_one(struct shell *s, const struct line *l, struct ring_out *r, uint32_t *leg)
 {
 	if (*leg == 0)
 		return;
-	tell_quality(s, l, r, *leg);
+	quality_ended(s, l, r, *leg);
 	media_closed(s, *leg);
 	if (engine_leg_close(s->engine, *leg) != OK)
 		log_line(LOG_WARN, "media", "", "contact=%u leg was gone", l->contact);

@@ -27,6 +27,24 @@ static void tell_call(const struct call_row *c)
 	printf("\n");
 }
 
+/* A line a leg of live audio. */
+static bool tell_leg(void *arg, const struct leg_row *l)
+{
+	(void)arg;
+	printf("         %-14.14s  mos %.2f", l->agent[0] ? l->agent : "the caller",
+		(double)l->mos_percent / 100);
+	if (l->theirs_mos_percent)
+		printf(" (there %.2f)", (double)l->theirs_mos_percent / 100);
+	printf("  packets %" PRId64 "  lost %" PRId64 "  concealed %.2f s  jitter %.1f ms"
+	       "  delay %.1f ms  level %.1f dBov",
+		l->expected, l->lost, (double)l->concealed / 50, (double)l->jitter_us / 1000,
+		(double)l->delay_us / 1000, (double)l->level_cb / 10);
+	if (l->clipped)
+		printf("  clipped %.2f s", (double)l->clipped / 50);
+	printf("\n");
+	return true;
+}
+
 /* Only what there is to tell: most contacts have none of it. */
 static void tell_more(const struct record *r)
 {
@@ -71,12 +89,19 @@ static bool count_call(void *arg, const struct call_row *row)
 	return true;
 }
 
+struct rows {
+	struct store *store;
+	unsigned n;
+	enum err err; /* of what belongs to a row */
+	struct why why;
+};
+
 static bool row(void *arg, const struct contact_row *c)
 {
 	const struct record *r = &c->record;
 	uint64_t until = r->connected_ms ? r->connected_ms : r->ended_ms;
 	time_t at = (time_t)(r->offered_ms / 1000);
-	unsigned *n = arg;
+	struct rows *rows = arg;
 	char who[32], when[16];
 	struct tm tm;
 
@@ -91,8 +116,9 @@ static bool row(void *arg, const struct contact_row *c)
 	tell_more(r);
 	if (c->call.contact)
 		tell_call(&c->call);
-	++*n;
-	return true;
+	rows->err = store_legs(rows->store, c->contact, tell_leg, NULL, &rows->why);
+	rows->n++;
+	return rows->err == OK;
 }
 
 int report(const char *path)
@@ -101,7 +127,7 @@ int report(const char *path)
 	struct store *store;
 	struct why why;
 	struct calls calls = { .n = 0 };
-	unsigned n = 0;
+	struct rows rows = { .err = OK };
 
 	if (store_open_to_read(path, &store, &found, &why) != OK) {
 		fprintf(stderr, "foyer: %s\n", why.text);
@@ -109,8 +135,9 @@ int report(const char *path)
 	}
 	printf("contact  offered   caller          queue       agent       offers  waited s   talk "
 	       "s   outcome\n");
-	if (store_contacts(store, row, &n, &why) != OK) {
-		fprintf(stderr, "foyer: %s\n", why.text);
+	rows.store = store;
+	if (store_contacts(store, row, &rows, &why) != OK || rows.err != OK) {
+		fprintf(stderr, "foyer: %s\n", rows.err != OK ? rows.why.text : why.text);
 		store_close(store);
 		return EXIT_FAILURE;
 	}
@@ -120,7 +147,7 @@ int report(const char *path)
 		return EXIT_FAILURE;
 	}
 	store_close(store);
-	printf("contacts=%u\n", n);
+	printf("contacts=%u\n", rows.n);
 	if (calls.n)
 		printf("call-records=%u joined=%u\n", calls.n, calls.joined);
 	return EXIT_SUCCESS;

@@ -60,6 +60,7 @@ struct presence_desk;
 struct reload;
 struct work;
 struct metrics_hand;
+struct quality_hand;
 struct voicemails;
 struct known;
 struct media_door;
@@ -92,6 +93,7 @@ struct shell {
 	struct told *told;               /* change.c: what Graph tells beside calls */
 	struct watch *watch;
 	struct metrics_hand *metrics;
+	struct quality_hand *quality;   /* quality.c's */
 	struct reload *reload;          /* NULL: there is no file to read again */
 	struct archive_hand *archive;   /* archive_routes.c's: what is asked of the past */
 	struct work *work;              /* what takes long, beside the loop */

@@ -21,6 +21,11 @@ enum { STORE_ID_BYTES = 16 };
 	"select number, at_ms, who, what, target, detail from audit where number < ? order " \
 	"by number desc"
 
+#define LEG_COLUMN(name) ", " #name
+#define LEG_PLACE(name) ", ?"
+#define LEG_COLUMNS "contact, attempt, agent, ended_ms" LEG_FIGURE_LIST(LEG_COLUMN)
+#define LEGS_TEXT "select " LEG_COLUMNS " from leg where contact = ? order by number"
+
 #define STATEMENT_LIST(X)                                                                          \
 	X(ST_BEGIN, "begin immediate")                                                             \
 	X(ST_COMMIT, "commit")                                                                     \
@@ -97,6 +102,9 @@ enum { STORE_ID_BYTES = 16 };
 	X(ST_JOURNAL_REF, "update journal set body = ? where seq = ?")                             \
 	X(ST_CALL_OF, CALL_OF_TEXT)                                                                \
 	X(ST_CALLS, CALLS_TEXT)                                                                    \
+	X(ST_LEG_PUT, "insert into leg(" LEG_COLUMNS                                               \
+		      ") values(?, ?, ?, ?" LEG_FIGURE_LIST(LEG_PLACE) ")")                        \
+	X(ST_LEGS, LEGS_TEXT)                                                                      \
 	X(ST_AUDITS, AUDITS_TEXT)
 
 #define STATEMENT_ENUM(name, text) name,
@@ -139,6 +147,8 @@ enum err call_of_contact(
 enum err notes_erase(struct store *s, uint32_t contact, struct why *why) MUST_CHECK;
 /* In a store opened to read: its table may be missing. */
 enum err records_prepare_to_read(struct store *s, struct why *why) MUST_CHECK;
+/* leg.c: the same. */
+enum err legs_prepare_to_read(struct store *s, struct why *why) MUST_CHECK;
 /* audit.c: the same. */
 enum err audit_prepare_to_read(struct store *s, struct why *why) MUST_CHECK;
 

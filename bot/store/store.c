@@ -39,6 +39,12 @@ static const char *const statement[STATEMENTS] = { STATEMENT_LIST(STATEMENT_TEXT
 
 CLEAN_FN(store_close, struct store *)
 
+#define LEG_TYPED(name) ", " #name " integer not null"
+#define LEG_TABLE                                                                   \
+	"create table if not exists leg(number integer primary key autoincrement,"  \
+	" contact integer not null, attempt integer not null, agent text not null," \
+	" ended_ms integer not null" LEG_FIGURE_LIST(LEG_TYPED) ");"
+
 /* Tables that came later; a version that does not know them leaves them alone. */
 static const char later[] =
 	"create table if not exists chat(app text not null, tenant text not null,"
@@ -72,7 +78,8 @@ static const char later[] =
 	" comment text not null, how text not null, taken integer not null);"
 	"create table if not exists audit(number integer primary key autoincrement,"
 	" at_ms integer not null, who text not null, what text not null, target text not null,"
-	" detail text not null);";
+	" detail text not null);" LEG_TABLE
+	"create index if not exists leg_by_contact on leg(contact);";
 
 static bool is_memory(const char *path)
 {
@@ -194,6 +201,8 @@ static enum err statements_prepare(struct store *s, struct why *why)
 	if (!s->read_only)
 		return OK;
 	e = records_prepare_to_read(s, why);
+	if (e == OK)
+		e = legs_prepare_to_read(s, why);
 	return e == OK ? audit_prepare_to_read(s, why) : e;
 }
 

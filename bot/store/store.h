@@ -264,6 +264,41 @@ enum err store_record_put(struct store *s, const struct call_row *r, struct why 
 enum err store_records(struct store *s, bool (*each)(void *arg, const struct call_row *row),
 	void *arg, struct why *why) MUST_CHECK;
 
+/*
+ * How a leg of live audio sounded, told when it ended: what came in from the other side, and how
+ * that says it got what we sent. media/engine/quality.h says how each is measured. A call whose
+ * media Graph hosts has no leg here; its quality is in Graph's own call record.
+ */
+#define LEG_FIGURE_LIST(X)                                          \
+	X(expected)    /* packets, by sequence */                   \
+	X(lost)        /* of them */                                \
+	X(frames)      /* of 20 ms, decoded and made up ones */     \
+	X(concealed)   /* of them: made up in place of lost ones */ \
+	X(clipped)     /* of those decoded: at full scale */        \
+	X(jitter_us)   /* RFC 3550 */                               \
+	X(buffer_us)   /* a packet waited so long for its turn */   \
+	X(delay_us)    /* from their mouth to our mix */            \
+	X(rtt_us)      /* there and back; -1: not known */          \
+	X(level_cb)    /* of what was not silent, 0.1 dBov */       \
+	X(mos_percent) /* of 100 to 450, by the E-model */          \
+	X(theirs_lost) /* of what we sent */                        \
+	X(theirs_jitter_us)                                         \
+	X(theirs_mos_percent) /* 0: the other side did not tell */
+#define LEG_FIGURE_MEMBER(name) int64_t name;
+struct leg_row {
+	uint32_t contact, attempt; /* attempt 0: the caller's leg */
+	char agent[128];           /* her name then; "": the caller's leg */
+	uint64_t ended_unix_ms;
+	LEG_FIGURE_LIST(LEG_FIGURE_MEMBER)
+};
+#undef LEG_FIGURE_MEMBER
+/* One transaction, durable when it returns OK. */
+enum err store_legs_put(
+	struct store *s, const struct leg_row *row, size_t n, struct why *why) MUST_CHECK;
+/* Of one contact, in order of their ends; none in a store of an older version. */
+enum err store_legs(struct store *s, uint32_t contact,
+	bool (*each)(void *arg, const struct leg_row *row), void *arg, struct why *why) MUST_CHECK;
+
 /* A message on tape: who left it is in the table of persons, the sound in a file of its own. */
 struct voicemail_row {
 	char file[40]; /* its name, in the folder of whoever keeps them; the key */

@@ -1,13 +1,15 @@
 #!/usr/bin/env node
 // A call with live audio: RTP and Opus through the media relay. Music with an announcement ducked over it, a menu by
-// telephone-events, then caller and agent hear each other through the mixer, and not themselves.
+// telephone-events, then caller and agent hear each other through the mixer, and not themselves. How each leg sounded is told
+// with the contact, and counted.
 // listens
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { cut, find, findPiece, level, readWav } from "./ear.mjs";
-import { agent, done, HOTLINE, House, ok, same } from "./house.mjs";
+import { agent, done, foyer, HOTLINE, House, ok, same } from "./house.mjs";
 
-const house = await new House("live_audio", {
+const KEY = "a-key-of-some-length-for-tests";
+const house = new House("live_audio", {
 	callers: [
 		{ name: "carla", number: "+4930555010003", to: HOTLINE, at_s: 0, patience_s: 60, talk_s: 5, media: "relay",
 			press: [{ after_s: 3, digit: "1" }], speech: "Hi, this is Carla, can you hear me well on this line?" },
@@ -19,9 +21,11 @@ const house = await new House("live_audio", {
 }, (config) => {
 	config.flows.hotline = [{ play: "greeting" }, { menu: { prompt: "choose", 1: "sales" } }];
 	config.queues.sales = { ring_seconds: 8, wrap_up_seconds: 1, back_off_seconds: 1, announce_seconds: 6, music: "tone", position_prompt: "position" };
-	config.agents = [{ user: agent(1), name: "Ada", queues: ["sales"] }];
+	config.agents = [{ user: agent(1), name: "Ada", queues: ["sales"] }, { user: agent(2), name: "Bo", signed_in: false, supervisor: true, queues: ["sales"] }];
 	config.prompts.tone = { wav: "tone.wav" };
-}).prepare(async (dir) => {
+});
+house.env = { FOYER_METRICS_KEY: KEY };
+await house.prepare(async (dir) => {
 	// Music that can be measured: a steady note far from where speech has its power.
 	const n = 16000 * 4, wav = Buffer.alloc(44 + 2 * n);
 	wav.write("RIFF", 0), wav.writeUInt32LE(36 + 2 * n, 4), wav.write("WAVEfmt ", 8), wav.writeUInt32LE(16, 16);
@@ -33,7 +37,31 @@ const house = await new House("live_audio", {
 await house.start();
 const books = await house.idle();
 await house.quiet();
+
+// ---- how it sounded
+const boss = (await house.control("POST", "/sim/token", { user: agent(2), name: "Bo", roles: ["Supervisor"], scp: "access_as_user" })).json.access_token;
+const ask = (path, token) => house.ask(house.port, "GET", path, { headers: { Authorization: `Bearer ${token}` } });
+let story = { sound: [] };
+for (const end = Date.now() + 60000; story.sound.length < 2 && Date.now() < end;) { // written within a second, read behind the journal
+	const r = await ask("/api/v1/contacts/1", boss);
+	if (r.status === 200) story = JSON.parse(r.body);
+}
+same(story.sound.map((l) => l.agent).sort(), [null, "Ada"].sort(), "the caller's leg, and Ada's who took it; not the one that only rang");
+for (const leg of story.sound) {
+	const who = leg.agent ?? "the caller";
+	ok(leg.packets > 0 && leg.lost <= leg.packets && leg.concealed <= leg.frames, `${who}: ${leg.packets} packets, ${leg.lost} of them lost, ${leg.concealed} of ${leg.frames} frames concealed`, leg);
+	ok(leg.mos > 1 && leg.mos <= 4.5, `${who}: an opinion of ${leg.mos}`, leg);
+	ok(leg.level_dbov < -10 && leg.level_dbov > -40, `${who}: a voice at ${leg.level_dbov} dBov`, leg);
+	ok(leg.delay_ms > 0 && leg.clipped === 0, `${who}: heard ${leg.delay_ms} ms late, and never clipped`, leg);
+}
+const page = (await ask("/metrics", KEY)).body.toString(), total = (of) => story.sound.reduce((n, l) => n + l[of], 0);
+const shown = (name) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(page)?.[1]);
+same([shown("foyer_leg_packets_total"), shown("foyer_leg_packets_lost_total"), shown("foyer_leg_frames_total"), shown("foyer_leg_mos_count"), shown('foyer_leg_mos_bucket\\{le="\\+Inf"\\}')],
+	[total("packets"), total("lost"), total("frames"), 2, 2], "and the metrics count the same");
 same(await house.stopFoyer(), 0, "the service ends with status 0");
+
+const told = foyer(["report", join(house.dir, "foyer.sqlite")]).stdout;
+same(["the caller", "Ada"].filter((who) => new RegExp(`^ +${who} +mos \\d\\.\\d\\d .*packets \\d+ `, "m").test(told)), ["the caller", "Ada"], "the report has a line for each leg", told);
 
 const [contact] = house.contacts();
 same([contact.outcome, contact.agent_name, contact.n_offers], ["handled", "Ada", 2], "handled by Ada at the second offer");

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "bot/api/api.h"
+#include "bot/store/store.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,6 +67,70 @@ static void each_row(void **state)
 	free(text);
 }
 
+/* Legs that are over, each in its place of every spread: bounds count what is at most that, the
+ * last one all. */
+static void legs_are_spread(void **state)
+{
+	static const struct leg_row legs[] = {
+		{ .expected = 1000,
+			.lost = 0,
+			.frames = 900,
+			.mos_percent = 441,
+			.rtt_us = -1,
+			.jitter_us = 1500,
+			.delay_us = 40000,
+			.level_cb = -262 },
+		{ .expected = 200,
+			.lost = 30,
+			.frames = 190,
+			.concealed = 28,
+			.clipped = 3,
+			.mos_percent = 250,
+			.theirs_mos_percent = 420,
+			.jitter_us = 300000,
+			.delay_us = 41000,
+			.level_cb = -1270 },
+	};
+	static const char *const lines[] = {
+		"\nfoyer_leg_packets_total 1200\n",
+		"\nfoyer_leg_packets_lost_total 30\n",
+		"\nfoyer_leg_frames_total 1090\n",
+		"\nfoyer_leg_frames_concealed_total 28\n",
+		"\nfoyer_leg_frames_clipped_total 3\n",
+		"# TYPE foyer_leg_mos histogram\nfoyer_leg_mos_bucket{le=\"2\"} 0\n"
+		"foyer_leg_mos_bucket{le=\"2.5\"} 1\n",
+		"\nfoyer_leg_mos_bucket{le=\"4.4\"} 1\nfoyer_leg_mos_bucket{le=\"+Inf\"} 2\n"
+		"foyer_leg_mos_sum 6.91\nfoyer_leg_mos_count 2\n",
+		"\nfoyer_leg_mos_there_bucket{le=\"4\"} 0\n"
+		"foyer_leg_mos_there_bucket{le=\"4.2\"} 1\n",
+		"\nfoyer_leg_mos_there_count 1\n",
+		"\nfoyer_leg_loss_ratio_bucket{le=\"0\"} 1\n",
+		"\nfoyer_leg_loss_ratio_bucket{le=\"0.1\"} 1\n"
+		"foyer_leg_loss_ratio_bucket{le=\"0.2\"} 2\n",
+		"\nfoyer_leg_jitter_milliseconds_bucket{le=\"1\"} 0\n"
+		"foyer_leg_jitter_milliseconds_bucket{le=\"2\"} 1\n",
+		"\nfoyer_leg_jitter_milliseconds_bucket{le=\"200\"} 1\n"
+		"foyer_leg_jitter_milliseconds_bucket{le=\"+Inf\"} 2\n",
+		"\nfoyer_leg_delay_milliseconds_bucket{le=\"40\"} 1\n"
+		"foyer_leg_delay_milliseconds_bucket{le=\"60\"} 2\n",
+		"\nfoyer_leg_level_dbov_bucket{le=\"-30\"} 0\n"
+		"foyer_leg_level_dbov_bucket{le=\"-26\"} 1\n",
+		"\nfoyer_leg_level_dbov_count 1\n",
+	};
+	struct metrics m = { .n_queues = 0 };
+	char *text;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(legs) / sizeof(legs[0]); i++)
+		leg_metrics_add(&m.legs, &legs[i]);
+	text = api_metrics(&m);
+	assert_non_null(text);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		if (!strstr(text, lines[i]))
+			fail_msg("missing: %s\nin\n%s", lines[i], text);
+	free(text);
+}
+
 /* A name has one TYPE, before its first value. */
 static void each_name_is_declared_once(void **state)
 {
@@ -90,6 +155,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_row),
+		cmocka_unit_test(legs_are_spread),
 		cmocka_unit_test(each_name_is_declared_once),
 	};
 

@@ -42,8 +42,20 @@ export interface Note {
 	editable: boolean;
 }
 
+// A leg of live audio, as it sounded.
+export interface Leg {
+	agent: string | null;
+	mos: number;
+	mos_there: number | null;
+	packets: number;
+	lost: number;
+	jitter_ms: number;
+	delay_ms: number;
+}
+
 export interface Story extends ContactRow {
 	story: Moment[];
 	notes: Note[];
 	earlier: ContactRow[];
+	sound: Leg[];
 }

@@ -18,7 +18,7 @@ import { outcomeText, outcomeTone } from "./outcome";
 import { at } from "./state";
 import { Supervise } from "./supervise";
 import { useAsked } from "../shared/asked";
-import type { Note, Story } from "../shared/records";
+import type { Leg, Note, Story } from "../shared/records";
 import { t } from "./words";
 
 const LIVE_MS = 3_000;
@@ -46,6 +46,21 @@ function Notes({ contact, list, again }: { contact: number; list: Note[]; again:
 	);
 }
 
+const tenth = (n: number): number => Math.round(n * 10) / 10;
+
+// Mean opinion scores are of 4.5; from 4 on nobody complains, below 3.6 many do (ITU-T G.107, annex B).
+const opinion = (mos: number): string => t(mos >= 4 ? "sound_good" : mos >= 3.6 ? "sound_fair" : "sound_poor", { mos: tenth(mos) });
+
+function Sound({ legs }: { legs: Leg[] }) {
+	return (
+		<p class="sound quiet">{t("sound")}: {legs.map((l, i) => (
+			<span key={i} title={t("sound_figures", { lost: l.lost, of: l.packets, jitter: tenth(l.jitter_ms), delay: tenth(l.delay_ms) })}>
+				{i > 0 && " · "}{l.agent ?? t("sound_caller")} {opinion(l.mos)}
+			</span>
+		))}</p>
+	);
+}
+
 export default function Contact({ id = "" }: { id?: string }) {
 	const v = useCell(view), live = v?.contacts[id], position = live ? `${live.phase}${live.since}${live.agent}` : v?.ended.some((e) => String(e.contact) === id) ?? false;
 	const told = useAsked<Story>(`/api/v1/contacts/${id}`, live ? LIVE_MS : 0, position), c = told.data;
@@ -68,6 +83,7 @@ export default function Contact({ id = "" }: { id?: string }) {
 					{c.wrap_up_code && <div><dt>{t("code")}</dt><dd>{c.wrap_up_code}</dd></div>}
 				</dl>
 				<ol class="moments">{c.story.map((m) => <li key={`${m.position}:${m.what}:${m.agent}`} class={m.what}><time class="num">{timeOfDaySeconds(at(m.at))}</time><span>{sentence(m)}</span></li>)}</ol>
+				{c.sound.length > 0 && <Sound legs={c.sound} />}
 			</Panel>
 			<div class="beside">
 				{waits && <Explain contact={live.contact} />}
