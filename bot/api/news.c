@@ -196,7 +196,9 @@ enum err news_take(const struct news *f, struct news_reader *r, const struct vie
 			r->next++;
 			continue;
 		}
-		if (is_last(f, r->next, v))
+		if (!r->sent)
+			r->is_last = is_last(f, r->next, v);
+		if (r->is_last)
 			snprintf(
 				end, sizeof(end), "id: %llu\n\n", (unsigned long long)it->position);
 		more = copy(f, it->from[form], it->bytes[form], end, r->sent, buf + *n, max - *n);

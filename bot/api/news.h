@@ -48,6 +48,7 @@ bool news_find(const struct news *f, uint64_t position, uint64_t *next);
 struct news_reader {
 	uint64_t next; /* event */
 	size_t sent;   /* bytes of it */
+	bool is_last;  /* once some are sent: it ends with the id, whatever came since */
 };
 /*
  * What v sees from the reader's place on, as much as fits. OK: *n bytes (0: she has all).

@@ -60,6 +60,7 @@ struct archive {
 };
 
 struct question;
+struct json_t;
 /* On the lane: sets status and body, by archive_json, archive_text or archive_refuse. */
 typedef void archive_ask(struct archive *a, struct question *q);
 
@@ -76,7 +77,9 @@ struct question {
 	char from[40], to[40], at[40], by[16], zone[64], step[8], format[8], cursor[16], limit[8];
 	char queue[QUESTION_TEXT], agent[QUESTION_TEXT], outcome[32], digits[16], contact[16];
 	uint64_t now_ms;
-	bool is_hers; /* the contact engages her now, so she may see it like one she had */
+	bool is_hers;        /* the contact engages her now, so she may see it like one she had */
+	bool is_boss;        /* an admin, or supervises every queue of her tenant */
+	struct json_t *sees; /* of a supervisor of some: her queues' names as members; else NULL */
 	/* Of a note: what is written when she may. */
 	uint64_t note;
 	char *text;
@@ -111,11 +114,13 @@ enum err archive_at(
 void archive_back(struct archive *a, struct moment *m);
 
 /* body: owned json_t. */
-struct json_t;
 void archive_json(struct question *q, int status, struct json_t *body);
 void archive_refuse(struct question *q, int status, const char *target, const char *format, ...)
 	PRINTF_LIKE(4, 5);
-bool question_is_boss(const struct question *q);
+/* Whether the past of a queue of that name is hers to see, as supervisors see it. */
+bool question_sees(const struct question *q, const char *queue);
+/* For what cannot be told by queue: false, and refused, where she sees but some of them. */
+bool question_sees_all(struct question *q);
 
 /* On the loop: who called is forgotten of these, as soon as the lane comes to it. The contacts stay
  * the caller's. */

@@ -1,5 +1,6 @@
 /* Contacts that were and are: lists, one with its story, and notes on it. */
 #include "bot/api/told.h"
+#include "bot/base/clean.h"
 #include "bot/shell/archive.h"
 #include "bot/shell/noun.h"
 #include "graph/wire/datetime.h"
@@ -28,13 +29,14 @@ static const char *code_of(const struct archive *a, uint32_t number)
 	return number ? config_wrap_up_code(a->f.conf, number) : NULL;
 }
 
-/* Her own user, where she may see no others' contacts. */
-static const char *only_hers(const struct question *q, char user[GUID_TEXT])
+/* What she may see: those she spoke with, and a supervisor those of her queues; to be freed. */
+static char *only_hers(const struct question *q, struct history_search *by, char user[GUID_TEXT])
 {
-	if (question_is_boss(q))
+	if (q->is_boss)
 		return NULL;
 	guid_print(q->who.user, user);
-	return user;
+	by->user = user;
+	return (char *)(by->queues = q->sees ? json_dumps(q->sees, JSON_COMPACT) : NULL);
 }
 
 struct listing {
@@ -110,10 +112,9 @@ static bool read_digits(struct question *q)
 	return false;
 }
 
-static bool read_search(struct question *q, struct history_search *by, char user[GUID_TEXT])
+static bool read_search(struct question *q, struct history_search *by)
 {
 	*by = (struct history_search){ .tenant = q->who.tenant,
-		.user = only_hers(q, user),
 		.to_ms = EVER,
 		.queue = *q->queue ? q->queue : NULL,
 		.agent = *q->agent ? q->agent : NULL,
@@ -130,10 +131,12 @@ void archive_contacts(struct archive *a, struct question *q)
 	struct history_search by;
 	struct listing l = { .a = a };
 	char user[GUID_TEXT], cursor[16];
+	CLEAN(free) char *queues = NULL;
 	struct why why;
 
-	if (!read_search(q, &by, user))
+	if (!read_search(q, &by))
 		return;
+	queues = only_hers(q, &by, user);
 	l.n_max = by.n_max++; /* one more tells whether there is a next page */
 	l.rows = json_array();
 	if (history_contacts(a->history, &by, list_row, &l, &why) != OK) {
@@ -173,11 +176,10 @@ static bool find_row(void *arg, const struct told_row *row)
 static json_t *find(struct archive *a, struct question *q, struct found *f)
 {
 	char user[GUID_TEXT];
-	struct history_search by = { .tenant = q->who.tenant,
-		.user = q->is_hers ? NULL : only_hers(q, user),
-		.to_ms = EVER,
-		.outcome = -1,
-		.n_max = 1 };
+	struct history_search by = {
+		.tenant = q->who.tenant, .to_ms = EVER, .outcome = -1, .n_max = 1
+	};
+	CLEAN(free) char *queues = q->is_hers ? NULL : only_hers(q, &by, user);
 	struct why why;
 	uint32_t number = 0;
 

@@ -129,12 +129,14 @@ static void explain_contact(
 			candidates(&x, k)));
 }
 
+/* Of her tenant, and of a queue of hers; in none, it is for who sees all. */
 static bool contact_is_hers(
 	const struct moment *m, const struct question *q, const struct contact_view *k)
 {
 	const struct config *c = m->conf;
 
-	return guid_same(c->realm[c->entry[k->record.entry].realm].tenant, q->who.tenant);
+	return guid_same(c->realm[c->entry[k->record.entry].realm].tenant, q->who.tenant) &&
+	       (k->record.queue ? question_sees(q, explain_queue(c, k->record.queue)) : q->is_boss);
 }
 
 /* Who waits where she serves, and why they are not for her. */

@@ -117,11 +117,11 @@ static bool read_by(struct making *m)
 	if (m->by == REPORT_BYS)
 		archive_refuse(m->q, 400, "by",
 			"\"%s\" is unknown (have: queue, agent, flow, journey)", m->q->by);
-	else if (m->by == BY_AGENT && !m->a->f.conf->reports.per_agent)
-		archive_refuse(m->q, 403, "by",
+	else if ((m->by == BY_AGENT || *m->q->agent) && !m->a->f.conf->reports.per_agent)
+		archive_refuse(m->q, 403, m->by == BY_AGENT ? "by" : "agent",
 			"reports by agent are off: \"reports\".\"per_agent\" of the configuration");
-	else
-		return true;
+	else /* a flow is no queue's, and an agent's day is all her queues' */
+		return m->by == BY_QUEUE || question_sees_all(m->q);
 	return false;
 }
 
@@ -191,7 +191,7 @@ static bool more(struct making *m, bool fits)
 
 static bool wanted(const struct making *m, const char *queue)
 {
-	return !*m->q->queue || strcmp(m->q->queue, queue) == 0;
+	return (!*m->q->queue || strcmp(m->q->queue, queue) == 0) && question_sees(m->q, queue);
 }
 
 static const char *key_of(const struct making *m, const struct visit_row *row)

@@ -5,6 +5,7 @@
 #include "bot/base/log.h"
 #include "bot/shell/archive.h"
 #include "bot/shell/gate.h"
+#include "bot/shell/noun.h"
 #include "bot/shell/shell.h"
 
 #include <inttypes.h>
@@ -54,9 +55,16 @@ void archive_refuse(struct question *q, int status, const char *target, const ch
 	q->body = api_error(status, target, says);
 }
 
-bool question_is_boss(const struct question *q)
+bool question_sees(const struct question *q, const char *queue)
 {
-	return q->who.roles & (ROLE_SUPERVISOR | ROLE_ADMIN);
+	return q->is_boss || json_object_get(q->sees, queue);
+}
+
+bool question_sees_all(struct question *q)
+{
+	if (!q->is_boss)
+		archive_refuse(q, 403, NULL, "this is for who supervises every queue");
+	return q->is_boss;
 }
 
 static void ask(struct job *j, const atomic_bool *stop)
@@ -73,6 +81,7 @@ static void ask(struct job *j, const atomic_bool *stop)
 
 static void question_free(struct question *q)
 {
+	json_decref(q->sees);
 	free(q->text);
 	free(q->body);
 	free(q);
@@ -105,19 +114,34 @@ static void answered(struct shell *s, struct job *j)
 	question_free(q);
 }
 
+static json_t *names_of(const struct shell *s, const struct queue_set *queues)
+{
+	json_t *names = json_object();
+
+	for (uint32_t i = 0; i < s->conf->plan.n_queues; i++)
+		if (queue_set_has(queues, i))
+			json_object_set_new(names, s->conf->queue[i].name, json_true());
+	return names;
+}
+
 static struct question *question_new(
 	struct shell *s, struct visit *v, const struct person *who, archive_ask *what)
 {
 	struct question *q = calloc(1, sizeof(*q));
+	struct viewer viewer;
 
 	if (!q)
 		return NULL;
+	viewer_of(s, who, &viewer);
 	*q = (struct question){ .job = { .run = ask, .done = answered },
 		.archive = s->archive->archive,
 		.visit = visit_id(v),
 		.who = *who,
 		.ask = what,
+		.is_boss = viewer.role >= API_SUPERVISOR && viewer.all,
 		.now_ms = shell_now_ms(s) };
+	if (viewer.role == API_SUPERVISOR && !viewer.all)
+		q->sees = names_of(s, &viewer.queues);
 	return q;
 }
 
@@ -201,10 +225,15 @@ static bool read_path(struct shell *s, struct visit *v, struct question *q)
 		memcpy(q->contact, rest, n);
 		q->is_hers = engages(s, &q->who, (uint32_t)strtoul(q->contact, NULL, 10));
 		rest += n;
-		if (strncmp(rest, "/notes/", 7) == 0 && strlen(rest) < 24 &&
-			rest[7 + strspn(rest + 7, "0123456789")] == '\0')
-			q->note = strtoull(rest + 7, NULL, 10);
-		return true;
+		if (strncmp(rest, "/notes/", 7) != 0)
+			return true;
+		rest += 7;
+		if (strlen(rest) < 18 && rest[strspn(rest, "0123456789")] == '\0')
+			q->note = strtoull(rest, NULL, 10);
+		if (q->note)
+			return true;
+		gate_refuse(s, visit_id(v), 404, "note", "a note's number would be right");
+		return false;
 	}
 	gate_refuse(s, visit_id(v), 404, "contact", "a contact's number would be right");
 	return false;
@@ -368,9 +397,12 @@ static void followed_up(struct shell *s, struct job *j)
 	struct follow_job *f = (struct follow_job *)j;
 
 	if (s) {
+		uint64_t due_ms = s->archive->due_ms;
+
 		s->archive->following = false;
 		if (f->n_forget)
 			archive_forget(s, f->forget, f->n_forget);
+		s->archive->due_ms = due_ms; /* not at once: it would fail again */
 	}
 	free(f->forget);
 	free(f);

@@ -105,10 +105,12 @@ static ssize_t on_read(void *arg, char *buf, size_t max)
 	l->waits = false;
 	if (l->ends && !l->said)
 		return STREAM_END;
-	if (l->fresh && !l->said)
+	if (!l->said && (l->fresh || news_take(news, &l->at, &l->viewer, buf, max, &n) != OK)) {
+		/* A snapshot amid half an event would be taken for its rest: she comes again. */
+		if (l->at.sent)
+			return STREAM_END;
 		say_snapshot(l);
-	if (!l->said && news_take(news, &l->at, &l->viewer, buf, max, &n) != OK)
-		say_snapshot(l);
+	}
 	l->looked = l->at.next > l->looked ? l->at.next : l->looked;
 	if (!l->said && !n)
 		say_beat(l, now);

@@ -20,6 +20,7 @@ void traces_free(struct traces *t)
 static bool same_number(const char *asked, const char *id)
 {
 	const char *plus = strchr(id, '+');
+	bool any = false; /* who withheld hers is not everybody who did */
 
 	if (strcasecmp(asked, id) == 0)
 		return true;
@@ -32,9 +33,9 @@ static bool same_number(const char *asked, const char *id)
 		if (*asked != *id)
 			return false;
 		if (*asked)
-			asked++, id++;
+			asked++, id++, any = true;
 	}
-	return true;
+	return any;
 }
 
 static int by_number(const void *a, const void *b)

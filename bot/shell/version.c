@@ -203,6 +203,7 @@ void route_config_schema(struct shell *s, struct visit *v, const struct person *
 struct order {
 	struct reload_order order;
 	struct version_row row;
+	uint32_t base; /* the version it was made on */
 	uint64_t visit;
 };
 
@@ -260,6 +261,10 @@ static void place_order(struct shell *s, struct judged *it)
 
 		json_object_set_new(it->draft.report, "error", error);
 		gate_answer(s, it->visit, 422, TAKE(it->draft.report));
+	} else if (current(s).number != o->base) {
+		gate_refuse(s, it->visit, 412, "version",
+			"another version came into force meanwhile: compare, and apply on that "
+			"one");
 	} else if (reload_order(s, &o->order)) {
 		it->order = NULL;
 	} else {
@@ -354,6 +359,7 @@ static void apply(struct shell *s, struct visit *v, const struct person *who, js
 	if (!o)
 		abort();
 	*o = (struct order){ .order = { .bytes = bytes, .keep = keep, .done = ordered },
+		.base = current(s).number,
 		.visit = visit_id(v) };
 	o->order.text = malloc(bytes + 1);
 	if (!o->order.text)

@@ -1,6 +1,6 @@
 /*
  * Messages by HTTP: GET /api/v1/voicemail lists those of the person's mailboxes, and .../NAME is
- * one's sound, heard from then on. A mailbox is its members', and its tenant's supervisors'; to
+ * one's sound, heard from then on. A mailbox is its members', and of who sees all of its tenant; to
  * anybody else a message is not there.
  */
 #include "bot/shell/voicemail.h"
@@ -36,17 +36,31 @@ static bool is_member(
 	return false;
 }
 
-/* Of a mailbox that is no more in the configuration, the tenant's supervisors may hear what is
- * left. */
-static bool may_hear(
-	const struct config *c, const struct person *who, const struct voicemail_row *row)
+struct hearer {
+	const struct config *conf;
+	const struct person *who;
+	bool all; /* as of the events: no queue is asked */
+};
+
+static struct hearer hearer_of(const struct shell *s, const struct person *who)
 {
+	struct viewer viewer;
+
+	viewer_of(s, who, &viewer);
+	return (struct hearer){ s->conf, who, viewer.all };
+}
+
+/* Of a mailbox that is no more in the configuration, who sees all may hear what is left. */
+static bool may_hear(const struct hearer *h, const struct voicemail_row *row)
+{
+	const struct config *c = h->conf;
+	const struct person *who = h->who;
 	char tenant[GUID_TEXT];
 
 	guid_print(who->tenant, tenant);
 	if (strcmp(tenant, row->tenant) != 0)
 		return false;
-	if (who->roles & (ROLE_SUPERVISOR | ROLE_ADMIN))
+	if (h->all)
 		return true;
 	for (size_t i = 0; i < c->n_mailboxes; i++)
 		if (strcmp(c->mailbox[i].name, row->mailbox) == 0 &&
@@ -59,7 +73,7 @@ static bool may_hear(
 
 struct list {
 	struct shell *s;
-	const struct person *who;
+	struct hearer who;
 	json_t *all;
 };
 
@@ -68,7 +82,7 @@ static bool list_one(void *arg, const struct voicemail_row *row)
 	struct list *l = arg;
 	struct caller p = { .contact = 0 };
 
-	if (!may_hear(l->s->conf, l->who, row))
+	if (!may_hear(&l->who, row))
 		return true;
 	if (store_person_get(l->s->store, row->contact, &p, NULL) != OK)
 		p = (struct caller){ .contact = 0 }; /* erased */
@@ -129,14 +143,14 @@ static bool noun_one(void *arg, const struct voicemail_row *row)
 {
 	struct list *l = arg;
 
-	if (may_hear(l->s->conf, l->who, row))
+	if (may_hear(&l->who, row))
 		json_array_append_new(l->all, noun(l->s, row));
 	return json_array_size(l->all) < LISTED_MAX;
 }
 
 json_t *voicemail_nouns(struct shell *s, const struct person *who)
 {
-	struct list l = { .s = s, .who = who, .all = json_array() };
+	struct list l = { .s = s, .who = hearer_of(s, who), .all = json_array() };
 	struct why why;
 
 	if (store_voicemails(s->store, noun_one, &l, &why) != OK)
@@ -146,7 +160,7 @@ json_t *voicemail_nouns(struct shell *s, const struct person *who)
 
 void route_voicemails(struct shell *s, struct visit *v, const struct person *who)
 {
-	struct list l = { .s = s, .who = who, .all = json_array() };
+	struct list l = { .s = s, .who = hearer_of(s, who), .all = json_array() };
 	CLEAN(json_decref) json_t *root = json_pack("{so}", "voicemail", l.all);
 	struct why why;
 
@@ -159,8 +173,7 @@ void route_voicemails(struct shell *s, struct visit *v, const struct person *who
 /* ---- one ---- */
 
 struct wanted {
-	const struct shell *s;
-	const struct person *who;
+	struct hearer who;
 	const char *file;
 	struct voicemail_row row;
 	bool found;
@@ -170,7 +183,7 @@ static bool look(void *arg, const struct voicemail_row *row)
 {
 	struct wanted *w = arg;
 
-	w->found = strcmp(row->file, w->file) == 0 && may_hear(w->s->conf, w->who, row);
+	w->found = strcmp(row->file, w->file) == 0 && may_hear(&w->who, row);
 	w->row = *row;
 	return !w->found;
 }
@@ -186,7 +199,7 @@ static bool of_that_name(void *arg, const struct voicemail_row *row)
 
 bool voicemail_row_of(struct shell *s, const char *file, struct voicemail_row *out)
 {
-	struct wanted w = { .s = s, .file = file };
+	struct wanted w = { .file = file };
 	struct why why;
 
 	if (store_voicemails(s->store, of_that_name, &w, &why) != OK)
@@ -197,7 +210,7 @@ bool voicemail_row_of(struct shell *s, const char *file, struct voicemail_row *o
 
 void route_voicemail(struct shell *s, struct visit *v, const struct person *who)
 {
-	struct wanted w = { .s = s, .who = who, .file = visit_rest(v) };
+	struct wanted w = { .who = hearer_of(s, who), .file = visit_rest(v) };
 	struct why why;
 	struct stat st;
 	int fd = -1;
@@ -225,7 +238,7 @@ static void file_of(struct visit *v, char out[40])
 void route_voicemail_taken(struct shell *s, struct visit *v, const struct person *who)
 {
 	char file[40], user[GUID_TEXT];
-	struct wanted w = { .s = s, .who = who, .file = file };
+	struct wanted w = { .who = hearer_of(s, who), .file = file };
 	struct why why;
 	enum err e;
 

@@ -92,6 +92,7 @@ struct told_row {
 struct history_search {
 	struct guid tenant;
 	const char *user;        /* only those whom this agent spoke with; NULL: all */
+	const char *queues;      /* with user: or that were in one of these, {"sales": true} */
 	uint64_t from_ms, to_ms; /* offered in [from, to) */
 	const char *queue;       /* any of its visits; NULL: all */
 	const char *agent;       /* of a conversation: name; NULL: all */

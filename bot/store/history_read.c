@@ -214,19 +214,23 @@ static bool give_told(sqlite3_stmt *st, void *each, void *arg)
 /* Talked with, or wrapped up; a span outlives who later had the caller. */
 #define SPOKE(with) \
 	"exists(select 1 from span s where s.contact = c.contact and s.duty = 4 and " with ")"
+#define WAS_IN(which) "exists(select 1 from visit v where v.contact = c.contact and " which ")"
 _Static_assert(DUTY_TALKING == 4, "as the texts say");
 
 static void search_text(const struct history *h, const struct history_search *by, struct text *out)
 {
 	text_add(out, "select * from contact c where c.tenant = ?1 and c.offered_ms >= ?2 and "
 		      "c.offered_ms < ?3 and c.contact < ?4");
-	if (by->user)
+	if (by->user && by->queues)
+		text_add(out,
+			" and (" SPOKE("s.user = ?5") " or " WAS_IN("v.queue in (select key "
+								    "from json_each(?12))") ")");
+	else if (by->user)
 		text_add(out, " and " SPOKE("s.user = ?5"));
 	if (by->agent)
 		text_add(out, " and " SPOKE("s.agent = ?6"));
 	if (by->queue)
-		text_add(out, " and exists(select 1 from visit v where v.contact = c.contact and "
-			      "v.queue = ?7)");
+		text_add(out, " and " WAS_IN("v.queue = ?7"));
 	if (by->outcome >= 0)
 		text_add(out, " and c.outcome = ?8");
 	if (by->digits && h->joined)
@@ -251,6 +255,7 @@ static void search_bind(sqlite3_stmt *st, const struct history_search *by)
 	sqlite3_bind_text(st, 9, by->digits, -1, SQLITE_STATIC);
 	sqlite3_bind_blob(st, 10, by->caller.byte, 16, SQLITE_STATIC);
 	sqlite3_bind_int64(st, 11, by->n_max);
+	sqlite3_bind_text(st, 12, by->queues, -1, SQLITE_STATIC);
 }
 
 enum err history_contacts(struct history *h, const struct history_search *by,

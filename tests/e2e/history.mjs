@@ -16,7 +16,7 @@ const house = await new House("history", {
 }, (config) => {
 	config.flows = { welcome: [{ queue: "sales" }] };
 	config.entries = [{ application_instance: MAIN, flow: "welcome" }];
-	config.queues = { sales: { wrap_up_seconds: 1, wait_seconds_max: 0, service_level_seconds: 20, short_abandon_seconds: 0 } };
+	config.queues = { sales: { wrap_up_seconds: 1, wait_seconds_max: 0, service_level_seconds: 20, short_abandon_seconds: 0, supervisors: [agent(3)] } };
 	config.agents = [1, 2, 3].map((n) => ({ user: agent(n), name: NAMES[n], signed_in: n === 1, supervisor: n === 3, queues: ["sales"] }));
 	config.reports = { time_zone: "Europe/Berlin" };
 }).open();
@@ -29,6 +29,7 @@ const ask = async (method, path, token, body) => {
 	}
 };
 const [ada, ben, boss] = [await tokenOf(1, ["Agent"]), await tokenOf(2, ["Agent"]), await tokenOf(3, ["Supervisor"])];
+const other = await tokenOf(4, ["Supervisor"]); // of no queue here
 const get = (path, token = boss) => ask("GET", `/api/v1/${path}`, token);
 
 await house.start();
@@ -44,6 +45,8 @@ ok(hers?.why === "talking" && /is with contact 1 since .* contact 1 of sales is 
 same(why.json.agents?.find((a) => a.name === "ben")?.why, "signed_out", "Ben is not signed in");
 same((await get("explain?agent=ada")).json.contacts?.map((c) => [c.contact, c.queue]), [[2, "sales"]], "and of Ada: who waits for her");
 same((await get("explain?contact=2", ada)).status, 403, "which is for supervisors");
+same((await get("explain?contact=2", other)).status, 404, "of that queue");
+same((await get("explain?agent=ada", other)).json.contacts, [], "who sees none of Ada's callers");
 
 await house.idle();
 await house.quiet();
@@ -58,6 +61,8 @@ same((await get("contacts?digits=1002")).json.contacts.map((c) => c.contact), [2
 same((await get("contacts?outcome=handled&agent=ada&queue=sales")).json.contacts.map((c) => c.contact), [3, 1], "by outcome, agent and queue");
 same((await get("contacts", ada)).json.contacts.map((c) => c.contact), [3, 1], "an agent sees those she spoke with");
 same((await get("contacts", ben)).json.contacts, [], "and no others");
+same((await get("contacts", other)).json.contacts, [], "nor does another queue's supervisor");
+same((await get("contacts/1", other)).status, 404, "to whom it is not there");
 same((await get("contacts?outcome=lost")).json.error?.target, "outcome", "what is unknown is named");
 same((await get("contacts?cursor=-1")).json.error?.target, "cursor", "and what is no number");
 
@@ -89,6 +94,9 @@ same((await ask("POST", `/api/v1/contacts/1/notes/${written.json.note}`, ada, { 
 same((await ask("POST", `/api/v1/contacts/1/notes/${written.json.note}`, boss, { text: "no" })).status, 404, "a supervisor may not");
 same((await get("contacts/1", ada)).json.notes.map((n) => [n.text, n.edited_at !== null]), [["wants three", true]], "edited, and said so");
 same((await ask("POST", "/api/v1/contacts/1/notes", ben, note)).status, 404, "nobody writes on what she may not see");
+same((await ask("POST", "/api/v1/contacts/1/notes", other, note)).status, 404, "nor another's supervisor");
+same((await ask("POST", "/api/v1/contacts/1/notes/abc", ada, note)).status, 404, "what is no note's number makes none");
+same((await get("contacts/1", ada)).json.notes.length, 1, "and there is still one");
 same((await ask("POST", "/api/v1/contacts/1/notes", ada, { text: "x".repeat(4001) })).status, 400, "a note has a limit");
 
 // ---- reports
@@ -101,6 +109,9 @@ same((await get("reports?by=agent")).status, 403, "by agent only where the confi
 same((await get("reports?by=journey")).json.rows.map((r) => [r.key, r.contacts]), [["sales", 3]], "journeys");
 same((await get("reports?by=flow")).json.rows.map((r) => [r.key, r.contacts, r.to_queue]), [["welcome", 3, 3]], "flows");
 same((await get("reports", ada)).status, 403, "reports are for supervisors");
+same((await get("reports?agent=ada")).json.error?.target, "agent", "an agent's figures are not had by another way");
+same((await get("reports", other)).json.rows, [], "a supervisor counts her own queues");
+same((await get("reports?by=flow", other)).status, 403, "and no flow, which is no queue's");
 same((await get("reports?step=7min")).json.error?.target, "step", "steps are what they are");
 same((await get("reports?from=2020-01-01T00:00:00Z&step=15min")).json.error?.target, "step", "no more intervals than may be");
 const csv = await get("reports?step=day&format=csv");

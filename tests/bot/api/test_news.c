@@ -145,6 +145,26 @@ static void a_position_ends_with_its_id(void **state)
 	news_free(n);
 }
 
+/* What comes to a position while its last event is half sent does not change how that one ends. */
+static void an_end_begun_is_ended(void **state)
+{
+	const struct viewer boss = viewer(API_ADMIN, 0, 0, true);
+	const struct audience a = contact(SALES, true, 0);
+	const char *want = "event: contact\ndata: 1\nid: 7\n\n";
+	struct news *n = news_at(6);
+	struct news_reader r = { .next = news_end(n) };
+	char got[64] = "";
+	size_t half = strlen(want) - 3, more;
+
+	(void)state;
+	put(n, 7, a, a, "1", NULL);
+	assert_int_equal(news_take(n, &r, &boss, got, half, &more), OK);
+	put(n, 7, a, a, "2", NULL);
+	assert_int_equal(news_take(n, &r, &boss, got + half, 3, &more), OK);
+	assert_string_equal(got, want);
+	news_free(n);
+}
+
 static void who_sees_it_no_more_is_told(void **state)
 {
 	const struct viewer ada = viewer(API_AGENT, ADA, SALES, false);
@@ -227,6 +247,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_sees_hers),
 		cmocka_unit_test(a_position_ends_with_its_id),
+		cmocka_unit_test(an_end_begun_is_ended),
 		cmocka_unit_test(who_sees_it_no_more_is_told),
 		cmocka_unit_test(places_are_found_while_the_ring_has_them),
 		cmocka_unit_test(large_ones_push_out_the_small),
