@@ -62,7 +62,7 @@ lib_media/dsp := -lspeexdsp -lm
 lib_media/codec := -lopus -lspandsp -lm
 lib_media/leg := -lcrypto
 lib_media/engine := -lopusenc -lspandsp
-lib_media/prompt := -lcrypto -lebur128 -lm
+lib_media/prompt := -lcrypto -lebur128 -lopusfile -lm
 lib_graph/client := -lcurl
 lib_graph/change := -lcrypto
 lib_graph/sim := -lmicrohttpd -lcurl -ljansson -lcrypto -lopus -lm
@@ -122,8 +122,9 @@ $(O)/%.o: %.c
 	@echo "  cc $<"
 	$(Q)$(CC) -I. -MMD -MP $(CFLAGS) $(CFLAGS_$(subst /,_,$(patsubst %/,%,$(dir $<)))) -c -o $@ $<
 
-# libopusenc includes <opus.h>.
+# libopusenc and libopusfile include each other's headers without their folder.
 CFLAGS_media_engine := -I/usr/include/opus
+CFLAGS_media_prompt := -I/usr/include/opus
 # The list of pages, which is built.
 CFLAGS_bot_shell := -DCONSOLE_FILES='"$(BUILD)/console/files.def"'
 

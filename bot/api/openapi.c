@@ -89,7 +89,7 @@ static void put_parameters(FILE *out, const char *path)
 static const char *media_type(const char *word)
 {
 	static const char *const types[][2] = { { "NOTHING", "" }, { "WAV", "audio/wav" },
-		{ "CSV", "text/csv" }, { "TEXT", "text/plain" },
+		{ "AUDIO", "audio/*" }, { "CSV", "text/csv" }, { "TEXT", "text/plain" },
 		{ "EVENT_STREAM", "text/event-stream" } };
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)

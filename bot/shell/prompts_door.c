@@ -12,8 +12,8 @@
 
 #include "bot/base/clean.h"
 #include "bot/base/log.h"
+#include "media/prompt/audio.h"
 #include "media/prompt/loudness.h"
-#include "media/prompt/wav.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -144,7 +144,7 @@ static size_t files_in(const char *folder)
 static enum err listen_to(struct upload *u)
 {
 	CLEAN(pcm_free) struct pcm pcm = { 0 };
-	enum err e = wav_read(u->bytes, u->n_bytes, &pcm, &u->why);
+	enum err e = audio_read(u->bytes, u->n_bytes, &pcm, &u->why);
 
 	if (e == OK)
 		e = loudness_prompt(&pcm, &u->why);
@@ -210,6 +210,7 @@ static bool is_plain(const char *rest)
 
 static void name_it(struct upload *u, const char *rest, const char *config)
 {
+	const struct audio_format *format;
 	char folder[PATH_MAX];
 	uint8_t digest[6];
 	char hex[13];
@@ -217,9 +218,10 @@ static void name_it(struct upload *u, const char *rest, const char *config)
 	snprintf(folder, sizeof(folder), "%s", config);
 	snprintf(u->folder, sizeof(u->folder), "%.4000s/audio", dirname(folder));
 	config_digest((const char *)u->bytes, u->n_bytes, digest, sizeof(digest));
+	format = audio_format_of(u->bytes, u->n_bytes);
 	text_hex(hex, sizeof(hex), digest, sizeof(digest));
-	snprintf(u->file, sizeof(u->file), "%.*s-%s-%s.wav", (int)strcspn(rest, "/"), rest,
-		strchr(rest, '/') + 1, hex);
+	snprintf(u->file, sizeof(u->file), "%.*s-%s-%s%s", (int)strcspn(rest, "/"), rest,
+		strchr(rest, '/') + 1, hex, format ? format->suffix : "");
 	snprintf(u->target, sizeof(u->target), "prompt %s", rest);
 }
 

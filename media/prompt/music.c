@@ -1,7 +1,7 @@
 #include "media/prompt/music.h"
 
+#include "media/prompt/audio.h"
 #include "media/prompt/loudness.h"
-#include "media/prompt/wav.h"
 
 #include <string.h>
 
@@ -27,7 +27,7 @@ enum err music_file(const char *path, struct pcm *out, struct why *why)
 	enum err e;
 
 	*out = pcm;
-	e = wav_read_file(path, &pcm, why);
+	e = audio_read_file(path, &pcm, why);
 	if (e != OK)
 		return e;
 	if (pcm.n_samples < PCM_RATE)

@@ -19,8 +19,8 @@ enum { MUSIC_DEFAULT_MS = 48000, MUSIC_SEAM_MS = 40 };
 enum err music_default(struct pcm *out, struct why *why) MUST_CHECK;
 
 /*
- * A WAV of the admin's. Its last MUSIC_SEAM_MS are faded into its first, which shortens it by as
- * much. Errors of wav_read_file, and E_MALFORMED when it is silent or shorter than a second.
+ * A sound of the admin's. Its last MUSIC_SEAM_MS are faded into its first, which shortens it by as
+ * much. Errors of audio_read_file, and E_MALFORMED when it is silent or shorter than a second.
  */
 enum err music_file(const char *path, struct pcm *out, struct why *why) MUST_CHECK;
 

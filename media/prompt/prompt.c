@@ -1,9 +1,9 @@
 #include "media/prompt/prompt.h"
 
 #include "bot/base/text.h"
+#include "media/prompt/audio.h"
 #include "media/prompt/loudness.h"
 #include "media/prompt/music.h"
-#include "media/prompt/wav.h"
 
 #include <string.h>
 
@@ -55,7 +55,7 @@ enum err prompt_file(struct shelf *shelf, const char *path, struct shelf_item *o
 {
 	CLEAN(pcm_free) struct pcm pcm = { 0 };
 	struct why inner = { .text = "" };
-	enum err e = wav_read_file(path, &pcm, why);
+	enum err e = audio_read_file(path, &pcm, why);
 
 	if (e != OK)
 		return e;

@@ -19,7 +19,7 @@
 enum err prompt_speak(struct shelf *shelf, const struct voice_conf *conf, const char *language,
 	const char *text, struct shelf_item *out, struct why *why) MUST_CHECK;
 
-/* A WAV of the admin's, as a prompt. Errors of wav_read_file, loudness_prompt and shelf_put. */
+/* A sound of the admin's, as a prompt. Errors of audio_read_file, loudness_prompt and shelf_put. */
 enum err prompt_file(
 	struct shelf *shelf, const char *path, struct shelf_item *out, struct why *why) MUST_CHECK;
 

@@ -1,6 +1,7 @@
 #include "media/prompt/shelf.h"
 
 #include "bot/base/text.h"
+#include "media/prompt/audio.h"
 #include "media/prompt/blob.h"
 #include "media/prompt/wav.h"
 
@@ -316,6 +317,6 @@ enum err shelf_load(const struct shelf *shelf, const char *name, struct pcm *out
 	*out = (struct pcm){ 0 };
 	if (!is_ours(name, ".wav"))
 		return FAIL(why, E_ABSENT, "no prompt has such a name");
-	e = blob_read(shelf->dir_fd, name, WAV_FILE_BYTES_MAX, &bytes, &n_bytes, why);
+	e = blob_read(shelf->dir_fd, name, AUDIO_FILE_BYTES_MAX, &bytes, &n_bytes, why);
 	return e == OK ? wav_read(bytes, n_bytes, out, why) : e;
 }

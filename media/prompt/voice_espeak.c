@@ -2,6 +2,7 @@
  * espeak-ng, or any program that takes its arguments: text on standard input, a WAV on standard
  * output. Source: espeak-ng(1).
  */
+#include "media/prompt/audio.h"
 #include "media/prompt/process.h"
 #include "media/prompt/voice.h"
 #include "media/prompt/wav.h"
@@ -10,7 +11,7 @@
 
 #include <string.h>
 
-/* Twice of what WAV_SECONDS_MAX take at espeak-ng's 22050 Hz; wav_read has the exact word. */
+/* Twice of what WAV_SECONDS_MAX take at espeak-ng's 22050 Hz; audio_read has the exact word. */
 enum { ESPEAK_BYTES_MAX = 2 * WAV_SECONDS_MAX * 22050 * (int)sizeof(int16_t) };
 
 static enum err speak(const struct voice_conf *conf, const char *name, const char *text,
@@ -29,7 +30,7 @@ static enum err speak(const struct voice_conf *conf, const char *name, const cha
 		text, strlen(text), ESPEAK_BYTES_MAX, conf->deadline_ms, &wav, &wav_bytes, why);
 	if (e != OK)
 		return e;
-	e = wav_read(wav, wav_bytes, out, &inner);
+	e = audio_read(wav, wav_bytes, out, &inner);
 	if (e == E_DENIED)
 		e = E_MALFORMED;
 	return e == OK ? OK : FAIL(why, e, "%s: its output %s", conf->command, inner.text);

@@ -1,14 +1,12 @@
 #include "media/prompt/wav.h"
 
+#include "bot/base/clean.h"
 #include "media/dsp/resample.h"
-#include "media/prompt/blob.h"
+#include "media/prompt/audio.h"
 
-#include <fcntl.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
-
-#define CONVERT "convert it to PCM WAV (ffmpeg -i IN -ac 1 -ar 16000 -c:a pcm_s16le OUT.wav)"
 
 enum { TAG_PCM = 1, TAG_FLOAT = 3, TAG_EXTENSIBLE = 0xfffe };
 
@@ -39,35 +37,6 @@ static uint32_t le16(const uint8_t *p)
 static uint32_t le32(const uint8_t *p)
 {
 	return le16(p) | le16(p + 2) << 16;
-}
-
-/* What people hand us in place of a WAV. */
-static const struct {
-	const char *magic;
-	size_t at;
-	const char *what;
-} strangers[] = {
-	{ "RF64", 0, "a 64-bit WAV (RF64)" },
-	{ "RIFX", 0, "a big-endian WAV (RIFX)" },
-	{ "ID3", 0, "an MP3 file" },
-	{ "\xff\xfb", 0, "an MP3 file" },
-	{ "OggS", 0, "an Ogg file" },
-	{ "fLaC", 0, "a FLAC file" },
-	{ "FORM", 0, "an AIFF file" },
-	{ ".snd", 0, "an AU file" },
-	{ "ftyp", 4, "an MP4 file" },
-};
-
-static enum err refuse_stranger(const uint8_t *bytes, size_t n_bytes, struct why *why)
-{
-	for (size_t i = 0; i < ARRAY_LEN(strangers); i++) {
-		size_t n = strlen(strangers[i].magic), at = strangers[i].at;
-
-		if (n_bytes >= at + n && memcmp(bytes + at, strangers[i].magic, n) == 0)
-			return FAIL(why, E_DENIED, "is %s: " CONVERT, strangers[i].what);
-	}
-	return FAIL(why, E_MALFORMED,
-		"is not audio: a WAV begins with RIFF, four bytes of size and WAVE");
 }
 
 static const char *tag_name(unsigned tag)
@@ -121,8 +90,8 @@ static bool is_taken(const struct shape *s)
 static enum err shape_check(const struct shape *s, struct why *why)
 {
 	if (s->tag != TAG_PCM && s->tag != TAG_FLOAT)
-		return FAIL(why, E_DENIED, "holds compressed format %u (%s): " CONVERT, s->tag,
-			tag_name(s->tag));
+		return FAIL(why, E_DENIED, "holds compressed format %u (%s): " AUDIO_CONVERT,
+			s->tag, tag_name(s->tag));
 	if (s->channels != 1 && s->channels != 2)
 		return FAIL(why, E_DENIED, "has %u channels: mix it down to mono or stereo",
 			s->channels);
@@ -279,7 +248,8 @@ enum err wav_read(const uint8_t *bytes, size_t n_bytes, struct pcm *out, struct 
 
 	*out = (struct pcm){ 0 };
 	if (n_bytes < 12 || memcmp(bytes, "RIFF", 4) != 0 || memcmp(bytes + 8, "WAVE", 4) != 0)
-		return refuse_stranger(bytes, n_bytes, why);
+		return FAIL(why, E_MALFORMED,
+			"is not audio: a WAV begins with RIFF, four bytes of size and WAVE");
 	e = chunks_walk(bytes, n_bytes, &shape, &data, why);
 	if (e == OK)
 		e = data_check(bytes, n_bytes, &shape, &data, &n, why);
@@ -292,19 +262,4 @@ enum err wav_read(const uint8_t *bytes, size_t n_bytes, struct pcm *out, struct 
 		return resample_to_pcm(mono, n, shape.rate, out, why);
 	*out = (struct pcm){ .samples = TAKE(mono), .n_samples = n };
 	return OK;
-}
-
-enum err wav_read_file(const char *path, struct pcm *out, struct why *why)
-{
-	CLEAN(free) uint8_t *bytes = NULL;
-	struct why inner = { .text = "" };
-	size_t n_bytes;
-	enum err e;
-
-	*out = (struct pcm){ 0 };
-	e = blob_read(AT_FDCWD, path, WAV_FILE_BYTES_MAX, &bytes, &n_bytes, why);
-	if (e != OK)
-		return e;
-	e = wav_read(bytes, n_bytes, out, &inner);
-	return e == OK ? OK : FAIL(why, e, "%s: %s", path, inner.text);
 }

@@ -4,7 +4,7 @@
 /*
  * WAV files in and out.
  *
- * In: strangers' bytes (prompts and music of an admin, the output of a voice). Mono or stereo,
+ * In: strangers' bytes (by way of audio.h, and the output of a voice). Mono or stereo,
  * integer PCM of 8, 16, 24 or 32 bits, or float of 32 or 64, at 4 to 192 kHz, plain or
  * WAVE_FORMAT_EXTENSIBLE; what comes out is 16 kHz mono. Everything else is refused with a
  * sentence that says what would be right.
@@ -26,8 +26,7 @@ enum {
 	WAV_SAMPLES_MAX = WAV_SECONDS_MAX * PCM_RATE, /* of what comes out */
 	WAV_RATE_MIN = 4000,
 	WAV_RATE_MAX = 192000,
-	WAV_CHUNKS_MAX = 64,                    /* looked at before the samples are found */
-	WAV_FILE_BYTES_MAX = 256 * 1024 * 1024, /* of a file; ten minutes of CD sound are 106 MB */
+	WAV_CHUNKS_MAX = 64, /* looked at before the samples are found */
 };
 
 /*
@@ -50,14 +49,6 @@ enum {
  */
 enum err wav_read(
 	const uint8_t *bytes, size_t n_bytes, struct pcm *out, struct why *why) MUST_CHECK;
-
-/*
- * The same from a file; why begins with the path.
- *
- * E_ABSENT  no such file, or it may not be read (why->ext is errno)
- * E_LIMIT   also: more than WAV_FILE_BYTES_MAX
- */
-enum err wav_read_file(const char *path, struct pcm *out, struct why *why) MUST_CHECK;
 
 /* The 44 bytes before n_samples samples of 16 kHz mono; n_samples at most WAV_SAMPLES_MAX. */
 void wav_header(uint8_t out[WAV_HEADER_BYTES], size_t n_samples);

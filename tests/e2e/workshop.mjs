@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The admin's API: versions of the configuration, a draft checked and walked and lived, applied and rolled back; prompts,
 // people, numbers; a caller exported and erased; and who did what. The file on disk is the truth throughout.
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { agent, done, House, MAIN, ok, same } from "./house.mjs";
@@ -145,7 +146,10 @@ same((await get("/api/v1/config/versions/2")).text, renamed, "and each can be re
 	for (let i = 0; i < n; i++) samples.writeInt16LE(Math.round(8000 * Math.sin(i / 5)), 44 + 2 * i);
 	const up = (await ask("POST", "/api/v1/prompts/greeting/en", samples, { "Content-Type": "audio/wav" })).json;
 	ok(/^audio\/greeting-en-[0-9a-f]{12}\.wav$/.test(up?.wav), "a recording becomes a file that a draft can name", up);
-	const sung = await ask("POST", "/api/v1/config/apply", { text: change((c) => { c.prompts.greeting = { wav: up.wav }; }), comment: "Sung" }, { "If-Match": '"4"' });
+	const opus = execFileSync("ffmpeg", ["-v", "error", "-i", "pipe:0", "-c:a", "libopus", "-f", "ogg", "pipe:1"], { input: samples });
+	const ogg = (await ask("POST", "/api/v1/prompts/greeting/en", opus, { "Content-Type": "audio/ogg" })).json;
+	ok(/^audio\/greeting-en-[0-9a-f]{12}\.opus$/.test(ogg?.wav) && ogg.length_ms === up.length_ms, "and so does one in Ogg Opus", ogg);
+	const sung = await ask("POST", "/api/v1/config/apply", { text: change((c) => { c.prompts.greeting = { wav: ogg.wav }; }), comment: "Sung" }, { "If-Match": '"4"' });
 	same([sung.status, (await get("/api/v1/prompts")).prompts.find((p) => p.name === "greeting").in.en.spoken], [200, false], "and then it is what is heard");
 }
 

@@ -5,6 +5,7 @@
 
 #include "bot/base/text.h"
 #include "media/dsp/pcm.h"
+#include "media/prompt/audio.h"
 #include "media/prompt/process.h"
 #include "media/prompt/wav.h"
 
@@ -122,6 +123,40 @@ __attribute__((unused)) static double rms_of(const int16_t *x, size_t n)
 	for (size_t i = 0; i < n; i++)
 		sum += (double)x[i] * x[i];
 	return n ? sqrt(sum / (double)n) : 0;
+}
+
+/* Three voices that swell and fade, all of it under 3 kHz so that 8 kHz carries it. */
+__attribute__((unused)) static struct pcm sound_make(size_t n)
+{
+	struct pcm pcm = { .samples = malloc(n * sizeof(int16_t)), .n_samples = n };
+
+	for (size_t i = 0; i < n; i++) {
+		double t = (double)i / PCM_RATE, swell = 0.5 - 0.5 * cos(2 * M_PI * 3.1 * t);
+
+		pcm.samples[i] = (int16_t)lrint(
+			6000 * swell *
+			(sin(2 * M_PI * 311 * t) + sin(2 * M_PI * 1013 * t) +
+				0.5 * sin(2 * M_PI * 2609 * t)));
+	}
+	return pcm;
+}
+
+/* The normalised correlation of a and b, b up to lag_max samples early or late. */
+__attribute__((unused)) static double alike(const struct pcm *a, const struct pcm *b, int lag_max)
+{
+	size_t n = (a->n_samples < b->n_samples ? a->n_samples : b->n_samples) -
+		   2 * (size_t)lag_max;
+	double best = 0;
+
+	for (int lag = -lag_max; lag <= lag_max; lag++) {
+		const int16_t *x = a->samples + lag_max, *y = b->samples + lag_max + lag;
+		double sum = 0;
+
+		for (size_t i = 0; i < n; i++)
+			sum += (double)x[i] * y[i];
+		best = fmax(best, sum / (double)n / rms_of(x, n) / rms_of(y, n));
+	}
+	return best;
 }
 
 #endif

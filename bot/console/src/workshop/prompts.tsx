@@ -35,7 +35,7 @@ function textOf(config: Obj, p: Prompt, language: string): string {
 }
 
 async function upload(name: string, language: string, file: File): Promise<void> {
-	const r = await request(`/api/v1/prompts/${encodeURIComponent(name)}/${language}`, { method: "POST", body: file, headers: { "Content-Type": "audio/wav" } });
+	const r = await request(`/api/v1/prompts/${encodeURIComponent(name)}/${language}`, { method: "POST", body: file, headers: { "Content-Type": file.type || "audio/wav" } });
 	const body = (await r.json()) as { wav?: string; error?: { message: string } };
 	if (!r.ok || !body.wav) throw new ApiError(r.status, "", body.error?.message ?? `HTTP ${r.status}`);
 	const now = at(draft.get()?.config, ["prompts", name, "wav"]);
@@ -54,7 +54,7 @@ function Edit({ prompt, languages, config, close }: { prompt: Prompt; languages:
 			{languages.map((l) => (
 				<div key={l} class="stack">
 					<TextArea label={t("words_in", { language: t(`language_${l}` as "language_en") })} lang={l} rows={3} value={words[l] ?? ""} set={(w) => set({ ...words, [l]: w })} />
-					<label class="upload">{t("or_wav")} <input type="file" accept="audio/wav,.wav" onChange={(e) => {
+					<label class="upload">{t("or_wav")} <input type="file" accept="audio/wav,audio/ogg,.wav,.opus,.ogg" onChange={(e) => {
 						const file = e.currentTarget.files?.[0];
 						if (file) void attempt(() => upload(prompt.name, l, file), t("uploaded")).then((ok) => ok && close());
 					}} /></label>
