@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEGS = 500, SECONDS = 2, FLYING = 32, TICKS_S = 50, JITTER_MS = 60 };
+enum { LEGS = 500, SECONDS = 2, FLYING = 32, TICKS_S = 50, JITTER_MS = 60, TELL_S = 300 };
 
 struct flying {
 	uint64_t due_us; /* 0: none */
@@ -205,6 +205,15 @@ static void open_legs(struct hour *h)
 	}
 }
 
+/* An hour is long to wait for without a word. */
+static void tell_progress(uint64_t tick)
+{
+	if (tick && tick % (TELL_S * TICKS_S) == 0) {
+		printf("# %lu s so far\n", (unsigned long)(tick / TICKS_S));
+		fflush(stdout);
+	}
+}
+
 static void an_hour_of_five_hundred_legs(void **state)
 {
 	const char *env = getenv("HOUR_SECONDS");
@@ -227,6 +236,7 @@ static void an_hour_of_five_hundred_legs(void **state)
 	for (uint64_t tick = 0; tick < seconds * TICKS_S; tick++) {
 		if (tick % 20 == 5 && tick + 50 < seconds * TICKS_S)
 			pressed += engine_dtmf(h.e, h.leg[tick / 20 % LEGS], "17") == OK;
+		tell_progress(tick);
 		engine_wake(h.e, tick * PACE_TICK_NS);
 		while (engine_take(h.e, &ev))
 			h.digits += ev.kind == ENGINE_DTMF;
