@@ -94,6 +94,14 @@ static int16_t *ready_end(struct line *l)
 	return l->ready + l->n_ready;
 }
 
+/* Silence: written only behind what is there. */
+static size_t rest(struct line *l, size_t n)
+{
+	if (l->is_filled)
+		memset(l->ready + l->n_ready, 0, n * sizeof(l->ready[0]));
+	return n;
+}
+
 /* The other side is silent and has told how its silence sounds. */
 static size_t hiss(struct line *l)
 {
@@ -125,7 +133,7 @@ static size_t make_up(struct line *l, struct pool *decoders, bool is_lost)
 		gate_open(&l->gate);
 	}
 	if (!l->decoder)
-		return PCM_FRAME;
+		return rest(l, PCM_FRAME);
 	out = ready_end(l);
 	if (is_lost && recover(l, out))
 		return PCM_FRAME;
@@ -175,7 +183,7 @@ static size_t decode(
 		gate_open(&l->gate);
 	if (!is_wanted || (!l->keys && !gate_wants(&l->gate, l->activity))) {
 		line_hush(l, decoders);
-		return n;
+		return rest(l, n);
 	}
 	if (!l->decoder)
 		begin(l, decoders);
@@ -228,9 +236,7 @@ static void adjust_whole(struct line *l, int32_t excess_us)
 	} else if (excess_us > 0) {
 		l->n_ready = PCM_FRAME;
 	} else {
-		if (l->is_filled)
-			memset(l->ready + l->n_ready, 0, PCM_FRAME * sizeof(l->ready[0]));
-		l->n_ready += PCM_FRAME;
+		l->n_ready += rest(l, PCM_FRAME);
 	}
 }
 

@@ -129,10 +129,39 @@ static void eight_loud_talkers_saturate_and_do_not_wrap(void **state)
 	rig_free(r);
 }
 
+/* A packet of half a frame leaves half a frame behind: silence follows it, not itself again. */
+static void who_stops_amid_a_frame_is_silent(void **state)
+{
+	enum { TALKS = 30, RESTS = 40 };
+	struct rig *r = rig_new(NULL);
+	struct phone *talker;
+	uint8_t payload[200];
+	int bytes;
+
+	(void)state;
+	rig_phone(r, 1, false);
+	rig_phone(r, 1, true);
+	talker = &r->phone[0];
+	assert_int_equal(engine_hear(r->e, r->leg[1], r->leg[0], 0, 0), OK);
+	bytes = opus_encode(talker->encoder, said[0], FRAME / 2, payload, sizeof(payload));
+	assert_true(bytes > 0);
+	phone_send(talker, 111, false, talker->ts, payload, (size_t)bytes);
+	talker->ts += phone_ticks(talker) / 2;
+	rig_await_arrival(r, 0);
+	rig_say(r, 0, said[0] + FRAME / 2, TALKS * FRAME);
+	rig_run(r, TALKS + RESTS);
+	assert_true(rms(r->phone[1].heard + (TALKS - 10) * FRAME, 10 * FRAME) > 100);
+	for (size_t i = (TALKS + 10) * FRAME; i < (TALKS + RESTS) * FRAME; i++)
+		if (r->phone[1].heard[i])
+			fail_msg("%d at sample %zu of silence", r->phone[1].heard[i], i);
+	rig_free(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_matrix_is_mixed_to_the_bit),
+		cmocka_unit_test(who_stops_amid_a_frame_is_silent),
 		cmocka_unit_test(eight_loud_talkers_saturate_and_do_not_wrap),
 	};
 
