@@ -6,6 +6,7 @@
 #include "media/leg/seal.h"
 
 #include <openssl/evp.h>
+#include <openssl/sha.h>
 #include <stdbool.h>
 
 enum {
@@ -23,8 +24,8 @@ enum {
 struct seal_cipher {
 	bool gcm;
 	uint8_t salt[SALT_BYTES];
-	EVP_CIPHER_CTX *ctx; /* AES in counter mode, or GCM */
-	EVP_MAC_CTX *mac;    /* HMAC-SHA1; NULL with GCM */
+	EVP_CIPHER_CTX *ctx;  /* AES of single blocks, or GCM */
+	SHA_CTX inner, outer; /* HMAC-SHA1 that has read its key; nothing with GCM */
 };
 
 enum err cipher_open(
@@ -37,7 +38,7 @@ size_t cipher_tag_bytes(const struct seal_cipher *c);
 enum err cipher_crypt(
 	struct seal_cipher *c, uint32_t ssrc, uint64_t index, uint8_t *at, size_t n) MUST_CHECK;
 /* HMAC over packet and four bytes more. */
-enum err cipher_tag(struct seal_cipher *c, const uint8_t *packet, size_t n, uint32_t more,
+enum err cipher_tag(const struct seal_cipher *c, const uint8_t *packet, size_t n, uint32_t more,
 	uint8_t tag[SHA1_TAG]) MUST_CHECK;
 
 /* aad: what is readable, in two pieces. tag is written, or compared: E_DENIED. */
