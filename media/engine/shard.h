@@ -124,4 +124,18 @@ void shard_wake(struct shard *s, uint64_t now_ns);
 enum err shard_start(struct shard *s, uint64_t offset_ns, struct why *why) MUST_CHECK;
 void shard_stop(struct shard *s);
 
+/* Between shard.c, where commands and lines come and go, and tick.c. */
+
+/* As many of the commands that wait as a tick has time for. */
+void shard_obey(struct shard *s);
+/* Lines that closed and have faded go back to the control thread. */
+void shard_drop_closed(struct shard *s);
+/* Its figures into the shard's own. */
+void shard_count(uint64_t tally[TALLY_COUNT], const struct line *l);
+
+static inline struct pool *shard_decoders(struct shard *s, const struct line *l)
+{
+	return &s->studio.decoder[codec_number(l->codec)];
+}
+
 #endif
