@@ -75,6 +75,7 @@ static bool voice_mix(struct voice *v, struct mix *m)
 	bool more = voice_read(v, m ? frame : NULL);
 	struct gain_span span = gain_step(&v->gain);
 
+	v->has_begun = true;
 	if (m)
 		mix_add_gained(m, frame, span);
 	return more;
@@ -83,7 +84,7 @@ static bool voice_mix(struct voice *v, struct mix *m)
 /* Has this voice been heard, so that it must not just break off? */
 static bool voice_sounds(const struct voice *v)
 {
-	return v->order && (v->item > 0 || v->at > 0) && v->gain.now > 0;
+	return v->order && v->has_begun && v->gain.now > 0;
 }
 
 /* The quietest of those that leave already makes room. */

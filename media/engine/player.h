@@ -25,7 +25,7 @@ struct player_conf {
 
 struct voice {
 	struct order *order; /* NULL: silent */
-	bool is_music;
+	bool is_music, has_begun;
 	size_t item, at; /* the sound of the list, the sample of the sound */
 	struct gain gain;
 };

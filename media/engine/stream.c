@@ -14,10 +14,11 @@ enum err streams_init(struct streams *ss, size_t legs_max)
 		size *= 2;
 	ss->mask = size - 1;
 	ss->made = calloc(size, sizeof(*ss->made));
-	if (!ss->made || pool_open(&ss->stream, sizeof(struct stream), legs_max) != OK)
+	/* One more: a leg's next stream is opened before it leaves the last. */
+	if (!ss->made || pool_open(&ss->stream, sizeof(struct stream), legs_max + 1) != OK)
 		return E_SYSTEM;
 	for (size_t i = 0; i < CODECS; i++)
-		if (pool_open(&ss->encoder[i], codec_at(i)->encoder_bytes(), legs_max) != OK)
+		if (pool_open(&ss->encoder[i], codec_at(i)->encoder_bytes(), legs_max + 1) != OK)
 			return E_SYSTEM;
 	return OK;
 }

@@ -115,6 +115,26 @@ static void music_loops_and_is_ducked_under_the_announcement(void **state)
 	rig_free(r);
 }
 
+/* Where it begins again it is as loud as anywhere. */
+static void music_stopped_where_it_loops_fades_too(void **state)
+{
+	static int16_t music[SECOND + 16];
+	struct rig *r = rig_new(NULL);
+	size_t p = rig_phone(r, 1, true);
+	uint32_t m;
+
+	(void)state;
+	tone(250, 8000, music, ARRAY_LEN(music));
+	m = rig_sound(r, music + 16, SECOND); /* from a peak to a peak */
+	assert_int_equal(engine_hold(r->e, r->leg[p], 1, m, NULL, 0, 1000), OK);
+	rig_run(r, 50);
+	assert_int_equal(engine_stop(r->e, r->leg[p]), OK);
+	rig_run(r, 20);
+	assert_true(step_max(r->phone[p].heard + 49 * FRAME, 21 * FRAME) < 1000);
+	assert_int_equal(rms(r->phone[p].heard + 60 * FRAME, 10 * FRAME), 0);
+	rig_free(r);
+}
+
 /* The period is over before the announcement is: PLAYED waits for its last sample. */
 static void played_does_not_cut_the_announcement(void **state)
 {
@@ -211,6 +231,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sounds_come_one_after_another_to_the_sample),
 		cmocka_unit_test(a_new_play_replaces_the_old_without_a_step),
+		cmocka_unit_test(music_stopped_where_it_loops_fades_too),
 		cmocka_unit_test(music_loops_and_is_ducked_under_the_announcement),
 		cmocka_unit_test(played_does_not_cut_the_announcement),
 		cmocka_unit_test(music_goes_on_from_where_it_stood),
