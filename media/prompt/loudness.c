@@ -11,7 +11,7 @@ enum {
 	KEEP_BEFORE = 2,
 	KEEP_AFTER = 6,               /* windows around the sound: breath and room */
 	MEASURE_LEAST = 2 * PCM_RATE, /* samples the meter is shown at the least */
-	ROUNDS_MAX = 4,               /* limiting costs loudness, loudness needs limiting */
+	ROUNDS_MAX = 10,              /* limiting costs loudness, loudness needs limiting */
 };
 
 static const double SILENCE_LUFS = -60; /* below it there is only noise to raise */

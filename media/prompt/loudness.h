@@ -4,8 +4,9 @@
 /*
  * One loudness for everything a caller hears, so that nobody reaches for the volume.
  *
- * Loudness is EBU R 128 integrated (libebur128). Speech goes to -20 LUFS, music 6 LU below it;
- * true peaks stay at or under -3 dBTP, by a limiter that looks ahead rather than by clipping.
+ * Loudness is integrated as EBU R 128 has it (libebur128). Speech goes to its -23 LUFS, music 6 LU
+ * below, so that it keeps company and does not compete; true peaks stay at or under -3 dBTP, which
+ * leaves narrow codecs room, by a limiter that looks ahead rather than by clipping.
  * Sound too short for R 128's gate (400 ms) is measured as if it were repeated.
  */
 
@@ -13,8 +14,8 @@
 #include "media/dsp/pcm.h"
 
 enum {
-	LOUDNESS_PROMPT_LUFS = -20,
-	LOUDNESS_MUSIC_LUFS = -26,
+	LOUDNESS_PROMPT_LUFS = -23,
+	LOUDNESS_MUSIC_LUFS = -29,
 	LOUDNESS_PEAK_DBTP = -3,
 	LOUDNESS_EDGE_MS = 40, /* silence before and after a prompt: players swallow the first ms */
 };

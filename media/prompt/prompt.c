@@ -9,7 +9,7 @@
 
 /* Changes when the same text would give other bytes: how it is levelled, trimmed, padded; or our
  * own music gets other notes. */
-enum { RENDERING = 1 };
+enum { RENDERING = 2 };
 
 /* Everything the sound depends on, each part ended by a NUL. */
 static void key_of(

@@ -103,17 +103,31 @@ __attribute__((unused)) static char *output_of(const char *const argv[])
 	return text;
 }
 
-/* Integrated loudness as ffmpeg sees it. */
-__attribute__((unused)) static double ffmpeg_lufs(const char *path)
+/* What ffmpeg's ebur128 says of a whole file. */
+struct judged {
+	double lufs, peak_dbtp;
+};
+
+/* The last number in text behind these words; each frame's verdict is on all before it. */
+static double last_behind(const char *text, const char *words)
+{
+	double number = NAN;
+
+	for (const char *p = text; (p = strstr(p, words)); p += strlen(words))
+		number = strtod(p + strlen(words), NULL);
+	return number;
+}
+
+__attribute__((unused)) static struct judged ffmpeg_judges(const char *path)
 {
 	char *text = output_of((const char *[]){ "ffmpeg", "-v", "error", "-nostdin", "-i", path,
-		"-af", "ebur128=metadata=1,ametadata=print:file=-", "-f", "null", "-", NULL });
-	double lufs = 0;
+		"-af", "ebur128=metadata=1:peak=true,ametadata=print:file=-", "-f", "null", "-",
+		NULL });
+	struct judged j = { .lufs = last_behind(text, "lavfi.r128.I="),
+		.peak_dbtp = 20 * log10(last_behind(text, "lavfi.r128.true_peak=")) };
 
-	for (char *p = text; (p = strstr(p, "lavfi.r128.I=")); p += 13)
-		lufs = strtod(p + 13, NULL);
 	free(text);
-	return lufs;
+	return j;
 }
 
 __attribute__((unused)) static double rms_of(const int16_t *x, size_t n)
