@@ -1,7 +1,7 @@
 /*
  * What the word "cloud" implies. Source: Graph deployments page, Entra
- * authentication-national-cloud page. The metadata address of call notifications is documented for
- * the global cloud only.
+ * authentication-national-cloud page, the Speech service's sovereign-clouds page. The metadata
+ * address of call notifications is documented for the global cloud only.
  */
 #include "bot/shell/cloud.h"
 
@@ -36,6 +36,7 @@ static const struct cloud clouds[] = {
 		.call_issuers = issuers_none,
 		.call_documented = true,
 		BOT_GLOBAL,
+		.speech = "tts.speech.microsoft.com",
 		.connector = hosts_global },
 	{ .name = "us-gov-l4",
 		.graph = "https://graph.microsoft.us",
@@ -43,6 +44,7 @@ static const struct cloud clouds[] = {
 		.call_openid = CALL_US_GOV,
 		.call_issuers = issuers_us_gov,
 		BOT_US_GOV,
+		.speech = "tts.speech.azure.us",
 		.connector = hosts_l4,
 		.frames = "https://*.teams.microsoft.us" },
 	{ .name = "us-gov-l5",
@@ -51,12 +53,14 @@ static const struct cloud clouds[] = {
 		.call_openid = CALL_US_GOV,
 		.call_issuers = issuers_us_gov,
 		BOT_US_GOV,
+		.speech = "tts.speech.azure.us",
 		.connector = hosts_l5,
 		.frames = "https://*.teams.microsoft.us" },
 	{ .name = "china",
 		.graph = "https://microsoftgraph.chinacloudapi.cn",
 		.authority = "https://login.partner.microsoftonline.cn",
 		.call_issuers = issuers_none,
+		.speech = "tts.speech.azure.cn",
 		.connector = hosts_none },
 };
 

@@ -14,6 +14,7 @@ struct cloud {
 			    documented */
 	const char *bot_openid;       /* the metadata of that issuer; NULL: not documented */
 	const char *const *connector; /* hosts of the Bot Connector, ended by NULL */
+	const char *speech;           /* behind a region: hosts of Azure Speech */
 	const char
 		*frames; /* Teams' own hosts there, beside the global ones, as a CSP names them */
 };

@@ -246,13 +246,10 @@ static void compile_websocket(struct compile *x, json_t *w)
 static void compile_rest(struct compile *x)
 {
 	json_t *root = x->own->root, *m = json_object_get(root, "media"),
-	       *l = json_object_get(root, "limits"), *v = json_object_get(root, "voice"),
-	       *s = json_object_get(root, "store"),
+	       *l = json_object_get(root, "limits"), *s = json_object_get(root, "store"),
 	       *records = json_object_get(root, "call_records");
 	struct config *c = x->c;
 
-	c->voice.language = text_of_member(v, "language");
-	c->voice.words_per_minute = number_of_member(v, "words_per_minute");
 	c->media.relay = config_url(x, m, "relay", "/media");
 	c->media.rtp_address = text_of_member(m, "rtp_address");
 	c->media.rtp_port_first = (uint16_t)number_of_member(m, "rtp_port_first");
@@ -289,6 +286,7 @@ static void compile(struct compile *x)
 {
 	compile_addresses(x);
 	compile_listen(x);
+	compile_voice(x);
 	compile_rest(x);
 	compile_bots(x);
 	compile_app(x);

@@ -10,6 +10,7 @@
 #include "bot/core/plan.h"
 #include "bot/shell/faults.h"
 #include "media/engine/engine.h"
+#include "media/prompt/voice.h"
 
 /* A prompt in one language: either is NULL, and the other is what is played. */
 struct config_saying {
@@ -157,7 +158,8 @@ struct config {
 	uint16_t n_realms;
 	struct {
 		const char *language;
-		unsigned words_per_minute;
+		struct voice_conf speaks;   /* without its key */
+		struct voice_conf fallback; /* engine "": none */
 	} voice;
 	struct {
 		const char *relay; /* NULL: none */

@@ -64,6 +64,8 @@ struct guid compile_tenant(struct compile *x, json_t *object, const char *pointe
 uint16_t compile_realm(struct compile *x, json_t *entry, const char *pointer);
 /* Last of all: what an entry can reach, and who serves it, is of one tenant. */
 void check_tenants(struct compile *x);
+/* After the addresses. */
+void compile_voice(struct compile *x);
 /* First: what they speak is known to all that follows. */
 void compile_prompts(struct compile *x);
 /* Prompt index + 1; NULL and "" are 0; an unknown name is a fault. */

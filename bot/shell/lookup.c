@@ -97,7 +97,7 @@ static void ask(struct shell *s, const struct effect *fx, const struct config_lo
 	CLEAN(free) char *body = NULL;
 	struct client_request q = { .method = l->post ? "POST" : "GET",
 		.url = url,
-		.header = { l->header, l->secret ? getenv(l->secret) : NULL },
+		.header = { { l->header, l->secret ? getenv(l->secret) : NULL } },
 		.deadline_ms = l->timeout_ms,
 		.attempt_ms = l->timeout_ms,
 		.attempts_max = l->post ? 1 : 2,

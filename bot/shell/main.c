@@ -50,6 +50,7 @@ static const char help[] =
 	"The bot's credential is in the environment: AZURE_CLIENT_SECRET, "
 	"AZURE_CLIENT_CERTIFICATE_PATH\n"
 	"or AZURE_FEDERATED_TOKEN_FILE; the media relay's key, if any, in FOYER_RELAY_KEY;\n"
+	"that of the Azure Speech resource, if it speaks, in FOYER_SPEECH_KEY;\n"
 	"who shall read /metrics shows FOYER_METRICS_KEY as a bearer token.\n";
 
 static int usage(const char *what)

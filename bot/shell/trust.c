@@ -291,7 +291,7 @@ static void post_token(struct shell *s, const struct token_post *p)
 	errand_http(s, &e,
 		&(struct client_request){ .method = p->managed ? "GET" : "POST",
 			.url = p->url,
-			.header = { p->header, p->header_value },
+			.header = { { p->header, p->header_value } },
 			.platform = p->managed,
 			.content_type = p->managed ? NULL : "application/x-www-form-urlencoded",
 			.body = p->body,

@@ -52,8 +52,8 @@ struct client_request {
 	const char *content_type; /* NULL: none */
 	const char *body;         /* NULL: none */
 	size_t body_bytes;
-	const char *scenario_id; /* Scenario-Id header, one GUID a contact; NULL: none */
-	const char *header[2];   /* one more, name and value; NULL: none */
+	const char *scenario_id;  /* Scenario-Id header, one GUID a contact; NULL: none */
+	const char *header[2][2]; /* two more, name and value; NULL: none */
 	bool platform; /* of a managed identity: http to this machine and 169.254.0.0/16, which is
 			  no further than its host, whatever the configuration says */
 	uint32_t deadline_ms; /* from now, retries and waiting in the lane included */

@@ -123,8 +123,8 @@ static enum err headers_make(struct exchange *x, const struct client_request *r,
 	free(bearer);
 	if (e == OK)
 		e = header_add(x, "Scenario-Id", r->scenario_id, why);
-	if (e == OK && r->header[0])
-		e = header_add(x, r->header[0], r->header[1], why);
+	for (size_t i = 0; i < ARRAY_LEN(r->header) && e == OK && r->header[i][0]; i++)
+		e = header_add(x, r->header[i][0], r->header[i][1], why);
 	if (e == OK && r->content_type)
 		return header_add(x, "Content-Type", r->content_type, why);
 	if (e == OK && !curl_slist_append(x->headers, "Content-Type:"))

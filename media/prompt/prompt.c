@@ -11,35 +11,56 @@
  * own music gets other notes. */
 enum { RENDERING = 2 };
 
-/* Everything the sound depends on, each part ended by a NUL. */
+/* Everything the sound depends on, each part ended by a NUL. A key that was cut could stand for
+ * two texts; such a text is too long to be spoken. */
+struct key {
+	char at[VOICE_TEXT_MAX + sizeof(struct voice_conf) + 256];
+	struct text text;
+};
+
 static void key_of(
-	const struct voice_conf *conf, const char *language, const char *text, struct text *key)
+	const struct voice_conf *conf, const char *language, const char *text, struct key *key)
 {
-	text_add(key, "%d %u", RENDERING, conf->words_per_minute);
-	text_add_bytes(key, "", 1);
-	text_add_bytes(key, conf->engine, strlen(conf->engine) + 1);
-	text_add_bytes(key, conf->command, strlen(conf->command) + 1);
+	struct text *t = &key->text;
+
+	*t = TEXT(key->at);
+	text_add(t, "%d %u", RENDERING, conf->words_per_minute);
+	text_add_bytes(t, "", 1);
+	text_add_bytes(t, conf->engine, strlen(conf->engine) + 1);
+	text_add_bytes(t, conf->command, strlen(conf->command) + 1);
 	for (size_t i = 0; i < conf->n_languages; i++) {
 		const struct voice_language *l = &conf->languages[i];
 
-		text_add_bytes(key, l->language, strlen(l->language) + 1);
-		text_add_bytes(key, l->name, strlen(l->name) + 1);
+		text_add_bytes(t, l->language, strlen(l->language) + 1);
+		text_add_bytes(t, l->name, strlen(l->name) + 1);
 	}
-	text_add_bytes(key, language, strlen(language) + 1);
-	text_add_bytes(key, text, strlen(text) + 1);
+	text_add_bytes(t, language, strlen(language) + 1);
+	text_add_bytes(t, text, strlen(text) + 1);
+}
+
+static enum err key_find(struct shelf *shelf, const struct key *key, struct shelf_item *out)
+{
+	return key->text.cut ? E_ABSENT : shelf_find(shelf, key->at, key->text.used, out, NULL);
+}
+
+enum err prompt_find(struct shelf *shelf, const struct voice_conf *conf, const char *language,
+	const char *text, struct shelf_item *out)
+{
+	struct key key;
+
+	key_of(conf, language, text, &key);
+	return key_find(shelf, &key, out) == OK ? OK : E_ABSENT;
 }
 
 enum err prompt_speak(struct shelf *shelf, const struct voice_conf *conf, const char *language,
 	const char *text, struct shelf_item *out, struct why *why)
 {
-	char buf[VOICE_TEXT_MAX + sizeof(*conf) + 256];
 	CLEAN(pcm_free) struct pcm pcm = { 0 };
-	struct text key = TEXT(buf);
+	struct key key;
 	enum err e;
 
 	key_of(conf, language, text, &key);
-	/* A key that was cut could stand for two texts; such a text is too long to be spoken. */
-	if (!key.cut && shelf_find(shelf, buf, key.used, out, NULL) == OK)
+	if (key_find(shelf, &key, out) == OK)
 		return OK;
 	e = voice_speak(conf, language, text, &pcm, why);
 	if (e == OK)
@@ -47,7 +68,7 @@ enum err prompt_speak(struct shelf *shelf, const struct voice_conf *conf, const 
 	if (e == OK)
 		e = shelf_put(shelf, &pcm, out, why);
 	if (e == OK)
-		e = shelf_bind(shelf, buf, key.used, out, why);
+		e = shelf_bind(shelf, key.at, key.text.used, out, why);
 	return e;
 }
 

@@ -11,9 +11,13 @@
 #include "media/prompt/shelf.h"
 #include "media/prompt/voice.h"
 
+/* A text that the same voice has spoken already. E_ABSENT: it has not. */
+enum err prompt_find(struct shelf *shelf, const struct voice_conf *conf, const char *language,
+	const char *text, struct shelf_item *out) MUST_CHECK;
+
 /*
  * A text, spoken. From the shelf when the same voice, speed, language and text were spoken
- * before, in this life or another; then no process is started. Errors of voice_speak,
+ * before, in this life or another; then nobody is asked. Errors of voice_speak,
  * loudness_prompt and shelf_put.
  */
 enum err prompt_speak(struct shelf *shelf, const struct voice_conf *conf, const char *language,

@@ -35,7 +35,7 @@ const pick = (list) => list[Math.floor(dice() * list.length)];
 const rich = structuredClone(example);
 Object.assign(rich, {
 	prompt_base: "https://prompts.example.com", cloud: "global",
-	voice: { engine: "espeak-ng", language: "de", words_per_minute: 155 },
+	voice: { engine: "azure-speech", region: "westeurope", names: { de: "de-DE-KatjaNeural" }, fallback: "espeak-ng", language: "de", words_per_minute: 155 },
 	limits: { contacts: 50, connections: 100, head_seconds: 5, body_seconds: 5.5, keep_alive_seconds: 900,
 		active_seconds: 20, transfer_seconds: 60, play_seconds: 60, talk_seconds: 3600 },
 });

@@ -35,6 +35,21 @@
 static const struct {
 	const char *name, *text, *want;
 } rows[] = {
+	{ "a service without its address", HEAD PLAY ",\n\"voice\":{\"engine\":\"azure-speech\"}}",
+		"4:9: voice: azure-speech needs the region of its resource, like \"westeurope\"" },
+	{ "a region that is none",
+		HEAD PLAY ",\n\"voice\":{\"engine\":\"azure-speech\",\"region\":\"West Europe\"}}",
+		"4:43: \"West Europe\" does not fit" },
+	{ "a voice that is an option of a program",
+		HEAD PLAY ",\n\"voice\":{\"names\":{\"de\":\"--path=/x\"}}}",
+		"4:9: voice: \"--path=/x\" is no name of a voice for \"de\"" },
+	{ "faster than a service speaks",
+		HEAD PLAY ",\n\"voice\":{\"engine\":\"azure-speech\",\"region\":\"westeurope\","
+			  "\"words_per_minute\":311}}",
+		"4:9: voice: 311 words a minute: azure-speech understands 80 to 310" },
+	{ "a voice that stands in for itself",
+		HEAD PLAY ",\n\"voice\":{\"fallback\":\"espeak-ng\"}}",
+		"4:21: \"espeak-ng\" speaks already" },
 	{ "exit that leads nowhere", HEAD QUEUE("\"timeout\":{\"to\":\"x\"}") "}",
 		"4:32: \"x\" is neither flow nor queue" },
 	{ "key that leads nowhere", HEAD QUEUE("\"leave\":{\"1\":\"x\"}") "}",

@@ -96,7 +96,7 @@ static const char *words(const struct house *h, const char *language, const char
 	struct shelf_item item;
 	struct why why;
 
-	voice.words_per_minute = h->conf->voice.words_per_minute;
+	voice.words_per_minute = h->conf->voice.speaks.words_per_minute;
 	if (prompt_speak(h->shelf, &voice, language, text, &item, &why) != OK)
 		fail_msg("%s", why.text);
 	turn = (turn + 1) % 4;

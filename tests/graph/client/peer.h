@@ -1,7 +1,7 @@
 #ifndef TESTS_GRAPH_CLIENT_PEER_H
 #define TESTS_GRAPH_CLIENT_PEER_H
 
-/* Starts peer.js with a certificate made for the occasion, and ends it. */
+/* Starts peer.js, or another of its kind, with a certificate made for the occasion, and ends it. */
 
 #include <assert.h>
 #include <fcntl.h>
@@ -19,6 +19,7 @@ struct peer {
 
 static char peer_dir[] = "/tmp/foyer-client-XXXXXX";
 static char peer_ca[96], peer_key[96];
+static const char *peer_script = "tests/graph/client/peer.js";
 
 static void peer_certificate_make(void)
 {
@@ -50,7 +51,7 @@ static void peer_exec(const char *mode, const int in[2], const int out[2])
 	dup2(out[1], 1);
 	close(in[1]);
 	close(out[0]);
-	execlp("node", "node", "tests/graph/client/peer.js", peer_ca, peer_key, mode, (char *)NULL);
+	execlp("node", "node", peer_script, peer_ca, peer_key, mode, (char *)NULL);
 	_exit(127);
 }
 

@@ -738,15 +738,15 @@ static void a_platform_is_asked_by_plain_http(void **state)
 	client_free(c);
 	c = client_of(peer_ca, 8, false);
 	r.platform = true;
-	r.header[0] = "X-IDENTITY-HEADER";
-	r.header[1] = "853b9a84";
+	r.header[0][0] = "X-IDENTITY-HEADER";
+	r.header[0][1] = "853b9a84";
 	a = ask(&r);
 	assert_int_equal(a.status, 200);
 	assert_non_null(strstr(a.body, "853b9a84"));
 	client_answer_fini(&a);
-	r.header[1] = "a\r\nEvil: 1";
+	r.header[0][1] = "a\r\nEvil: 1";
 	assert_int_equal(client_send(c, &r, &why), E_MALFORMED);
-	r.header[0] = NULL;
+	r.header[0][0] = NULL;
 	for (size_t i = 0; i < ARRAY_LEN(beyond); i++) {
 		r.url = beyond[i];
 		assert_int_equal(client_send(c, &r, &why), E_MALFORMED);

@@ -114,9 +114,9 @@ static void conf_row(struct voice_conf *conf, int row)
 
 static void a_wrong_configuration_is_told_what_would_be_right(void **state)
 {
-	static const char *const says[] = { "\"hal\" is unknown (have: espeak-ng)", "80 to 450",
-		"100 to 60000", "1 to 16", "\"--path=/x\" is no name of a voice for \"de\"",
-		"command is empty" };
+	static const char *const says[] = { "\"hal\" is unknown (have: espeak-ng, azure-speech)",
+		"80 to 450", "100 to 60000", "1 to 16",
+		"\"--path=/x\" is no name of a voice for \"de\"", "command is empty" };
 	struct voice_conf conf = voice_conf_default();
 	struct why why;
 
