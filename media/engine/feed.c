@@ -319,7 +319,10 @@ void feed_line(struct studio *st, struct line *l)
 		return;
 	}
 	rest(st, l);
-	kind->send(l->leg, l->sends->silence, l->sends->silence_bytes, 1);
+	if (l->leg->rests)
+		kind->rest(l->leg);
+	else
+		kind->send(l->leg, l->sends->silence, l->sends->silence_bytes, 1);
 }
 
 void feed_lapse(struct line *l, uint64_t ticks)

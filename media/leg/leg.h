@@ -35,6 +35,9 @@ struct leg_conf {
 	uint8_t telephone_event;     /* payload type of RFC 4733 events; 0: 101 */
 	uint32_t event_hz;           /* clock of their durations; 0: the codec's */
 	uint8_t comfort_noise;       /* of RFC 3389; 0: 13 beside a clock of 8 kHz, else none */
+	/* The other side listed comfort noise: silence is said by one such packet a second, and
+	 * nothing between. */
+	bool rests;
 	/* The other side knows no telephone-event: digits are listened for in its sound, and
 	 * none can be sent. */
 	bool in_band;
@@ -95,7 +98,8 @@ struct leg_batch {
 /* What every kind begins with. */
 struct leg {
 	const struct leg_kind *kind;
-	bool in_band;     /* as its conf says */
+	bool in_band;     /* as its conf says, */
+	bool rests;       /* and its kind can */
 	int fd;           /* readable while packets wait; -1: nothing to poll */
 	uint64_t in;      /* packets taken */
 	uint64_t out;     /* packets sent */
@@ -145,6 +149,9 @@ struct leg_kind {
 	void (*send)(struct leg *leg, const uint8_t *payload, size_t bytes, unsigned frames);
 	/* Frames in which nothing is sent; the leg's time moves on all the same. */
 	void (*pass)(struct leg *leg, uint64_t frames);
+	/* One frame of silence, of a leg that rests, whose encoder has come to rest. NULL: a kind
+	 * that does not. */
+	void (*rest)(struct leg *leg);
 	/* What was sent and not played yet shall not be heard any more. NULL: nothing can be done
 	 * about it. */
 	void (*flush)(struct leg *leg);

@@ -88,6 +88,7 @@ static enum err leg_open(const struct leg_conf *conf, struct leg_bind *b, struct
 		return err;
 	leg->fd = r->udp.fd;
 	leg->in_band = conf->in_band;
+	leg->rests = conf->rests;
 	r->rtcp_muxes = !conf->rtcp_apart;
 	*out = TAKE(leg);
 	return OK;
@@ -224,6 +225,14 @@ static void leg_pass(struct leg *leg, uint64_t frames)
 	send_packet(r, packet, session_pass(&r->session, frames, r->remote.bytes ? packet : NULL));
 }
 
+static void leg_rest(struct leg *leg)
+{
+	struct leg_rtp *r = rtp_of(leg);
+	uint8_t packet[SESSION_PACKET_MAX];
+
+	send_packet(r, packet, session_rest(&r->session, packet));
+}
+
 static void leg_press(struct leg *leg, const char digits[LEG_DIGITS_MAX])
 {
 	/* Cannot overflow: who presses has counted them. */
@@ -246,6 +255,7 @@ const struct leg_kind leg_kind_rtp = {
 	.is_sending = is_sending,
 	.send = leg_send,
 	.pass = leg_pass,
+	.rest = leg_rest,
 	.press = leg_press,
 	.quality = leg_quality,
 };

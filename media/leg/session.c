@@ -24,6 +24,9 @@ static enum err set_types(struct session *s, const struct leg_conf *conf, struct
 		return FAIL(why, E_MALFORMED,
 			"payload type %u for comfort noise; want one of its own below %d",
 			(unsigned)s->comfort_noise, PAYLOAD_TYPES);
+	if (conf->rests && !s->comfort_noise)
+		return FAIL(why, E_MALFORMED,
+			"to rest wants a payload type for comfort noise beside %s", s->codec->name);
 	if (s->event_hz > s->codec->clock_hz || s->event_hz < 1000)
 		return FAIL(why, E_MALFORMED,
 			"telephone-event/%u beside a clock of %u Hz; want 8000 or the same",
@@ -198,6 +201,7 @@ size_t session_say(struct session *s, const uint8_t *payload, size_t bytes, unsi
 {
 	size_t n;
 
+	s->rested = 0;
 	if (!dial(s, frames, &n, packet)) {
 		s->next.payload_type = s->payload_type;
 		n = bytes ? write_packet(s, &s->next, payload, bytes, packet) : 0;
@@ -215,6 +219,23 @@ size_t session_pass(struct session *s, uint64_t frames, uint8_t *packet)
 	if (packet)
 		dial(s, frames, &n, packet);
 	move_on(s, frames);
+	s->next.marker = true;
+	return n;
+}
+
+/* RFC 3389: one byte, its level; without a spectrum it is white. */
+size_t session_rest(struct session *s, uint8_t packet[SESSION_PACKET_MAX])
+{
+	const uint8_t level = SESSION_NOISE_DB;
+	size_t n;
+
+	if (!dial(s, 1, &n, packet) && s->rested++ % SESSION_NOISE_FRAMES == 0) {
+		s->next.payload_type = s->comfort_noise;
+		s->next.marker = false;
+		n = write_packet(s, &s->next, &level, sizeof(level), packet);
+		s->next.seq++;
+	}
+	move_on(s, 1);
 	s->next.marker = true;
 	return n;
 }

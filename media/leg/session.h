@@ -16,12 +16,15 @@
 enum {
 	SESSION_PACKET_MAX = RTP_HEADER_BYTES + CODEC_PAYLOAD_MAX + RTP_GROWTH_MAX,
 	SESSION_COMFORT_NOISE = 13, /* RFC 3551 */
+	SESSION_NOISE_DB = 65,      /* what a rest sounds like, below full scale: a quiet room */
+	SESSION_NOISE_FRAMES = 50,  /* between two packets of it: a NAT stays open, a leg alive */
 };
 
 struct session {
 	const struct codec *codec;
 	uint8_t payload_type, telephone_event;
 	uint8_t comfort_noise; /* 0: none */
+	unsigned rested;       /* frames in a row, of silence that is told and not sent */
 	uint32_t event_hz;
 	struct rtp next; /* what the next packet sent will say */
 	struct rtp_presses presses;
@@ -64,6 +67,9 @@ size_t session_say(struct session *s, const uint8_t *payload, size_t bytes, unsi
 /* The same of frames without sound: 0 unless a digit is dialled. packet NULL: nothing can be sent,
  * digits wait. */
 size_t session_pass(struct session *s, uint64_t frames, uint8_t *packet);
+/* The same of a frame of silence on a leg that rests: 0 unless it is time to tell of it, or a digit
+ * is dialled. */
+size_t session_rest(struct session *s, uint8_t packet[SESSION_PACKET_MAX]);
 /* Digits that were over since the last call. */
 unsigned session_dialled(struct session *s);
 

@@ -294,6 +294,59 @@ static void comfort_noise_is_told(void **state)
 	}
 }
 
+/* Silence is told once a second; time goes on, numbers are spent on packets alone, and the sound
+ * after it begins with the marker. A digit that is dialled meanwhile goes out. */
+static void a_rest_is_told_once_a_second(void **state)
+{
+	enum { REST = 130, SAID = 3, DIALLED_AT = 60 };
+	struct leg_conf conf = { .codec = &codec_pcmu, .rests = true };
+	uint8_t packet[SESSION_PACKET_MAX], sound[160] = { 1 };
+	unsigned noises = 0, events = 0, next_noise = 0;
+	struct session s;
+	struct rtp first, p;
+
+	(void)state;
+	assert_int_equal(session_begin(&s, &conf, NULL), OK);
+	first = s.next;
+	for (int f = 0; f < SAID; f++)
+		assert_true(session_say(&s, sound, sizeof(sound), 1, packet) > 0);
+	for (unsigned f = 0; f < REST; f++) {
+		size_t n;
+
+		if (f == DIALLED_AT)
+			assert_true(dial_add(&s.dial, "5"));
+		n = session_rest(&s, packet);
+		if (!n) {
+			assert_true(f != next_noise);
+			continue;
+		}
+		assert_int_equal(rtp_parse(packet, n, &p), OK);
+		assert_int_equal(p.seq, (uint16_t)(first.seq + SAID + noises + events));
+		if (p.payload_type == 101) {
+			events++;
+			continue;
+		}
+		assert_int_equal(p.payload_type, 13);
+		assert_int_equal(p.payload_bytes, 1);
+		assert_int_equal(p.payload[0], SESSION_NOISE_DB);
+		assert_false(p.marker);
+		assert_int_equal(p.ts, first.ts + (SAID + f) * 160);
+		assert_int_equal(f, next_noise);
+		/* The frames of the press and of the pause after it are no rest. */
+		next_noise += SESSION_NOISE_FRAMES + (noises++ == 1 ? 8 : 0);
+	}
+	assert_int_equal(noises, 3);
+	assert_int_equal(events, 7); /* five frames, and its end twice more */
+	assert_true(session_say(&s, sound, sizeof(sound), 1, packet) > 0);
+	assert_int_equal(rtp_parse(packet, 172, &p), OK);
+	assert_true(p.marker);
+	assert_int_equal(p.payload_type, 0);
+	assert_int_equal(p.ts, first.ts + (SAID + REST) * 160);
+	/* The next rest is told at once. */
+	assert_true(session_rest(&s, packet) > 0);
+	session_end(&s);
+}
+
 static void what_makes_no_sense_is_refused(void **state)
 {
 	static const struct {
@@ -302,6 +355,7 @@ static void what_makes_no_sense_is_refused(void **state)
 	} rows[] = {
 		{ { .comfort_noise = 101 }, "101 for comfort noise" },
 		{ { .comfort_noise = 200 }, "200 for comfort noise" },
+		{ { .rests = true }, "for comfort noise beside opus" },
 		{ { .codec = &codec_pcmu, .event_hz = 48000 }, "telephone-event/48000" },
 	};
 
@@ -325,6 +379,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_dialled_is_refused_whole),
 		cmocka_unit_test(each_end_learns_how_it_is_heard),
 		cmocka_unit_test(comfort_noise_is_told),
+		cmocka_unit_test(a_rest_is_told_once_a_second),
 		cmocka_unit_test(what_makes_no_sense_is_refused),
 	};
 
