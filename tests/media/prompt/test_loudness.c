@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "media/prompt/audio.h"
 #include "media/prompt/loudness.h"
 #include "media/prompt/music.h"
 #include "media/prompt/voice.h"
@@ -120,7 +121,7 @@ static void what_an_admin_imports_is_at_the_same_levels(void **state)
 		struct pcm prompt, music;
 
 		ffmpeg_makes(in_dir("in.wav"), rows[i].source);
-		if (wav_read_file(in_dir("in.wav"), &prompt, &why) != OK ||
+		if (audio_read_file(in_dir("in.wav"), &prompt, &why) != OK ||
 			loudness_prompt(&prompt, &why) != OK ||
 			music_file(in_dir("in.wav"), &music, &why) != OK)
 			fail_msg("%s: %s", rows[i].name, why.text);
