@@ -251,13 +251,14 @@ static json_t *mos_json(int64_t percent)
 
 json_t *api_leg(const struct leg_row *row)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:o, s:f}",
+	return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:o, s:f}",
 		"agent", text_json(row->agent), "ended_at", time_json(row->ended_unix_ms), "mos",
 		mos_json(row->mos_percent), "mos_there", mos_json(row->theirs_mos_percent),
 		"packets", (json_int_t)row->expected, "lost", (json_int_t)row->lost, "frames",
 		(json_int_t)row->frames, "concealed", (json_int_t)row->concealed, "clipped",
-		(json_int_t)row->clipped, "jitter_ms", (double)row->jitter_us / 1000, "delay_ms",
-		(double)row->delay_us / 1000, "round_trip_ms",
+		(json_int_t)row->clipped, "sent", (json_int_t)row->sent, "jitter_ms",
+		(double)row->jitter_us / 1000, "delay_ms", (double)row->delay_us / 1000,
+		"round_trip_ms",
 		row->rtt_us < 0 ? json_null() : json_real((double)row->rtt_us / 1000), "level_dbov",
 		(double)row->level_cb / 10);
 }

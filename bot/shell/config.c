@@ -259,6 +259,7 @@ static void compile_rest(struct compile *x)
 		fault_add(x->faults, "/media", false,
 			"\"rtp_port_last\" must be above \"rtp_port_first\": each call takes one "
 			"even port");
+	c->media.hold_packet_ms = number_of_member(m, "hold_packet_ms");
 	compile_websocket(x, json_object_get(m, "websocket"));
 	c->call_records.fetch = json_is_true(json_object_get(records, "fetch"));
 	c->call_records.retry_ms = ms_of_member(records, "retry_seconds");

@@ -169,7 +169,8 @@ struct config {
 		enum rtp_suite suite; /* when it is */
 		bool websocket;       /* legs come by it, in place of RTP */
 		uint32_t sample_rate;
-		const char *audience; /* of tokens there; NULL: none is asked for */
+		uint32_t hold_packet_ms; /* at most, where the relay takes such; 20: never longer */
+		const char *audience;    /* of tokens there; NULL: none is asked for */
 		const char *issuer, *openid;
 	} media;
 	struct {

@@ -62,6 +62,7 @@ static struct leg_row row_of(const struct engine_quality *q)
 		.rtt_us = q->has_rtt ? (int64_t)q->rtt_us : -1,
 		.level_cb = q->level_cb,
 		.mos_percent = q->mos_percent,
+		.sent = (int64_t)q->sent,
 		.theirs_lost = q->theirs_lost,
 		.theirs_jitter_us = q->theirs_jitter_us,
 		.theirs_mos_percent = q->theirs_mos_percent };

@@ -61,6 +61,19 @@ static enum err take_key(
 	return err;
 }
 
+/* How long a packet it takes: told after the leg was opened. None, or nonsense: as long as any. */
+static void take_maxptime(struct shell *s, uint32_t leg, json_t *root)
+{
+	json_t *told = json_object_get(json_object_get(root, "rtp"), "maxptime");
+	json_int_t ms = json_integer_value(told);
+
+	if (ms > s->conf->media.hold_packet_ms)
+		ms = s->conf->media.hold_packet_ms;
+	if (ms >= 2 * PCM_FRAME_MS && engine_leg_hold_ms(s->engine, leg,
+					      (unsigned)ms / PCM_FRAME_MS * PCM_FRAME_MS) != OK)
+		log_line(LOG_WARN, "media", "", "leg=%u packets stay as short on hold", leg);
+}
+
 static void on_open(struct shell *s, const struct errand *e, const struct client_answer *a)
 {
 	struct line *l = line_of(s->lines, e->contact);
@@ -92,8 +105,10 @@ static void on_open(struct shell *s, const struct errand *e, const struct client
 		 engine_leg_remote(s->engine, r ? r->leg : l->leg, address, (uint16_t)port, &why) !=
 			 OK)
 		say_failed(s, e, why.text);
-	else
+	else {
+		take_maxptime(s, r ? r->leg : l->leg, root);
 		from_core_relayed(s, e->contact, e->attempt, blob);
+	}
 }
 
 static void leg_name(const struct line *l, const struct ring_out *r, char out[32])

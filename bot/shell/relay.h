@@ -3,13 +3,16 @@
 
 /*
  * The media relay: a process that holds Microsoft's media library, where live audio of a Graph call
- *ends, and that speaks RTP with us. One leg a call, ours in the engine and its counterpart there:
+ * ends, and that speaks RTP with us. One leg a call, ours in the engine and its counterpart there:
  *
  *	POST {relay}/legs
- *{"leg":"17.3","rtp":{"address","port","codec","payload_type","telephone_event","ptime"}}
+ *	     {"leg":"17.3","rtp":{"address","port","codec","payload_type","telephone_event","ptime"}}
  *	     -> 201 {"blob":"for appHostedMediaConfig","rtp":{"address","port"}}
- *	     with media.srtp both rtp have "crypto" too, a line of SDES (RFC 4568) without
- *"a=crypto:" DELETE {relay}/legs/17.3 -> 204
+ *	DELETE {relay}/legs/17.3 -> 204
+ *
+ * With media.srtp both rtp have "crypto" too, a line of SDES (RFC 4568) without "a=crypto:". The
+ * answer's rtp may have "maxptime" (RFC 4566), in milliseconds: then packets on hold are longer, up
+ * to it and to media.hold_packet_ms.
  *
  * With media.websocket the other side connects to us instead: "websocket":{"url","sample_rate"} in
  * place of "rtp", answered with the blob alone. What is played before it has come is not heard.

@@ -281,6 +281,7 @@ enum err store_records(struct store *s, bool (*each)(void *arg, const struct cal
 	X(rtt_us)      /* there and back; -1: not known */          \
 	X(level_cb)    /* of what was not silent, 0.1 dBov */       \
 	X(mos_percent) /* of 100 to 450, by the E-model */          \
+	X(sent)        /* packets, by us */                         \
 	X(theirs_lost) /* of what we sent */                        \
 	X(theirs_jitter_us)                                         \
 	X(theirs_mos_percent) /* 0: the other side did not tell */

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { MAXPTIME_MS = 120 }; /* RFC 7587; the phones take such */
+
 struct leg *leg_by_blob(struct sim *s, const char *blob)
 {
 	for (struct leg *l = s->leg; l < s->leg + LEGS_MAX; l++)
@@ -136,8 +138,8 @@ void relay_opened(struct sim *s, uint32_t key, int port)
 	if (!key || l == s->leg + LEGS_MAX)
 		return;
 	if (port) {
-		r.body = json_pack("{ss, s{ss, si}}", "blob", l->blob, "rtp", "address",
-			s->rtp_address, "port", port);
+		r.body = json_pack("{ss, s{ss, si, si}}", "blob", l->blob, "rtp", "address",
+			s->rtp_address, "port", port, "maxptime", MAXPTIME_MS);
 		reply_send(s, l->request, &r);
 		l->request = 0;
 		return;

@@ -1,5 +1,5 @@
 /* What goes beside the sound: digits out, counted where they are asked for, so that the leg's queue
- * cannot overflow; and how a leg sounds. */
+ * cannot overflow; what the other side told later; and how a leg sounds. */
 #include "media/engine/inside.h"
 
 #include <string.h>
@@ -57,6 +57,19 @@ enum err engine_leg_key(struct engine *e, uint32_t leg, const struct rtp_key *in
 		return OK;
 	rtp_seal_free(c.seal);
 	return FAIL(why, E_LIMIT, "%u commands wait for the media clock", e->conf.commands_max);
+}
+
+enum err engine_leg_hold_ms(struct engine *e, uint32_t leg, unsigned hold_ms)
+{
+	struct command c = { .kind = COMMAND_JOIN, .frames = hold_ms / PCM_FRAME_MS };
+	struct place *p = engine_place(e, leg);
+
+	engine_reap(e);
+	if (!p)
+		return E_STALE;
+	if (hold_ms % PCM_FRAME_MS || !c.frames || c.frames > CODEC_JOIN_MAX)
+		return E_MALFORMED;
+	return engine_tell(p, c) ? OK : E_LIMIT;
 }
 
 enum err engine_quality(struct engine *e, uint32_t leg, struct engine_quality *out)

@@ -280,6 +280,18 @@ enum err engine_leg_key(
 	struct engine *e, uint32_t leg, const struct rtp_key *in, struct why *why) MUST_CHECK;
 
 /*
+ * Packets may last so long while nothing but music is heard: when the other side has told its
+ * maxptime after the leg was opened; else see hold_ms of leg.h.
+ *
+ *   hold_ms  a multiple of 20 to 120
+ *
+ * E_STALE      the leg is gone
+ * E_MALFORMED  hold_ms is none of these
+ * E_LIMIT      commands_max
+ */
+enum err engine_leg_hold_ms(struct engine *e, uint32_t leg, unsigned hold_ms) MUST_CHECK;
+
+/*
  * Dial digits on a leg, after those it is dialling still: RFC 4733 events, 100 ms each and 60 ms
  * apart, in the place of what the leg would hear meanwhile.
  *

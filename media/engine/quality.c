@@ -110,6 +110,7 @@ void quality_read(const struct quality *q, const struct codec *codec, struct eng
 		.concealed = shown(q, QUALITY_CONCEALED),
 		.clipped = shown(q, QUALITY_CLIPPED),
 		.level_cb = level_cb(shown(q, QUALITY_POWER)),
+		.sent = shown(q, QUALITY_SENT),
 		.has_theirs = theirs > 0,
 		.theirs_lost = theirs ? (uint32_t)(theirs - 1) : 0,
 		.theirs_jitter_us = (uint32_t)shown(q, QUALITY_THEIRS_JITTER_US),
@@ -120,7 +121,6 @@ void quality_read(const struct quality *q, const struct codec *codec, struct eng
 		out->delay_us);
 	/* Their buffer is not known; it holds about what their jitter asks for. */
 	if (out->has_theirs)
-		out->theirs_mos_percent = percent_of(codec,
-			ratio(out->theirs_lost, shown(q, QUALITY_SENT)),
+		out->theirs_mos_percent = percent_of(codec, ratio(out->theirs_lost, out->sent),
 			2 * out->theirs_jitter_us + out->rtt_us / 2.0);
 }

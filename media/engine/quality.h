@@ -29,6 +29,7 @@ struct engine_quality {
 	uint64_t concealed; /* of them, made up in place of lost ones */
 	uint64_t clipped;   /* of those decoded, with a sample at full scale */
 	int level_cb;    /* mean of the frames that were decoded and not silent, 0.1 dBov; -1270 */
+	uint64_t sent;   /* packets */
 	bool has_theirs; /* and how they get what we send; by RTCP */
 	uint32_t theirs_lost, theirs_jitter_us;
 	unsigned mos_percent, theirs_mos_percent; /* 100 to 450; theirs 0: not told */

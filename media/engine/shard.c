@@ -66,6 +66,9 @@ static void command_run(struct shard *s, struct command *c)
 	case COMMAND_PRESS:
 		c->line->leg->kind->press(c->line->leg, c->digits);
 		break;
+	case COMMAND_JOIN:
+		c->line->hold_frames = c->frames;
+		break;
 	case COMMAND_END:
 		recordings_end(&s->recordings, c->record.what);
 		break;

@@ -29,6 +29,7 @@ enum command_kind {
 	COMMAND_PAUSE,   /* recording, is_paused */
 	COMMAND_END,     /* recording */
 	COMMAND_PRESS,   /* line, digits */
+	COMMAND_JOIN,    /* line, frames */
 };
 
 struct command {
@@ -44,6 +45,7 @@ struct command {
 		} hear;
 		struct order *order; /* NULL: stop */
 		char digits[LEG_DIGITS_MAX];
+		unsigned frames; /* of one packet on hold */
 		struct rtp_seal *seal;
 		struct {
 			struct recording *what;

@@ -180,6 +180,41 @@ static void who_waits_gets_longer_packets_if_he_may(void **state)
 	rig_free(r);
 }
 
+/* What the other side takes may be known only when it has answered, and music plays by then. */
+static void longer_packets_may_be_told_of_later(void **state)
+{
+	static const struct {
+		unsigned ms, ticks, packets;
+	} rows[] = { { 40, 40, 20 }, { 120, 60, 10 }, { 60, 60, 20 }, { 20, 30, 30 } };
+	struct rig *r = rig_new(NULL);
+	size_t plain = rig_phone(r, 1, false), slow = rig_phone(r, 2, false);
+	uint32_t m = rig_sound(r, music, ARRAY_LEN(music)), gone = r->leg[slow] + (1u << 20);
+	const struct phone *p = &r->phone[slow];
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(engine_hold(r->e, r->leg[i], 1, m, NULL, 0, 60000), OK);
+	rig_run(r, 12);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		unsigned packets;
+
+		assert_int_equal(engine_leg_hold_ms(r->e, r->leg[slow], rows[i].ms), OK);
+		while (engine_place(r->e, r->leg[slow])->line->feed.ahead)
+			rig_run(r, 1); /* of the packet that was sent before */
+		packets = p->packets;
+		rig_run(r, (int)rows[i].ticks);
+		/* One more where the music comes round and cuts a packet short. */
+		assert_in_range(p->packets - packets, rows[i].packets, rows[i].packets + 2);
+	}
+	assert_int_equal(p->breaks, 0);
+	assert_memory_equal(r->phone[plain].heard, p->heard, 200 * FRAME * sizeof(int16_t));
+	for (unsigned ms = 0; ms <= 240; ms += 10)
+		if (ms % 20 || ms < 20 || ms > 120)
+			assert_int_equal(engine_leg_hold_ms(r->e, r->leg[slow], ms), E_MALFORMED);
+	assert_int_equal(engine_leg_hold_ms(r->e, gone, 60), E_STALE);
+	rig_free(r);
+}
+
 /* A prompt that ends within a frame, then another one: coded by a stream across the joint. */
 static void prompts_follow_one_another_whatever_their_length(void **state)
 {
@@ -239,6 +274,7 @@ int main(void)
 		cmocka_unit_test(whispers_stay_where_they_belong),
 		cmocka_unit_test(hold_music_is_encoded_once_for_all_who_wait),
 		cmocka_unit_test(who_waits_gets_longer_packets_if_he_may),
+		cmocka_unit_test(longer_packets_may_be_told_of_later),
 		cmocka_unit_test(prompts_follow_one_another_whatever_their_length),
 		cmocka_unit_test(what_there_is_no_room_for_is_encoded_as_it_is_played),
 	};
