@@ -83,6 +83,7 @@ struct question {
 	/* Of a note: what is written when she may. */
 	uint64_t note;
 	char *text;
+	struct again *again; /* NULL: no key came with it */
 
 	int status;
 	const char *content_type, *file_name;

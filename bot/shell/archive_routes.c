@@ -4,6 +4,7 @@
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
 #include "bot/shell/archive.h"
+#include "bot/shell/command_again.h"
 #include "bot/shell/gate.h"
 #include "bot/shell/noun.h"
 #include "bot/shell/shell.h"
@@ -23,6 +24,7 @@ struct archive_hand {
 	uint64_t due_ms;
 	uint32_t *forget; /* contacts; the heap's */
 	size_t n_forget;
+	struct agains again; /* notes that came with a key */
 };
 
 /* ---- answers, on the lane */
@@ -81,6 +83,8 @@ static void ask(struct job *j, const atomic_bool *stop)
 
 static void question_free(struct question *q)
 {
+	if (q->again && !q->again->status)
+		again_forget(q->again);
 	json_decref(q->sees);
 	free(q->text);
 	free(q->body);
@@ -271,7 +275,12 @@ static const char *her_name(const struct shell *s, const char *user)
 	return "";
 }
 
-static void note_write(struct shell *s, const struct question *q)
+static void note_answer(struct shell *s, uint64_t visit, int status, uint64_t number)
+{
+	gate_answer(s, visit, status, json_pack("{s:I}", "note", (json_int_t)number));
+}
+
+static void note_write(struct shell *s, struct question *q)
 {
 	char user[GUID_TEXT];
 	struct note_row row = { .number = q->note,
@@ -290,15 +299,19 @@ static void note_write(struct shell *s, const struct question *q)
 		row.at_unix_ms = shell_now_ms(s);
 		e = store_note_put(s->store, &row, &why);
 	}
-	if (e == OK)
-		gate_answer(s, q->visit, q->note ? 200 : 201,
-			json_pack("{s:I}", "note", (json_int_t)row.number));
-	else
+	if (e != OK) {
 		gate_refuse(s, q->visit,
 			e == E_ABSENT  ? 404
 			: e == E_LIMIT ? 409
 				       : 503,
 			"note", why.text);
+		return;
+	}
+	note_answer(s, q->visit, q->note ? 200 : 201, row.number);
+	if (q->again) {
+		q->again->status = q->note ? 200 : 201;
+		q->again->number = row.number;
+	}
 }
 
 static void note_judged(struct shell *s, struct job *j)
@@ -309,6 +322,8 @@ static void note_judged(struct shell *s, struct job *j)
 		note_write(s, q);
 	else if (s)
 		answer(s, q);
+	else
+		q->again = NULL; /* gone with the archive */
 	question_free(q);
 }
 
@@ -331,18 +346,40 @@ static char *note_text(struct shell *s, struct visit *v)
 	return NULL;
 }
 
+/* An answer that was lost is given again, and the note is there once. */
+static bool note_was_asked(
+	struct shell *s, struct visit *v, const struct person *who, struct again **again)
+{
+	switch (again_ask(&s->archive->again, s, v, who, again)) {
+	case AGAIN_DONE:
+		note_answer(s, visit_id(v), (*again)->status, (*again)->number);
+		return true;
+	case AGAIN_REFUSED:
+		return true;
+	case AGAIN_NEW:
+		break;
+	}
+	return false;
+}
+
 static void note_ask(struct shell *s, struct visit *v, const struct person *who)
 {
+	struct again *again;
+	struct question *q;
 	char *text = note_text(s, v);
-	struct question *q = text ? question_new(s, v, who, archive_note) : NULL;
 
-	if (!text)
+	if (!text || note_was_asked(s, v, who, &again)) {
+		free(text);
 		return;
+	}
+	q = question_new(s, v, who, archive_note);
 	if (q) {
+		q->again = again;
 		q->text = text;
 		q->job.done = note_judged;
 	} else {
 		free(text);
+		again_forget(again);
 	}
 	put_or_free(s, v, q, q && read_path(s, v, q));
 }

@@ -5,7 +5,6 @@
  */
 #include "bot/shell/command.h"
 
-#include "bot/base/clock.h"
 #include "bot/base/log.h"
 #include "bot/shell/chat.h"
 #include "bot/shell/command_again.h"
@@ -50,38 +49,6 @@ static void answer(struct shell *s, uint64_t visit, uint64_t position, enum refu
 		gate_answer(s, visit, 200, json_pack("{sI}", "position", (json_int_t)position));
 }
 
-/* true: it has been answered, and is not to be done. */
-static bool said_before(
-	struct shell *s, struct visit *v, const struct person *who, struct again **out)
-{
-	const char *key = visit_header(v, "Idempotency-Key"), *body;
-	uint64_t visit = visit_id(v);
-	size_t n;
-
-	*out = NULL;
-	if (!key)
-		return false;
-	if (!*key || strlen(key) > AGAIN_KEY_MAX) {
-		gate_refuse(s, visit, 400, "Idempotency-Key", "want 1 to 64 characters");
-		return true;
-	}
-	body = visit_body(v, &n);
-	switch (again_find(&s->commands->again, who, key, body, n, clock_mono_ms(), out)) {
-	case AGAIN_NEW:
-		return false;
-	case AGAIN_DONE:
-		answer(s, visit, (*out)->position, (enum refusal)(*out)->refused);
-		return true;
-	case AGAIN_UNDER_WAY:
-		gate_refuse(s, visit, 409, "Idempotency-Key", "the first of this key is under way");
-		return true;
-	case AGAIN_OTHER:
-		break;
-	}
-	gate_refuse(s, visit, 422, "Idempotency-Key", "the key was another command's");
-	return true;
-}
-
 static void log_command(const struct person *who, const struct event *ev)
 {
 	char buf[SAYS_MAX], by[GUID_TEXT];
@@ -103,8 +70,15 @@ void route_commands(struct shell *s, struct visit *v, const struct person *who)
 	size_t n;
 	int status;
 
-	if (said_before(s, v, who, &again))
+	switch (again_ask(&s->commands->again, s, v, who, &again)) {
+	case AGAIN_DONE:
+		answer(s, visit_id(v), again->number, (enum refusal)again->refused);
 		return;
+	case AGAIN_REFUSED:
+		return;
+	case AGAIN_NEW:
+		break;
+	}
 	body = visit_body(v, &n);
 	status = command_read(s, who, body, n, &ev, &target, &says);
 	if (!status &&
@@ -113,8 +87,7 @@ void route_commands(struct shell *s, struct visit *v, const struct person *who)
 		text_add(&says, "too much is under way: ask again");
 	}
 	if (status) {
-		if (again)
-			*again = (struct again){ .status = 0 };
+		again_forget(again);
 		gate_refuse(s, visit_id(v), status, target, buf);
 		return;
 	}
@@ -151,7 +124,7 @@ static void command_stepped(struct shell *s, const struct event *ev, uint64_t po
 		return;
 	if (c->waiting[0].again) {
 		c->waiting[0].again->status = refused != REFUSED_NOT ? 409 : 200;
-		c->waiting[0].again->position = position;
+		c->waiting[0].again->number = position;
 		c->waiting[0].again->refused = (int)refused;
 	}
 	answer(s, c->waiting[0].visit, position, refused);

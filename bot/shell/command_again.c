@@ -1,16 +1,28 @@
 #include "bot/shell/command_again.h"
 
+#include "bot/base/clock.h"
+#include "bot/shell/gate.h"
+
 #include <stdio.h>
 #include <string.h>
 
-/* FNV-1a. */
-static uint64_t hash_of(const char *body, size_t n)
-{
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
+static const uint64_t FNV_BASIS = UINT64_C(0xcbf29ce484222325);
 
+/* FNV-1a, gone on with. */
+static uint64_t hash_on(uint64_t h, const char *text, size_t n)
+{
 	for (size_t i = 0; i < n; i++)
-		h = (h ^ (unsigned char)body[i]) * UINT64_C(0x100000001b3);
+		h = (h ^ (unsigned char)text[i]) * UINT64_C(0x100000001b3);
 	return h;
+}
+
+static uint64_t hash_of(struct visit *v)
+{
+	const char *rest = visit_rest(v), *body;
+	size_t n;
+
+	body = visit_body(v, &n);
+	return hash_on(hash_on(FNV_BASIS, rest, strlen(rest)), body, n);
 }
 
 static bool is_hers(const struct again *k, const struct person *who, const char *key)
@@ -19,25 +31,60 @@ static bool is_hers(const struct again *k, const struct person *who, const char 
 	       guid_same(k->tenant, who->tenant);
 }
 
-enum again_is again_find(struct agains *a, const struct person *who, const char *key,
-	const char *body, size_t n, uint64_t now_ms, struct again **out)
+/* NULL: none of that key in these ten minutes. */
+static struct again *find(
+	struct agains *a, const struct person *who, const char *key, uint64_t now_ms)
 {
-	uint64_t hash = hash_of(body, n);
+	for (size_t i = 0; i < AGAIN_MAX; i++)
+		if (is_hers(&a->item[i], who, key) && a->item[i].until_ms > now_ms)
+			return &a->item[i];
+	return NULL;
+}
 
-	for (size_t i = 0; i < AGAIN_MAX; i++) {
-		struct again *k = *out = &a->item[i];
+static struct again *begin(
+	struct agains *a, const struct person *who, const char *key, uint64_t hash, uint64_t now_ms)
+{
+	struct again *k = &a->item[a->next++ % AGAIN_MAX];
 
-		if (!is_hers(k, who, key) || k->until_ms <= now_ms)
-			continue;
-		if (k->body_hash != hash)
-			return AGAIN_OTHER;
-		return k->status ? AGAIN_DONE : AGAIN_UNDER_WAY;
-	}
-	*out = &a->item[a->next++ % AGAIN_MAX];
-	**out = (struct again){ .tenant = who->tenant,
+	*k = (struct again){ .tenant = who->tenant,
 		.user = who->user,
-		.body_hash = hash,
+		.hash = hash,
 		.until_ms = now_ms + AGAIN_MS };
-	snprintf((*out)->key, sizeof((*out)->key), "%s", key);
-	return AGAIN_NEW;
+	snprintf(k->key, sizeof(k->key), "%s", key);
+	return k;
+}
+
+static enum again_is refuse(struct shell *s, struct visit *v, int status, const char *says)
+{
+	gate_refuse(s, visit_id(v), status, "Idempotency-Key", says);
+	return AGAIN_REFUSED;
+}
+
+enum again_is again_ask(struct agains *a, struct shell *s, struct visit *v,
+	const struct person *who, struct again **out)
+{
+	const char *key = visit_header(v, "Idempotency-Key");
+	uint64_t hash, now_ms = clock_mono_ms();
+
+	*out = NULL;
+	if (!key)
+		return AGAIN_NEW;
+	if (!*key || strlen(key) > AGAIN_KEY_MAX)
+		return refuse(s, v, 400, "want 1 to 64 characters");
+	hash = hash_of(v);
+	*out = find(a, who, key, now_ms);
+	if (!*out) {
+		*out = begin(a, who, key, hash, now_ms);
+		return AGAIN_NEW;
+	}
+	if ((*out)->hash != hash)
+		return refuse(s, v, 422, "the key was another request's");
+	return (*out)->status ? AGAIN_DONE
+			      : refuse(s, v, 409, "the first of this key is under way");
+}
+
+void again_forget(struct again *again)
+{
+	if (again)
+		*again = (struct again){ .status = 0 };
 }

@@ -22,9 +22,9 @@ const house = await new House("history", {
 }).open();
 
 const tokenOf = async (n, roles) => (await house.control("POST", "/sim/token", { user: agent(n), name: NAMES[n], roles, scp: "access_as_user" })).json.access_token;
-const ask = async (method, path, token, body) => {
+const ask = async (method, path, token, body, headers = {}) => {
 	for (let tries = 0; ; tries++) {
-		const r = await house.ask(house.port, method, path, { headers: { Authorization: `Bearer ${token}` }, body: body && JSON.stringify(body) });
+		const r = await house.ask(house.port, method, path, { headers: { ...headers, Authorization: `Bearer ${token}` }, body: body && JSON.stringify(body) });
 		if (r.status !== 503 || tries === 200) return { status: r.status, headers: r.headers, text: r.body.toString(), get json() { return JSON.parse(this.text); } };
 	}
 };
@@ -93,6 +93,12 @@ same((await get("contacts/1")).json.notes.map((n) => n.editable), [false], "othe
 same((await ask("POST", `/api/v1/contacts/1/notes/${written.json.note}`, ada, { text: "wants three" })).status, 200, "she may");
 same((await ask("POST", `/api/v1/contacts/1/notes/${written.json.note}`, boss, { text: "no" })).status, 404, "a supervisor may not");
 same((await get("contacts/1", ada)).json.notes.map((n) => [n.text, n.edited_at !== null]), [["wants three", true]], "edited, and said so");
+const key = { "Idempotency-Key": "lost" }, last = { text: "calls again" };
+const sent = [await ask("POST", "/api/v1/contacts/3/notes", ada, last, key), await ask("POST", "/api/v1/contacts/3/notes", ada, last, key)];
+same([sent[0].status, sent[1].json, (await get("contacts/3", ada)).json.notes.length], [201, sent[0].json, 1], "a note whose answer was lost is sent again under its key, and is there once");
+same((await ask("POST", "/api/v1/contacts/1/notes", ada, last, key)).status, 422, "another contact's under that key is not taken");
+same([(await ask("POST", "/api/v1/contacts/77/notes", ada, last, { "Idempotency-Key": "none" })).status, (await ask("POST", "/api/v1/contacts/77/notes", ada, last, { "Idempotency-Key": "none" })).status],
+	[404, 404], "and what was refused was not done");
 same((await ask("POST", "/api/v1/contacts/1/notes", ben, note)).status, 404, "nobody writes on what she may not see");
 same((await ask("POST", "/api/v1/contacts/1/notes", other, note)).status, 404, "nor another's supervisor");
 same((await ask("POST", "/api/v1/contacts/1/notes/abc", ada, note)).status, 404, "what is no note's number makes none");
