@@ -3,6 +3,7 @@
 // nobody types, until they are turned off or changed.
 import { agent, done, House, ok, same } from "../e2e/house.mjs";
 import { Chromium } from "./chromium.mjs";
+import { walk } from "./keyboard.mjs";
 import { deskScenes, inScenes } from "./scenes.mjs";
 
 const BEN = "b0000000-0000-4000-8000-000000000002";
@@ -32,37 +33,28 @@ const has = (selector) => tab.waitForFunction((s) => document.activeElement?.mat
 
 // ---- Tab
 
-// What can be used and seen; of radio buttons of one name the browser's Tab takes one.
-const usable = () => tab.evaluate(() => {
-	const all = [...document.querySelectorAll("a[href], button, input, select, textarea, [tabindex='0']")].filter((e) => !e.disabled && e.tabIndex >= 0 && e.checkVisibility());
-	const radios = new Set();
-	const one = all.filter((e) => e.type !== "radio" || (!radios.has(e.name) && radios.add(e.name)));
-	one.forEach((e, i) => (e.dataset.stop = i));
-	return one.length;
-});
-// From the top: which of them were reached, and which did not show it.
-const walk = async (n) => {
-	const reached = new Set(), dark = [];
-	for (let i = 0; i < n + 3; i++) {
-		await press("Tab");
-		const at = await tab.evaluate(() => {
-			const e = document.activeElement, ring = (x) => x && getComputedStyle(x).outlineStyle !== "none" && parseFloat(getComputedStyle(x).outlineWidth) > 0;
-			return e?.dataset?.stop === undefined ? null : { stop: e.dataset.stop, shown: ring(e) || ring(e.nextElementSibling), what: e.outerHTML.slice(0, 120) };
-		});
-		if (!at) continue;
-		if (reached.has(at.stop)) break;
-		reached.add(at.stop);
-		if (!at.shown) dark.push(at.what);
-	}
-	return { reached: reached.size, dark };
-};
 for (const name of ["idle", "asked", "call", "together", "wrap_up", "history", "contact"]) {
 	await scene(name);
-	const n = await usable(), { reached, dark } = await walk(n);
+	const { n, reached, dark } = await walk(seat.page, tab);
 	ok(n > 5 && reached === n && dark.length === 0, `${name}: Tab reaches all ${n} that can be used, and each shows it`, { n, reached, dark });
 }
 
+// ---- past the bar, and to another page
+
+await scene("idle");
+await press("Tab");
+ok(await has(".skip"), "the first stop leads past the bar", await focus());
+await press("Enter");
+ok(await has("#main"), "and there one goes on with the page", await focus());
+await tab.focus(".pages a:not([aria-current])");
+await press("Enter");
+ok(await sees(".history table") && await has("#main"), "who follows a link goes on where the new page begins", await focus());
+
 // ---- single keys
+
+await scene("elsewhere");
+await press("a");
+same([await commands(), await sees(".desk .offer")], [[{ command: "accept", contact: 12 }], true], "A accepts on every page, and leads to the desk");
 
 await scene("asked");
 await press("a");
@@ -113,6 +105,9 @@ await press("2", "Enter");
 same(await commands(), [{ command: "pick", contact: 22 }], "2 goes to the second who waits, Enter takes her");
 await press("g", "m");
 ok(await has(".messages button"), "G M goes to messages", await focus());
+await tab.focus(".messages [aria-label^='Call back']");
+await press("Enter");
+same(await commands(), [{ command: "pick", contact: 25 }], "and who asked for it is called back");
 await press("g", "h");
 ok(await sees(".history table"), "G H goes to the history");
 await press("/");

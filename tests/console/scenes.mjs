@@ -10,7 +10,8 @@ const before = (seconds) => new Date(Date.parse(NOW) - seconds * 1000).toISOStri
 const clone = (x) => JSON.parse(JSON.stringify(x));
 
 // In the page, before its own scripts, by ?scene=NAME of its address. window.sceneSend adds to the stream, sceneAway takes the network
-// away, posted is what the page said and asked what it asked for.
+// away, sceneLoses does what is posted and loses the answer, sceneRefuses refuses the stream; posted is what the page said, keys under
+// which keys, and asked what it asked for.
 export function stand(scenes) {
 	const scene = scenes[new URLSearchParams(location.search).get("scene")];
 	if (!scene) return;
@@ -21,7 +22,9 @@ export function stand(scenes) {
 	window.sceneSend = (event, data, id) => open.forEach((c) => c.enqueue(new TextEncoder().encode(block(event, data, id))));
 	window.sceneAway = (away) => (scene.away = away) && open.splice(0).forEach((c) => c.error(new TypeError("network error")));
 	window.sceneRefuses = (status) => (scene.refuses = status);
+	window.sceneLoses = (loses) => (scene.loses = loses);
 	window.asked = [];
+	window.keys = [];
 	window.fetch = async (input, init = {}) => {
 		const url = new URL(String(input), location.href);
 		if (!url.pathname.startsWith("/api/")) return real(input, init);
@@ -38,6 +41,8 @@ export function stand(scenes) {
 		}
 		if ((init.method ?? "GET") !== "GET") {
 			window.posted.push({ path: url.pathname, body: JSON.parse(init.body ?? "null") });
+			window.keys.push(new Headers(init.headers).get("Idempotency-Key"));
+			if (scene.loses) throw new TypeError("Failed to fetch");
 			return json(url.pathname.endsWith("/notes") ? { note: 9 } : { position: scene.view.position });
 		}
 		const hit = Object.entries(scene.gets).find(([path]) => (url.pathname + url.search).startsWith(path));
@@ -105,6 +110,7 @@ export const SCENES = {
 	missed: (s) => Object.assign(s.me, { state: "back_off", since: before(5), until: before(-25) }),
 	offer: (s) => engage(s, "ringing"),
 	asked: (s) => engage(s, "ringing", { asked: true, can_accept: true }),
+	elsewhere: (s) => (engage(s, "ringing", { asked: true, can_accept: true }), (s.path = "/app/desk/history")),
 	call: (s) => engage(s, "talking"),
 	held: (s) => (engage(s, "talking"), (s.mine.held = true), (s.mine.recording = "paused")),
 	consult: (s) => (engage(s, "talking"), asks(s, "talking", true)),

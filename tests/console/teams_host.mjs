@@ -8,7 +8,7 @@ export const HOST_PATH = "/teams";
 // Runs in the host page. window.hostToken is a binding of the test's: who sits there, and what Teams would give for her.
 function host() {
 	const query = new URLSearchParams(location.search);
-	const state = { theme: query.get("theme") ?? "default", locale: query.get("locale") ?? "en-us", said: [], calls: [], handlers: [] };
+	const state = { theme: query.get("theme") ?? "default", locale: query.get("locale") ?? "en-us", said: [], calls: [], handlers: [], deaf: query.has("deaf") && query.get("deaf") !== "" };
 	const frame = document.createElement("iframe");
 	const runtime = { apiVersion: 4, isNAAChannelRecommended: false, hostVersionsInfo: { adaptiveCardSchemaVersion: { majorVersion: 1, minorVersion: 5 } },
 		supports: { call: {}, chat: {}, pages: {}, dialog: { url: { bot: {} }, card: { bot: {} }, update: {} } } };
@@ -28,7 +28,7 @@ function host() {
 	addEventListener("message", async (e) => {
 		if (e.source !== frame.contentWindow || !e.data?.func) return;
 		state.said.push(e.data.func);
-		if (query.get("deaf")) return;
+		if (state.deaf) return;
 		const args = await answers[e.data.func]?.(e.data.args ?? []);
 		if (args) frame.contentWindow.postMessage({ id: e.data.id, uuidAsString: e.data.uuidAsString, args }, location.origin);
 	});

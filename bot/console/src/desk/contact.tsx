@@ -10,6 +10,7 @@ import { ms } from "./mine";
 import { Notes } from "./notes";
 import { useAsked } from "../shared/asked";
 import type { Story } from "../shared/records";
+import { sentence } from "../story/sentence";
 import { t } from "./words";
 
 export function OneContact({ id }: Params) {
@@ -27,7 +28,7 @@ export function OneContact({ id }: Params) {
 					{s.story.length > 0 && (
 						<section aria-labelledby="story">
 							<h3 id="story">{t("story")}</h3>
-							<ol class="story">{s.story.map((m, i) => <li key={i}><time class="num">{timeOfDaySeconds(ms(m.at))}</time><span>{m.text}</span></li>)}</ol>
+							<ol class="story">{s.story.map((m, i) => <li key={i}><time class="num">{timeOfDaySeconds(ms(m.at))}</time><span>{sentence(m)}</span></li>)}</ol>
 						</section>
 					)}
 				</div>

@@ -6,9 +6,10 @@ import { duration, when } from "../shared/i18n";
 import { Button, DoButton } from "../shared/parts/button";
 import { Chip } from "../shared/parts/chip";
 import { Empty, Panel } from "../shared/parts/panel";
+import { act } from "../shared/live";
 import { attempt } from "../shared/parts/said";
 import type { Voicemail } from "../shared/view";
-import { ms, nameOf, useMine } from "./mine";
+import { mayPick, ms, nameOf, useMine } from "./mine";
 import { t } from "./words";
 
 // A message's sound comes with the token, which an <audio src> would not send.
@@ -57,6 +58,8 @@ export function Messages() {
 					<ul>{backs.map((c) => (
 						<li class="message" key={c.contact}>
 							<div><p><strong>{c.caller || t("caller_unknown")}</strong></p><small>{c.queue} · {t("call_back_asked", { time: when(ms(c.queued_at ?? c.since), now) })}</small></div>
+							<DoButton icon="call" disabled={!mayPick(me)} label={t("call_back_label", { caller: c.caller || t("caller_unknown") })}
+								run={() => attempt(() => act("pick", { contact: c.contact }))}>{t("call_back_now")}</DoButton>
 						</li>
 					))}</ul>
 				</>

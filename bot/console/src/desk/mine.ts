@@ -35,6 +35,9 @@ export const queueSettings = (v: View, queue: string | null): QueueSettings | un
 export const nameOf = (v: View, agent: string | null | undefined): string =>
 	agent ? v.agents[agent]?.name ?? v.settings.agents.find((a) => a.agent === agent)?.name ?? agent : "";
 
+// Whether I may take somebody by hand now.
+export const mayPick = (me: Agent | null): boolean => !!me?.signed_in && me.state === "idle";
+
 // My state in words; a break that begins after this call is told with it.
 export function stateWord(me: Agent): string {
 	if (!me.signed_in) return t("state_offline");

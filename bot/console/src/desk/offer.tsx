@@ -1,6 +1,7 @@
-// A call that is offered to me: who, what about, how long; accept or decline. Not over the page but in its middle; said at once to
-// who listens, shown in the window's title, and heard where Teams does not ring yet.
+// A call that is offered to me: who, what about, how long; accept or decline. In the middle of the page of one's work, above any
+// other; said at once to who listens, shown in the window's title, and heard where Teams does not ring yet.
 import { useEffect } from "preact/hooks";
+import { useCell } from "../shared/cell";
 import { serviceNow } from "../shared/clock";
 import { duration } from "../shared/i18n";
 import { useKeys } from "../shared/keys";
@@ -10,11 +11,14 @@ import { Chip } from "../shared/parts/chip";
 import { Icon } from "../shared/parts/icon";
 import { announce, attempt } from "../shared/parts/said";
 import { Countdown, Since } from "../shared/parts/time";
+import { go, path } from "../shared/router";
 import type { Contact, Party } from "../shared/view";
 import { alertStart } from "./alert";
 import { ms, nameOf, queueSettings, useMine } from "./mine";
 import { WaitChip } from "./queues";
 import { t } from "./words";
+
+const WORK = "/app/desk";
 
 function title(party: Party | undefined, owner: string): string {
 	if (party?.role === "consult") return t("offer_consult", { name: owner });
@@ -34,14 +38,13 @@ export function Offer({ contact: c, party }: { contact: Contact; party: Party | 
 	const { v, me } = useMine();
 	const caller = c.caller_name || c.caller || t("caller_unknown"), queue = c.queue ?? "";
 	const owner = nameOf(v, c.parties?.find((p) => p.agent !== me?.agent && p.state === "talking")?.agent ?? c.agent);
-	const accept = () => attempt(() => act("accept", { contact: c.contact }), t("accepted"));
+	const accept = async () => (await attempt(() => act("accept", { contact: c.contact }), t("accepted"))) && go(WORK);
 	const decline = () => attempt(() => act("decline", { contact: c.contact }), t("declined"));
 	const can = party?.can_accept === true, may = party?.can_decline === true;
 	useKeys([can && { id: "desk.accept", key: "a", label: t("key_accept"), run: accept }, may && { id: "desk.decline", key: "d", label: t("key_decline"), run: decline }]);
-	useEffect(() => {
-		announce(t("offer_said", { caller, queue }), true);
-		return alertStart(t("offer_title", { caller }), can);
-	}, [c.contact, party?.attempt]);
+	useEffect(() => announce(t("offer_said", { caller, queue }), true), [c.contact, party?.attempt]);
+	// Once she accepted, Teams rings.
+	useEffect(() => alertStart(t("offer_title", { caller }), can), [c.contact, party?.attempt, can]);
 	return (
 		<section class="card offer" aria-labelledby="offer-title">
 			<header><h2 id="offer-title"><Icon name="call" />{title(party, owner)}</h2>{queue && <Chip tone="brand">{queue}</Chip>}</header>
@@ -60,4 +63,11 @@ export function Offer({ contact: c, party }: { contact: Contact; party: Party | 
 			</div>
 		</section>
 	);
+}
+
+// On every page but that of one's work, which has it in its middle.
+export function OfferElsewhere() {
+	const at = useCell(path), { doing } = useMine();
+	if (at === WORK || doing.kind !== "offer") return null;
+	return <div class="elsewhere"><Offer key={doing.contact.contact} contact={doing.contact} party={doing.party} /></div>;
 }

@@ -8,7 +8,7 @@ import { Empty, Panel } from "../shared/parts/panel";
 import { attempt } from "../shared/parts/said";
 import { Since } from "../shared/parts/time";
 import type { Agent, Contact, Queue, View } from "../shared/view";
-import { ms, queueSettings, useMine } from "./mine";
+import { mayPick, ms, queueSettings, useMine } from "./mine";
 import { t } from "./words";
 
 const CALLERS_MOST = 9;
@@ -29,13 +29,13 @@ function levelOf(q: Queue): number | null {
 }
 
 function Caller({ c, v, me, level }: { c: Contact; v: View; me: Agent; level: number }) {
-	const queue = c.queue ?? "", free = me.signed_in && (me.state === "idle" || me.state === "back_off");
+	const queue = c.queue ?? "";
 	return (
 		<li class="caller">
 			<div><span class="who">{c.caller || t("caller_unknown")}</span>
 				<span class="wait"><Since since={ms(c.queued_at ?? c.since)} /><WaitChip since={ms(c.queued_at ?? c.since)} level={level} /></span></div>
 			{c.phase === "waiting" && (
-				<DoButton class="pick" kind={queueSettings(v, queue)?.by_hand ? "main" : "plain"} disabled={!free} label={t("pick_label", { caller: c.caller, queue })}
+				<DoButton class="pick" kind={queueSettings(v, queue)?.by_hand ? "main" : "plain"} disabled={!mayPick(me)} label={t("pick_label", { caller: c.caller, queue })}
 					run={() => attempt(() => act("pick", { contact: c.contact }))}>{t("pick")}</DoButton>
 			)}
 		</li>

@@ -10,9 +10,15 @@ export class ApiError extends Error {
 
 const ATTEMPT_MS = 20_000;
 
+// What Teams answers, if it does: the library waits for its host for ever, and no request may.
+const before = <T>(end: AbortSignal, what: Promise<T>): Promise<T> => Promise.race([what, new Promise<never>((_, no) => {
+	if (end.aborted) no(end.reason);
+	end.addEventListener("abort", () => no(end.reason), { once: true });
+})]);
+
 // One request with what proves who asks. Throws where there is no network; an ApiError where Teams gives no token.
 export async function request(path: string, init: RequestInit = {}): Promise<Response> {
-	const proof = await credentials().catch((e: unknown) => {
+	const proof = await before(init.signal ?? AbortSignal.timeout(ATTEMPT_MS), credentials()).catch((e: unknown) => {
 		throw e instanceof NoToken ? new ApiError(401, "no_token", e.message) : e;
 	});
 	return fetch(path, { ...init, headers: { ...init.headers, ...proof }, credentials: "same-origin", cache: "no-store" });
@@ -35,9 +41,9 @@ async function ask<T>(path: string, init: RequestInit): Promise<T> {
 
 export const get = <T>(path: string): Promise<T> => ask<T>(path, {});
 
-// A key of its own, so that a request that came twice is done once.
+// A key of its own, so that a request that came twice is done once; headers may bring the key of one whose answer was lost.
 export const post = <T>(path: string, body: unknown, method = "POST", headers: Record<string, string> = {}): Promise<T> =>
-	ask<T>(path, { method, body: JSON.stringify(body), headers: { ...headers, "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() } });
+	ask<T>(path, { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID(), ...headers } });
 
 // POST /api/v1/commands: { command, ... }. Answers with the position in the journal from which on the stream shows what came of it.
 export const command = (name: string, members: Record<string, unknown> = {}): Promise<{ position: number }> =>

@@ -21,10 +21,9 @@ let stream: Stream | null = null, stale: ReturnType<typeof setTimeout> | undefin
 // Of a position that is still being told: its last event carries its number.
 let pending: SseEvent[] = [];
 
-const become = (state: LinkState, since = serviceNow()) => link.set({ state, since });
+const become = (state: LinkState, since = serviceNow()) => (clearTimeout(stale), link.set({ state, since }));
 
 function up(): void {
-	clearTimeout(stale);
 	pending = [];
 	refusal.set(null);
 	become("live");

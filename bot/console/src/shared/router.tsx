@@ -42,7 +42,9 @@ export function follow(e: MouseEvent): void {
 	if (!link || e.defaultPrevented || e.button !== 0 || e.ctrlKey || e.metaKey || e.shiftKey || link.target || link.hasAttribute("download")) return;
 	if (link.origin !== location.origin || parts(link.pathname)[0] !== "app" || parts(link.pathname)[1] !== parts(location.pathname)[1]) return;
 	e.preventDefault();
-	go(link.pathname);
+	// A place on this page: the address stays, and "back" leads where it led.
+	if (link.hash && link.pathname === location.pathname) document.querySelector<HTMLElement>(link.hash)?.focus();
+	else go(link.pathname);
 }
 
 if (typeof window !== "undefined") window.addEventListener("popstate", () => path.set(location.pathname));

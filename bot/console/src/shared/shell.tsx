@@ -1,6 +1,6 @@
 // What stands around every page: the bar with areas, pages, link and keys, and what is shown instead of a page.
-import type { ComponentChildren, ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { Component, type ComponentChildren, type ComponentType } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useCell } from "./cell";
 import { timeOfDay, say, t } from "./i18n";
 import { useKeys } from "./keys";
@@ -9,7 +9,7 @@ import { link, refusal, view } from "./live";
 import { Button } from "./parts/button";
 import { LiveChip } from "./parts/chip";
 import { Icon, type IconName } from "./parts/icon";
-import { Empty, Skeleton } from "./parts/panel";
+import { Empty, Fault, Skeleton } from "./parts/panel";
 import { Said } from "./parts/said";
 import { follow, pageMatch, path, type Page, type Role } from "./router";
 import { signInAway, signOut, where } from "./signin";
@@ -84,14 +84,42 @@ function Instead() {
 	return <main id="main" class="loading" tabIndex={-1}><Skeleton rows={6} /></main>;
 }
 
+// Above a page that shows what was: since when, or why there will be nothing newer, and the way back.
 function Stale() {
-	const { state, since } = useCell(link);
-	return state === "stale" ? <p class="stale-note" role="alert"><Icon name="unplug" />{t("stale_text", { time: timeOfDay(since) })}</p> : null;
+	const { state, since } = useCell(link), no = useCell(refusal), inBrowser = useCell(where).kind === "browser";
+	if (state !== "stale" && state !== "off") return null;
+	const text = state === "stale" || !no ? t("stale_text", { time: timeOfDay(since) }) : no.status === 403 ? t("denied_text")
+		: inBrowser ? t("fault_401") : t("consent_text", { reason: no.message });
+	return (
+		<div class="stale-note"><Icon name="unplug" /><p role="alert">{text}</p>
+			{state === "off" && inBrowser && no?.status === 401 && <Button kind="main" onClick={signInAway}>{t("sign_in")}</Button>}</div>
+	);
+}
+
+// Whoever follows a link by keyboard or by ear goes on where the new page begins.
+function useFocusOnMain(at: string): void {
+	const first = useRef(at);
+	useLayoutEffect(() => {
+		if (first.current !== at) document.getElementById("main")?.focus();
+		first.current = "";
+	}, [at]);
+}
+
+// A page that cannot be drawn is told; what stands around it goes on.
+class Held extends Component<{ children: ComponentChildren }, { failed: boolean }> {
+	override componentDidCatch(e: unknown): void {
+		console.error(e);
+		this.setState({ failed: true });
+	}
+	override render() {
+		return this.state.failed ? <Fault text={t("load_failed")} again={() => location.reload()} /> : this.props.children;
+	}
 }
 
 export function Shell({ area }: { area: Area }) {
 	const at = useCell(path), some = useCell(view, (v) => v !== null), roles = useCell(view, (v) => v?.me.roles), { state } = useCell(link);
 	const [help, setHelp] = useState(false), found = pageMatch(area.pages, area.name, at);
+	useFocusOnMain(at);
 	useKeys([{ id: "help", key: "?", label: t("key_help"), run: () => setHelp(true) }]);
 	useEffect(() => {
 		document.documentElement.dataset.live = state;
@@ -108,8 +136,10 @@ export function Shell({ area }: { area: Area }) {
 			<Stale />
 			<main id="main" tabIndex={-1} key={at}>
 				<h1 class="unseen">{title}</h1>
-				{!found ? <Empty text={t("no_page")}><a class="button" href={`/app/${area.name}`}>{t("no_page_back")}</a></Empty>
-					: may(roles, found.page.role) ? <found.page.view {...found.params} /> : <Empty text={t("denied_page")} />}
+				<Held>
+					{!found ? <Empty text={t("no_page")}><a class="button" href={`/app/${area.name}`}>{t("no_page_back")}</a></Empty>
+						: may(roles, found.page.role) ? <found.page.view {...found.params} /> : <Empty text={t("denied_page")} />}
+				</Held>
 			</main>
 			{area.around && <area.around />}
 			{help && <KeyHelp close={() => setHelp(false)} />}

@@ -18,7 +18,7 @@ function Tile({ v, a, now, acts }: { v: View; a: Agent; now: number; acts: boole
 			<div class="who"><b>{a.name}</b><time class="num quiet">{duration(now - at(a.since))}</time></div>
 			<div class="what">
 				<Chip tone={DUTY_TONE[duty]!} icon={DUTY_ICON[duty]!}>{duty === "paused" ? `${t("duty_paused")}: ${a.paused}` : t(`duty_${duty}` as "duty_idle")}</Chip>
-				{a.presence !== "PresenceUnknown" && <small title={t("presence_help")}>{a.presence}</small>}
+				{a.presence !== "PresenceUnknown" && <small title={t("presence_help")}>{t(`presence_${a.presence}` as "presence_Away")}</small>}
 			</div>
 			{a.contact ? (
 				<div class="with">

@@ -1,5 +1,5 @@
 // One contact: what happened when, as it happens; why it waits; notes; earlier ones of the same caller.
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { post } from "../shared/api";
 import { useCell } from "../shared/cell";
 import { duration, timeOfDaySeconds, when } from "../shared/i18n";
@@ -13,7 +13,7 @@ import { Empty, Fault, Panel, Skeleton } from "../shared/parts/panel";
 import { attempt, problem } from "../shared/parts/said";
 import { Since } from "../shared/parts/time";
 import { Explain } from "./explain";
-import { sentence } from "./sentence";
+import { sentence } from "../story/sentence";
 import { outcomeText, outcomeTone } from "./outcome";
 import { at } from "./state";
 import { Supervise } from "./supervise";
@@ -25,9 +25,12 @@ const LIVE_MS = 3_000;
 
 function Notes({ contact, list, again }: { contact: number; list: Note[]; again: () => void }) {
 	const [text, set] = useState(""), [edits, edit] = useState<Note | null>(null);
+	// Pressed again where no answer came: the same words go under the same key.
+	const sent = useRef({ text: "", key: "" });
 	const save = async () => {
 		const path = `/api/v1/contacts/${contact}/notes${edits ? `/${edits.note}` : ""}`;
-		if (await attempt(() => post(path, { text }), t("note_saved"))) set(""), edit(null), again();
+		if (sent.current.text !== text) sent.current = { text, key: crypto.randomUUID() };
+		if (await attempt(() => post(path, { text }, "POST", edits ? {} : { "Idempotency-Key": sent.current.key }), t("note_saved"))) sent.current.text = "", set(""), edit(null), again();
 	};
 	return (
 		<Panel title={t("notes")} icon="note">

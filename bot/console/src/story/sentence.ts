@@ -1,6 +1,5 @@
 // A moment of a contact's story in the page's language. A word that is newer than this page is told as the service tells it.
-import { duration } from "../shared/i18n";
-import { outcomeText, OUTCOMES } from "./outcome";
+import { duration, say } from "../shared/i18n";
 import type { Moment } from "../shared/records";
 import { t } from "./words";
 
@@ -9,6 +8,7 @@ const RINGS = ["other", "no_answer", "busy", "rejected", "unreachable", "failed"
 const ROLES = ["offer", "consult", "transfer", "supervise"] as const;
 const HEARS = ["leaves", "barges", "listens", "whispers"] as const;
 const TAPES = ["off", "on", "paused"] as const;
+// Words for them are each area's own.
 const ORDER = ["in_progress", "handled", "abandoned_in_ivr", "abandoned_short", "abandoned_in_queue", "abandoned_ringing", "timeout_disconnect", "overflow_disconnect", "no_agents_disconnect",
 	"self_served", "rejected", "failed", "voicemail", "transferred", "released", "callback_answered", "callback_failed", "callback_merged", "closed_disconnect"];
 
@@ -37,7 +37,7 @@ const SAY: Record<string, Say> = {
 	recording: (m) => t(`m_tape_${pick(TAPES, m.value)}`),
 	looked_up: (m) => t(m.value < 0 ? "m_not_looked_up" : "m_looked_up"), voicemail: () => t("m_voicemail"),
 	call_back_kept: () => t("m_call_back_kept"), called_back: () => t("m_called_back"), call_back_failed: () => t("m_call_back_failed"), sent_out: () => t("m_sent_out"),
-	over: (m) => t("m_over", { outcome: (OUTCOMES as readonly string[]).includes(ORDER[m.value] ?? "") ? outcomeText(ORDER[m.value]!) : m.text }),
+	over: (m) => t("m_over", { outcome: m.value in ORDER ? say(`outcome_${ORDER[m.value]}`) : m.text }),
 };
 
 export function sentence(m: Moment): string {
