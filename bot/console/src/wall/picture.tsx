@@ -19,14 +19,15 @@ export interface Drawn {
 	acts?: boolean; // of now: things may be done
 }
 
-// The last twelve intervals of a figure over all queues.
-export function trend(today: Report<QueueCell>, of: (c: QueueCell) => number | null): (number | null)[] {
+// The last twelve intervals of a figure over all queues: a sum, or the ratio of two. It is the one beside it, by the same formula.
+export function trend(today: Report<QueueCell>, of: (c: QueueCell) => number, by?: (c: QueueCell) => number): (number | null)[] {
+	const sum = (cells: QueueCell[], what: (c: QueueCell) => number) => cells.reduce((n, c) => n + what(c), 0);
 	return today.intervals.slice(-12).map((from) => {
-		const cells = today.rows.flatMap((r) => r.intervals.filter((c) => c.from === from));
-		const values = cells.map(of).filter((x): x is number => x !== null);
-		return values.length ? values.reduce((a, b) => a + b, 0) : null;
+		const cells = today.rows.flatMap((r) => r.intervals.filter((c) => c.from === from)), all = by ? sum(cells, by) : 1;
+		return cells.length && all ? sum(cells, of) / all : null;
 	});
 }
+const offers = (c: QueueCell) => c.handled + c.abandoned, waited = (c: QueueCell) => (c.asa_ms ?? 0) * c.handled;
 
 const share = (x: number | null | undefined) => (x === null || x === undefined ? "–" : percent(x));
 const long = (ms: number | null | undefined) => (ms === null || ms === undefined ? "–" : duration(ms));
@@ -51,9 +52,9 @@ function Figures({ v, now, today }: Drawn) {
 		<dl class="figures">
 			<Figure name={t("kpi_waiting")} value={number(waits)} note={t("kpi_call_backs", { n: queues.reduce((n, q) => n + q.call_backs, 0) })} />
 			<Figure name={t("kpi_longest")} value={duration(wait)} tone={tones.includes("bad") ? "bad" : tones.includes("warn") ? "warn" : "neutral"} note={tones.includes("bad") ? t("late") : undefined} />
-			{total && <Figure name={t("kpi_level")} value={share(total.service_level)} note={t("today")} help={f?.service_level}><Spark of={trend(today!, (c) => c.handled_within_service_level)} /></Figure>}
+			{total && <Figure name={t("kpi_level")} value={share(total.service_level)} note={t("today")} help={f?.service_level}><Spark of={trend(today!, (c) => c.handled_within_service_level, offers)} /></Figure>}
 			{total && <Figure name={t("kpi_offered")} value={number(total.offered)} note={t("kpi_abandoned", { share: share(total.abandon_rate) })} help={f?.abandon_rate}><Spark of={trend(today!, (c) => c.offered)} /></Figure>}
-			{total && <Figure name={t("kpi_asa")} value={long(total.asa_ms)} note={t("kpi_aht", { time: long(total.aht_ms) })} help={f?.asa_ms}><Spark of={trend(today!, (c) => c.longest_wait_ms)} /></Figure>}
+			{total && <Figure name={t("kpi_asa")} value={long(total.asa_ms)} note={t("kpi_aht", { time: long(total.aht_ms) })} help={f?.asa_ms}><Spark of={trend(today!, waited, (c) => c.handled)} /></Figure>}
 			<Figure name={t("kpi_agents")} value={number(count("idle"))} note={t("kpi_busy", { busy: count("talking") + count("ringing"), wrap: count("wrap_up") })} />
 		</dl>
 	);

@@ -62,7 +62,8 @@ export default function Reports() {
 	const [by, setBy] = useState("queue"), [step, setStep] = useState("30min"), [queue, setQueue] = useState(""), [from, setFrom] = useState(today), [to, setTo] = useState(today), [open, setOpen] = useState(false);
 	const wrong = from > to ? t("from_after_to") : undefined, end = new Date(`${to}T00:00:00`);
 	const asks = query({ by, step, queue: by === "queue" ? queue : "", ...(from && to && { from: new Date(`${from}T00:00:00`).toISOString(), to: new Date(Math.min(serviceNow(), end.getTime() + 86_400_000)).toISOString().slice(0, 16) + ":00Z" }) });
-	const path = `/api/v1/reports${asks}`, asked = useAsked<Report<Cell>>(wrong ? null : path), r = asked.data;
+	// Today's goes on with the minute: it is the same report, and stays until the next is here.
+	const path = `/api/v1/reports${asks}`, asked = useAsked<Report<Cell>>(wrong ? null : path, 0, 0, [by, step, queue, from, to].join()), r = asked.data;
 	return (
 		<div class="reports">
 			<Panel title={t("reports")} icon="history" tools={<DoButton icon="download" run={() => attempt(() => save(`${path}&format=csv`))}>CSV</DoButton>}>
@@ -74,7 +75,7 @@ export default function Reports() {
 				</div>
 				{r && <p class="zone"><small>{t("zone", { zone: r.time_zone })}</small></p>}
 			</Panel>
-			{asked.error ? <Fault text={problem(asked.error)} again={asked.again} /> : !r ? <Skeleton rows={6} /> : !r.rows.length ? <Empty text={t("no_report")} /> : (
+			{asked.error && !r ? <Fault text={problem(asked.error)} again={asked.again} /> : !r ? <Skeleton rows={6} /> : !r.rows.length ? <Empty text={t("no_report")} /> : (
 				<>
 					{by === "queue" && r.intervals.length > 1 && <Panel title={t("course")} icon="live"><Plot report={r as never} /></Panel>}
 					<Panel title={t("numbers")} icon="queue" tools={by !== "journey" && <button type="button" class="button quiet" aria-pressed={open} onClick={() => setOpen(!open)}>{t(open ? "hide_intervals" : "show_intervals")}</button>}>
