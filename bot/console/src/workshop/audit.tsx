@@ -1,11 +1,12 @@
 // The audit: who did what when, the newest first.
 import { useState } from "preact/hooks";
 import { get, request } from "../shared/api";
+import { useAsked } from "../shared/asked";
 import { timeOfDaySeconds, day } from "../shared/i18n";
 import { DoButton } from "../shared/parts/button";
 import { Empty, Panel } from "../shared/parts/panel";
 import { attempt } from "../shared/parts/said";
-import { Asked, useAsked } from "./page";
+import { Asked } from "./page";
 import { t } from "./words";
 
 interface Entry { at: string; who: string; who_name: string; what: string; target: string; detail: string }
@@ -20,7 +21,7 @@ async function csv(): Promise<void> {
 }
 
 export function Audit() {
-	const of = useAsked(() => get<Page>("/api/v1/audit?limit=100")), [older, add] = useState<Page | null>(null);
+	const of = useAsked<Page>("/api/v1/audit?limit=100"), [older, add] = useState<Page | null>(null);
 	const next = (first: Page) => (older ? older.next : first.next);
 	return (
 		<Panel title={t("audit")} icon="history" tools={<DoButton kind="quiet" icon="download" run={() => attempt(csv)}>{t("csv")}</DoButton>}>

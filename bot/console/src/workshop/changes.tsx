@@ -1,6 +1,7 @@
 // Changes: what the draft changes, what the check and a plan say of it, applying it, and every version there was.
 import { useMemo, useState } from "preact/hooks";
 import { get, request } from "../shared/api";
+import { useAsked } from "../shared/asked";
 import { useCell } from "../shared/cell";
 import { number, when } from "../shared/i18n";
 import { Button, DoButton } from "../shared/parts/button";
@@ -12,7 +13,7 @@ import { attempt } from "../shared/parts/said";
 import { apply, draft, rebase, report, rollback, type Version } from "./draft";
 import { Findings } from "./finding";
 import { lines } from "./lines";
-import { Asked, useAsked, WithDraft } from "./page";
+import { Asked, WithDraft } from "./page";
 import { t } from "./words";
 
 export const by = (v: { author: string; author_name: string }) => v.author_name || (v.author ? v.author.slice(0, 8) : t("by_file"));
@@ -82,7 +83,7 @@ function Review() {
 }
 
 function Older({ version, close }: { version: Version; close: () => void }) {
-	const of = useAsked(() => get<{ text: string }>(`/api/v1/config/versions/${version.number}`), [version.number]), d = useCell(draft)!;
+	const of = useAsked<{ text: string }>(`/api/v1/config/versions/${version.number}`, 0, version.number), d = useCell(draft)!;
 	const [comment, set] = useState("");
 	return (
 		<Dialog wide title={t("version_n", { n: version.number })} close={close} actions={<><Button onClick={close}>{t("cancel")}</Button>
@@ -96,7 +97,7 @@ function Older({ version, close }: { version: Version; close: () => void }) {
 
 export function Changes() {
 	const d = useCell(draft), now = d?.version.number ?? 0;
-	const of = useAsked(() => get<{ versions: Version[] }>("/api/v1/config/versions"), [now]), [chosen, choose] = useState<Version | null>(null);
+	const of = useAsked<{ versions: Version[] }>("/api/v1/config/versions", 0, now), [chosen, choose] = useState<Version | null>(null);
 	return (
 		<WithDraft>{() => (
 			<div class="stack">

@@ -178,7 +178,7 @@ export function FlowPage({ name = "" }: { name?: string }) {
 						<Button aria-pressed={side === "walk"} onClick={() => show("walk")} icon="call">{t("test_call")}</Button>
 						<Button aria-pressed={side === "json"} onClick={() => show("json")} icon="note">{t("json")}</Button>
 					</div>
-					{side === "walk" ? <Walk entry={entryOf(config, name)} /> : <JsonBeside path={["flows", name]} />}
+					{side === "walk" ? <Walk entry={entryOf(config, name)} /> : <JsonBeside path={["flows", name]} shape="flow" />}
 				</aside>
 			</div>
 		))}</WithDraft>

@@ -1,5 +1,5 @@
 // Numbers: which resource account leads into which flow, and when it was called last.
-import { get } from "../shared/api";
+import { useAsked } from "../shared/asked";
 import { useCell } from "../shared/cell";
 import { when } from "../shared/i18n";
 import { Chip } from "../shared/parts/chip";
@@ -7,13 +7,13 @@ import { Select } from "../shared/parts/field";
 import { Empty, Panel } from "../shared/parts/panel";
 import { draft, names, pointer, setAt, type Obj } from "./draft";
 import { FindingsAt } from "./finding";
-import { Asked, useAsked, WithDraft } from "./page";
+import { Asked, WithDraft } from "./page";
 import { t } from "./words";
 
 interface Numbered { entry: number; application_instance: string; default: boolean; media: string; bot: string; language: string; last_call_at: string | null }
 
 export function Numbers() {
-	const of = useAsked(() => get<{ numbers: Numbered[] }>("/api/v1/numbers"), [useCell(draft, (d) => d?.version.number)]);
+	const of = useAsked<{ numbers: Numbered[] }>("/api/v1/numbers", 0, useCell(draft, (d) => d?.version.number));
 	return (
 		<WithDraft>{({ config }) => (
 			<Panel title={t("numbers")} icon="call">

@@ -1,5 +1,5 @@
 // The first page: what is in force, and everything that the check has to say, each with the way to it.
-import { get } from "../shared/api";
+import { useAsked } from "../shared/asked";
 import { useCell } from "../shared/cell";
 import { when } from "../shared/i18n";
 import { Chip } from "../shared/parts/chip";
@@ -7,7 +7,7 @@ import { Icon } from "../shared/parts/icon";
 import { Empty, Panel } from "../shared/parts/panel";
 import { by } from "./changes";
 import { names, report, type Finding, type Obj } from "./draft";
-import { Asked, useAsked, WithDraft } from "./page";
+import { Asked, WithDraft } from "./page";
 import { t } from "./words";
 
 const decode = (p: string | undefined) => (p ?? "").replaceAll("~1", "/").replaceAll("~0", "~");
@@ -32,7 +32,7 @@ function Counts({ config }: { config: Obj }) {
 }
 
 export function Overview() {
-	const r = useCell(report), people = useAsked(() => get<{ people: { chat: { reachable: boolean } }[] }>("/api/v1/people"));
+	const r = useCell(report), people = useAsked<{ people: { chat: { reachable: boolean } }[] }>("/api/v1/people");
 	return (
 		<WithDraft>{({ config, version }) => (
 			<div class="stack">

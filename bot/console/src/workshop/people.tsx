@@ -1,6 +1,6 @@
 // People: agents with their queues and skills, whether Teams and the bot reach them, and who has which role.
 import { useState } from "preact/hooks";
-import { get } from "../shared/api";
+import { useAsked } from "../shared/asked";
 import { useCell } from "../shared/cell";
 import { Button } from "../shared/parts/button";
 import { Chip } from "../shared/parts/chip";
@@ -10,7 +10,7 @@ import { Empty, Panel } from "../shared/parts/panel";
 import { at, change, draft, names, pointer, resolve, schema, type Json, type Obj } from "./draft";
 import { FindingsAt } from "./finding";
 import { Members } from "./form";
-import { Asked, useAsked, WithDraft } from "./page";
+import { Asked, WithDraft } from "./page";
 import { t } from "./words";
 
 interface Person { user: string; signed_in: boolean; phase: string; presence: string; chat: { reachable: boolean; reason: string } }
@@ -56,7 +56,7 @@ function Row({ a, live, edit }: { a: Obj; live: Person | undefined; edit: () => 
 }
 
 export function People() {
-	const of = useAsked(() => get<{ people: Person[] }>("/api/v1/people"), [useCell(draft, (d) => d?.version.number)]);
+	const of = useAsked<{ people: Person[] }>("/api/v1/people", 0, useCell(draft, (d) => d?.version.number));
 	const [edited, edit] = useState<number | null>(null), [find, set] = useState("");
 	return (
 		<WithDraft>{({ config }) => {

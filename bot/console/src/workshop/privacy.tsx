@@ -1,13 +1,14 @@
 // Privacy: what is kept for how long, and all of one person exported or erased.
 import { useState } from "preact/hooks";
-import { get, post } from "../shared/api";
+import { post } from "../shared/api";
+import { useAsked } from "../shared/asked";
 import { Button, DoButton } from "../shared/parts/button";
 import { Dialog } from "../shared/parts/dialog";
 import { Input, Select } from "../shared/parts/field";
 import { Icon } from "../shared/parts/icon";
 import { Panel } from "../shared/parts/panel";
 import { attempt } from "../shared/parts/said";
-import { Asked, useAsked } from "./page";
+import { Asked } from "./page";
 import { t } from "./words";
 
 interface Kept { mailboxes: { name: string; keep_days: number }[]; recordings_days: number; known_days: number; audit_entries_max: number }
@@ -47,7 +48,7 @@ function Erasure({ subject, close, done }: { subject: Record<string, string>; cl
 }
 
 export function Privacy() {
-	const of = useAsked(() => get<Kept>("/api/v1/privacy"));
+	const of = useAsked<Kept>("/api/v1/privacy");
 	const [kind, choose] = useState("number"), [who, set] = useState(""), [sure, ask] = useState(false), [erased, told] = useState<Erased | null>(null);
 	const subject = { [kind]: who.trim() };
 	return (

@@ -1,6 +1,7 @@
 // Prompts by language: what is said, what is missing, each to be heard as callers hear it, and recordings in place of a voice.
 import { useState } from "preact/hooks";
-import { ApiError, get, request } from "../shared/api";
+import { ApiError, request } from "../shared/api";
+import { useAsked } from "../shared/asked";
 import { useCell } from "../shared/cell";
 import { Button } from "../shared/parts/button";
 import { Chip } from "../shared/parts/chip";
@@ -10,7 +11,7 @@ import { Panel } from "../shared/parts/panel";
 import { attempt } from "../shared/parts/said";
 import { at, draft, pointer, setAt, type Obj } from "./draft";
 import { FindingsAt } from "./finding";
-import { Asked, useAsked, WithDraft } from "./page";
+import { Asked, WithDraft } from "./page";
 import { NewName } from "./queues";
 import { t } from "./words";
 
@@ -82,7 +83,7 @@ const unknown = (config: Obj, known: readonly Prompt[]): Prompt[] => Object.keys
 	.filter((n) => !known.some((p) => p.name === n)).map((name) => ({ name, built_in: false, in: {}, missing: [] }));
 
 export function Prompts() {
-	const version = useCell(draft, (d) => d?.version.number), of = useAsked(() => get<{ languages: string[]; prompts: Prompt[] }>("/api/v1/prompts"), [version]);
+	const version = useCell(draft, (d) => d?.version.number), of = useAsked<{ languages: string[]; prompts: Prompt[] }>("/api/v1/prompts", 0, version);
 	const [edited, edit] = useState<Prompt | null>(null), [all, showAll] = useState(false);
 	return (
 		<WithDraft>{({ config }) => <Asked of={of}>{({ languages, prompts }) => (
