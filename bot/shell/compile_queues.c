@@ -257,6 +257,7 @@ static void compile_card(struct compile *x, json_t *q, struct plan_queue *plan,
 	out->card_caller = strcmp(caller, "full") == 0     ? CALLER_FULL
 			   : strcmp(caller, "hidden") == 0 ? CALLER_HIDDEN
 							   : CALLER_MASKED;
+	out->record_beep_ms = ms_of_member(q, "record_beep_seconds");
 	out->activity_feed = json_is_true(json_object_get(q, "activity_feed"));
 	compile_supervisors(x, q, out);
 	compile_queue_zone(x, q, pointer, out);

@@ -35,6 +35,12 @@ void compile_queue_recording(
 
 	while (strcmp(way[out->consent], wanted) != 0)
 		out->consent++;
+	pointer_add(at, pointer, "record_beep_seconds");
+	if (out->consent == RECORD_OFF && number_of_member(q, "record_beep_seconds"))
+		fault_add(x->faults, at, false,
+			"nothing is recorded here that a tone could tell of: 0, or a \"record\" "
+			"would "
+			"be right");
 	if (out->consent == RECORD_OFF)
 		return;
 	out->consent_prompt = compile_prompt_ref(x, q, "record_prompt", pointer);

@@ -70,8 +70,9 @@ struct config_queue {
 	enum card_mode card;
 	enum card_caller card_caller;
 	bool activity_feed;
-	const char *time_zone; /* of its reports; NULL: as reports.time_zone */
-	bool chats;            /* of its tenant's bot, this queue's agents are asked */
+	const char *time_zone;   /* of its reports; NULL: as reports.time_zone */
+	uint32_t record_beep_ms; /* between tones in a recording; 0: none */
+	bool chats;              /* of its tenant's bot, this queue's agents are asked */
 	uint32_t chat_wait_ms;
 	const uint16_t *wrap_up_code; /* those an agent may choose from, into config.wrap_up_code,
 					 from 1 */

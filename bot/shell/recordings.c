@@ -36,8 +36,10 @@ static void tell(struct shell *s, const struct line *l, const struct effect *fx)
 			l->contact);
 }
 
-static void begin(struct shell *s, const struct line *l, struct ring_out *r)
+static void begin(
+	struct shell *s, const struct line *l, struct ring_out *r, const struct effect *fx)
 {
+	unsigned beep_ms = fx->queue ? s->conf->queue[fx->queue - 1].record_beep_ms : 0;
 	bool is_wav = s->conf->recordings.format == ENGINE_WAV;
 	char path[PATH_MAX_BYTES];
 	struct why why;
@@ -45,8 +47,8 @@ static void begin(struct shell *s, const struct line *l, struct ring_out *r)
 
 	snprintf(path, sizeof(path), "%s/%010u-%u.%s", s->conf->recordings.folder, l->contact,
 		r->attempt, is_wav ? "wav" : "opus");
-	e = engine_record(s->engine, l->leg, r->leg, path, s->conf->recordings.format, l->contact,
-		&r->recording, &why);
+	e = engine_record(s->engine, l->leg, r->leg, path, s->conf->recordings.format, beep_ms,
+		l->contact, &r->recording, &why);
 	if (e != OK)
 		log_line(LOG_ERROR, "media", "", "contact=%u is not recorded: %s", l->contact,
 			why.text);
@@ -76,7 +78,7 @@ void from_core_recording(struct shell *s, struct line *l, const struct effect *f
 		end(s, r);
 	else if (!r->recording && fx->value == TAPE_ON) {
 		tell(s, l, fx);
-		begin(s, l, r);
+		begin(s, l, r, fx);
 	} else if (r->recording)
 		e = engine_record_pause(s->engine, r->recording, fx->value == TAPE_PAUSED);
 	if (e == E_LIMIT && fx->value == TAPE_PAUSED)

@@ -36,6 +36,7 @@ enum {
 	ENGINE_SOUNDS_MAX = 60000,
 	ENGINE_HEARS_MAX = 255,
 	ENGINE_RECORDINGS_MAX = 10000,
+	ENGINE_BEEP_MS_MIN = 1000, /* between the starts of two */
 	ENGINE_GAIN_CB_MIN = -900,
 	ENGINE_GAIN_CB_MAX = 120,
 };
@@ -194,17 +195,20 @@ enum engine_format { ENGINE_WAV, ENGINE_OPUS };
  *   right   0: silence there
  *   path    of a file that is not there yet; made with mode 0600
  *   format  ENGINE_OPUS: Ogg, RFC 7845
+ *   beep_ms 0: none; else both legs hear a tone (media/engine/beep.h) at the start and so often,
+ *           and it is in the file; not in a pause, and at once after it
  *
  * ENGINE_RECORDED with the cookie when the file is complete, or cannot be written any further (disk
  * full): then it is failed, and what was written so far is there. No call is touched by that.
  *
  * E_STALE    a leg is gone
+ * E_MALFORMED beep_ms is less than ENGINE_BEEP_MS_MIN
  * E_DENIED   they are in different rooms
  * E_LIMIT    recordings_max, or commands_max
  * E_SYSTEM   the file cannot be made, no memory; why says
  */
 enum err engine_record(struct engine *e, uint32_t left, uint32_t right, const char *path,
-	enum engine_format format, uint64_t cookie, uint32_t *recording,
+	enum engine_format format, unsigned beep_ms, uint64_t cookie, uint32_t *recording,
 	struct why *why) MUST_CHECK;
 
 /* Silence instead of both sides from the next tick on, while a card number is said; the time goes

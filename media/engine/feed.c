@@ -1,5 +1,6 @@
 #include "media/engine/feed.h"
 
+#include "media/engine/beep.h"
 #include "media/engine/studio.h"
 #include "media/engine/track.h"
 
@@ -27,7 +28,7 @@ static bool hears_only(const struct line *l, const struct line *talker)
 {
 	return l->n_edges == 1 && l->edge[0].talker == talker && !l->n_gained &&
 	       talker->codec == l->sends && !talker->is_closing && !l->is_closing &&
-	       player_idles(&l->player) && l->leg->kind->is_sending(l->leg);
+	       player_idles(&l->player) && !l->beep && l->leg->kind->is_sending(l->leg);
 }
 
 void feed_check(struct line *l)
@@ -95,6 +96,9 @@ static void step(struct studio *st, struct line *l, struct mix *out)
 	player_mix(&l->player, out, &st->player);
 	if (out)
 		mixer_line(&st->mixer, l, out);
+	if (out && l->beep)
+		beep_add(out, l->beep);
+	l->beep -= l->beep > 0;
 	line_step(l);
 }
 
@@ -309,7 +313,7 @@ void feed_line(struct studio *st, struct line *l)
 		pass(l);
 		return;
 	}
-	others = mixer_key(&st->mixer, l);
+	others = mixer_key(&st->mixer, l) + beep_key(l->beep);
 	key = others + player_key(&l->player);
 	plain = others ? (struct plain){ 0 } : player_plain(&l->player);
 	if (play_track(st, l, plain))

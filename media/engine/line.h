@@ -81,6 +81,7 @@ struct line {
 	/* What it hears. */
 	struct player player;
 	struct feed feed;
+	unsigned beep;        /* frames left of the tone of a recording */
 	unsigned hold_frames; /* of one packet while nothing but music is heard */
 	uint64_t encoded, stored, passed;
 	uint64_t mark; /* scratch of the mixer */

@@ -85,7 +85,8 @@ static enum err check_sides(
 }
 
 enum err engine_record(struct engine *e, uint32_t left, uint32_t right, const char *path,
-	enum engine_format format, uint64_t cookie, uint32_t *recording, struct why *why)
+	enum engine_format format, unsigned beep_ms, uint64_t cookie, uint32_t *recording,
+	struct why *why)
 {
 	struct recording_place *p;
 	struct place *side[2];
@@ -95,11 +96,15 @@ enum err engine_record(struct engine *e, uint32_t left, uint32_t right, const ch
 	engine_reap(e);
 	if ((err = check_sides(e, left, right, side, why)) != OK)
 		return err;
+	if (beep_ms && beep_ms < ENGINE_BEEP_MS_MIN)
+		return FAIL(why, E_MALFORMED, "a beep every %u ms; want 0 or %d and more", beep_ms,
+			ENGINE_BEEP_MS_MIN);
 	p = free_place(e);
 	if (!p)
 		return FAIL(why, E_LIMIT, "%u recordings run", e->conf.recordings_max);
 	if ((err = make(path, format, &r, why)) != OK)
 		return err;
+	r->beep_every = beep_ms ? gain_frames(beep_ms) : 0;
 	r->leg = left;
 	r->cookie = cookie;
 	r->side[0] = side[0]->line;

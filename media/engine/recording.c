@@ -1,22 +1,51 @@
 #include "media/engine/recording.h"
 
+#include "media/engine/beep.h"
 #include "media/engine/line.h"
 
 #include <assert.h>
 
-static void lay(int16_t *out, const struct line *l, bool is_heard)
+static void lay(int16_t *out, const struct recording *r, const struct line *l)
 {
+	int16_t frame[PCM_FRAME];
+	struct mix mix;
+
+	mix_clear(&mix);
+	if (l && !r->is_paused && l->is_sounding)
+		mix_add(&mix, l->said);
+	if (r->beep)
+		beep_add(&mix, r->beep);
+	mix_out(&mix, frame);
 	for (size_t i = 0; i < PCM_FRAME; i++)
-		out[2 * i] = l && is_heard && l->is_sounding ? l->said[i] : 0;
+		out[2 * i] = frame[i];
+}
+
+/* Both ends hear it from the next tick on, and so does the file. Not while nothing is recorded, and
+ * at once when it is again. */
+static void beep(struct recording *r)
+{
+	r->beep -= r->beep > 0;
+	if (r->is_paused)
+		r->beep_wait = 0;
+	else if (r->beep_wait)
+		r->beep_wait--;
+	else if (r->beep_every) {
+		r->beep = BEEP_FRAMES;
+		r->beep_wait = r->beep_every - 1;
+		for (int i = 0; i < 2; i++)
+			if (r->side[i] && !r->side[i]->beep)
+				r->side[i]->beep = BEEP_FRAMES;
+	}
 }
 
 static void put_frame(struct recording *r)
 {
 	struct stereo frame = { .missed = r->missed };
 
-	lay(frame.at, r->side[0], !r->is_paused);
-	lay(frame.at + 1, r->side[1], !r->is_paused);
+	lay(frame.at, r, r->side[0]);
+	lay(frame.at + 1, r, r->side[1]);
 	r->missed = ring_put(&r->frames, &frame) ? 0 : r->missed + 1;
+	beep(r);
 }
 
 void recordings_add(struct recordings *rs, struct recording *r)

@@ -51,6 +51,8 @@ struct recording {
 	struct line *side[2]; /* left and right; NULL: gone, silent */
 	bool is_paused;
 	uint32_t missed;
+	uint32_t beep_every, beep_wait; /* frames between tones, 0: none; until the next one */
+	unsigned beep;                  /* frames left of this one */
 
 	/* The recorder's. */
 	const struct recording_kind *kind;

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 // A recorded conversation: the caller is left and the agent right, who did not agree is in no
-// file, and what is old is deleted.
+// file, what is old is deleted; and a tone tells both.
 // listens
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findPiece, readWav } from "./ear.mjs";
+import { find, findPiece, readWav } from "./ear.mjs";
 import { agent, done, HOTLINE, House, ok, same } from "./house.mjs";
 
 const caller = (name, n, at_s, digit, speech) => ({ name, number: `+493055501000${n}`, to: HOTLINE, at_s, patience_s: 60,
@@ -23,7 +23,7 @@ const house = await new House("recording", {
 		hotline: [{ menu: { prompt: "recording-opt-in", 1: "agreed", 2: "private" } }],
 		agreed: [{ set: { recording: true } }, { queue: "sales" }],
 		private: [{ set: { recording: false } }, { queue: "sales" }] };
-	config.queues.sales = { ring_seconds: 20, wrap_up_seconds: 1, announce_seconds: 6, record: "opt-in" };
+	config.queues.sales = { ring_seconds: 20, wrap_up_seconds: 1, announce_seconds: 6, record: "opt-in", record_beep_seconds: 60 };
 	config.agents = [{ user: agent(1), name: "Ada", queues: ["sales"] }];
 	config.recordings = { folder: "tapes", format: "wav", keep_days: 7 };
 }).prepare((dir) => {
@@ -61,6 +61,11 @@ ok(findPiece(left, mouth("carla"), 16000).correlation > 0.8, "carla is left", fi
 ok(findPiece(left, mouth("ada"), 16000).correlation < 0.4, "and Ada is not");
 ok(findPiece(right, mouth("ada"), 16000).correlation > 0.8, "Ada is right", findPiece(right, mouth("ada"), 16000));
 ok(findPiece(right, mouth("carla"), 16000).correlation < 0.4, "and carla is not");
+
+const tone = Float32Array.from({ length: 4800 }, (_, i) => 0.1 * Math.sin(2 * Math.PI * 1400 * i / 16000));
+for (const [who, heard] of Object.entries({ carla: readWav(house.ear("carla")), ada: readWav(house.ear("ada")), left, right }))
+	ok(find(heard, tone).correlation > 0.4, `the tone is in what ${who} heard`, find(heard, tone));
+ok(find(readWav(house.ear("dora")), tone).correlation < 0.2, "and dora, who is not recorded, heard none");
 
 await house.close();
 done();

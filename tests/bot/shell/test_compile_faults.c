@@ -68,6 +68,8 @@ static const struct {
 		"4:33: \"Sold\" is none of the whole's \"wrap_up_codes\"" },
 	{ "a wrap-up code twice", HEAD PLAY ",\n\"wrap_up_codes\":[\"Sold\",\"Sold\"]}",
 		"4:25: \"Sold\" is listed twice" },
+	{ "a tone that tells of nothing", HEAD QUEUE("\"record_beep_seconds\":15") "}",
+		"4:38: nothing is recorded here that a tone could tell of" },
 	{ "a message that is not there", HEAD QUEUE("\"messages\":[\"timeout\",\"x\"]") "}",
 		"4:38: prompt \"x\" is unknown" },
 	{ "an exit's prompt that is not there", HEAD QUEUE("\"full\":{\"prompt\":\"x\"}") "}",

@@ -213,7 +213,8 @@ static void a_conversation_is_recorded_while_it_lasts(void **state)
 
 	close(mkstemp(path));
 	unlink(path);
-	if (engine_record(l->e, l->caller_leg, l->agent_leg, path, ENGINE_WAV, 5, &id, &why) != OK)
+	if (engine_record(l->e, l->caller_leg, l->agent_leg, path, ENGINE_WAV, 0, 5, &id, &why) !=
+		OK)
 		fail_msg("%s", why.text);
 	while (clock_mono_ms() < deadline_ms && (stat(path, &st) != 0 || st.st_size < HALF_SECOND))
 		assert_true(live(l, 1, -1));

@@ -22,7 +22,7 @@ const SECTIONS: Record<string, readonly string[]> = {
 	section_level: ["service_level_seconds", "short_abandon_seconds"],
 	section_call_back: ["call_back"],
 	section_after: ["wrap_up_seconds", "wrap_up_more_seconds", "wrap_up_codes", "survey"],
-	section_record: ["record", "record_prompt"],
+	section_record: ["record", "record_prompt", "record_beep_seconds"],
 };
 
 const agentsOf = (config: Obj, queue: string) => ((config["agents"] ?? []) as Obj[]).filter((a) => ((a["queues"] ?? []) as (string | Obj)[]).some((q) => (typeof q === "string" ? q : q["queue"]) === queue));
