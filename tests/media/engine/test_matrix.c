@@ -191,7 +191,7 @@ static void who_is_not_heard_is_not_decoded_but_may_press(void **state)
 	hear(r, b, a, -10); /* not at unity, so that nothing is just passed on */
 	rig_run(r, 30);
 	engine_stats(r->e, &after);
-	assert_in_range(after.frames_decoded, 28, 30);
+	assert_int_equal(after.frames_decoded, 30);
 	rig_free(r);
 }
 
@@ -236,7 +236,7 @@ static void lost_packets_are_concealed_and_counted(void **state)
 	rig_run(r, 10);
 	engine_stats(r->e, &s);
 	assert_int_equal(s.packets_lost, 9);
-	assert_in_range(s.frames_concealed, 9, 10);
+	assert_int_equal(s.frames_concealed, 9);
 	for (int f = 5; f < 100; f++)
 		assert_true(rms(r->phone[b].heard + f * FRAME, FRAME) > 200);
 	rig_free(r);
