@@ -254,6 +254,9 @@ static void compile_rest(struct compile *x)
 	c->media.rtp_address = text_of_member(m, "rtp_address");
 	c->media.rtp_port_first = (uint16_t)number_of_member(m, "rtp_port_first");
 	c->media.rtp_port_last = (uint16_t)number_of_member(m, "rtp_port_last");
+	c->media.legs = number_of_member(m, "legs");
+	c->media.threads = number_of_member(m, "threads");
+	c->media.priority = number_of_member(m, "priority");
 	c->media.is_sealed = sdes_suite(text_of_member(m, "srtp"), &c->media.suite, NULL) == OK;
 	if (c->media.rtp_port_last <= c->media.rtp_port_first)
 		fault_add(x->faults, "/media", false,

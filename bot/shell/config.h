@@ -166,6 +166,7 @@ struct config {
 		const char *relay; /* NULL: none */
 		const char *rtp_address;
 		uint16_t rtp_port_first, rtp_port_last;
+		unsigned legs, threads /* 0: a core each */, priority;
 		bool is_sealed;
 		enum rtp_suite suite; /* when it is */
 		bool websocket;       /* legs come by it, in place of RTP */

@@ -126,8 +126,6 @@ static int admit(void *arg, struct visit *v)
 	if (!s->media || !address_read(s, visit_rest(v), scratch) ||
 		!leg_of(s, scratch->contact, scratch->attempt))
 		return 404;
-	if (s->media->n + s->media->n_keyless == TAKEN_MAX)
-		return 503;
 	return s->media->keys ? admit_token(s, v, scratch) : 0;
 }
 
@@ -165,6 +163,10 @@ static void shake(struct shell *s, uint64_t visit, uint32_t contact, uint32_t at
 {
 	struct media_door *m = s->media;
 
+	if (m->n == TAKEN_MAX) {
+		door_answer(s->door, visit, &(struct answer){ .status = 503, .retry_after_s = 1 });
+		return;
+	}
 	m->socket[m->n++] = (struct socket){ .contact = contact,
 		.attempt = attempt,
 		.visit = visit,

@@ -271,6 +271,13 @@ static bool any_relay(const struct config *conf)
 	return false;
 }
 
+static unsigned cores(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 1 ? 1 : n > ENGINE_SHARDS_MAX ? ENGINE_SHARDS_MAX : (unsigned)n;
+}
+
 static enum err open_engine(struct shell *s, struct why *why)
 {
 	struct engine_conf conf;
@@ -281,6 +288,10 @@ static enum err open_engine(struct shell *s, struct why *why)
 	snprintf(conf.address, sizeof(conf.address), "%s", s->conf->media.rtp_address);
 	conf.port_first = s->conf->media.rtp_port_first;
 	conf.port_last = s->conf->media.rtp_port_last;
+	conf.legs_max = s->conf->media.legs;
+	conf.n_shards = s->conf->media.threads ? s->conf->media.threads : cores();
+	conf.priority = s->conf->media.priority;
+	conf.recordings_max = (conf.legs_max + 1) / 2; /* of two legs each */
 	conf.sounds_max = ENGINE_SOUNDS_MAX; /* two sets of them while a configuration is renewed */
 	s->relay_key = getenv("FOYER_RELAY_KEY");
 	s->engine = engine_new(&conf, why);

@@ -33,8 +33,9 @@ enum err sdes_suite(const char *name, enum rtp_suite *out, struct why *why)
 			*out = (enum rtp_suite)i;
 			return OK;
 		}
-	return FAIL(why, E_MALFORMED, "SRTP suite \"%.40s\"; %s or %s would be right", name,
-		suites[0].name, suites[1].name);
+	/* The word is not told: where a crypto line lacks its suite it is the key. */
+	return FAIL(why, E_MALFORMED, "not an SRTP suite; %s or %s would be right", suites[0].name,
+		suites[1].name);
 }
 
 /* The next word of the line; false: there is none, or it is too long. */
@@ -64,9 +65,7 @@ static enum err read_rest(const char *at, struct why *why)
 	while (next_word(&at, word))
 		if (!is_hint(word))
 			return FAIL(why, E_MALFORMED,
-				"SRTP session parameter \"%.40s\"; a crypto line without would be "
-				"right",
-				word);
+				"an SRTP session parameter; a crypto line without would be right");
 	if (at[strspn(at, " \r\n")])
 		return FAIL(why, E_MALFORMED, "a crypto line with a word of %d and more characters",
 			WORD_MAX);

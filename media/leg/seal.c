@@ -306,8 +306,8 @@ enum err rtp_key_read(const char *suite, const char *params, struct rtp_key *out
 	while (i < RTP_SUITES && strcasecmp(suite, name[i]) != 0)
 		i++;
 	if (i == RTP_SUITES)
-		return FAIL(why, E_MALFORMED, "SRTP suite \"%.40s\"; %s or %s would be right",
-			suite, name[0], name[1]);
+		return FAIL(why, E_MALFORMED, "not an SRTP suite; %s or %s would be right", name[0],
+			name[1]);
 	out->suite = (enum rtp_suite)i;
 	want = master_bytes(out->suite);
 	if (strncmp(params, "inline:", strlen("inline:")) != 0)
