@@ -51,6 +51,10 @@ struct leg_conf {
 	 * nothing else is sent or taken. key_out alone: the other comes later (key), and nothing is
 	 * sent or taken until then. */
 	const struct rtp_key *key_out, *key_in;
+	/* Of kind file, whose codec is L16: the file it speaks from, read whole while it is opened
+	 * (media/prompt/audio.h, whose errors are open's too), and the WAV that what it heard is
+	 * written to when it is freed; it must not be there yet. NULL: none. */
+	const char *says, *hears;
 };
 
 /* Where legs may bind. One of these serves all legs, so that ports are taken in turn and a late
