@@ -9,6 +9,8 @@ import { measure, program } from "./process.mjs";
 const seconds = Number(process.env.SECONDS_EACH ?? 20), only = process.env.ONLY?.split(",");
 // In each room of so many, so many talk, the others are quiet.
 const rooms = (legs, size, talkers) => Array.from({ length: legs }, (_, i) => (i % size < talkers ? "talk" : "quiet"));
+// Their telephones send at different times of a tick, whatever it is that ticks.
+const probes = (rooms) => Array(rooms).fill(["probe", "listen", "quiet"]).flat();
 const all = (legs, role) => Array(legs).fill(role);
 
 const rows = [
@@ -20,7 +22,7 @@ const rows = [
 	{ name: "hold60", what: "hold music, SRTP, 60 ms packets", run: ["hold", 60], roles: all(200, "mute"), least: 95, bare: 60 },
 	{ name: "g711", what: "conference of 50 on G.711, two talking", codec: "pcmu", run: ["room", 50, "PCMU"], roles: rooms(100, 50, 2), least: 300,
 		janus: [rooms(50, 50, 2), 50] },
-	{ name: "delay", what: "mouth to ear, a room of three", run: ["room", 3], roles: ["probe", "listen", "quiet"], janus: [["probe", "listen", "quiet"], 3], delay: true },
+	{ name: "delay", what: "mouth to ear, rooms of three", run: ["room", 3], roles: probes(5), janus: [probes(5), 3], delay: true },
 ];
 
 async function ours(row) {
@@ -57,6 +59,8 @@ async function peer(Peer, connect, codec, roles) {
 
 const write = (what, text) => console.log(`${what.padEnd(42)}${text}`);
 const cost = (r) => `${r.us.toFixed(0).padStart(6)} µs a leg-second`;
+const delays = (r) => (r.delays ? `${r.delay_ms.toFixed(0)} ms (${r.delay_min_ms.toFixed(0)} to ${r.delay_max_ms.toFixed(0)}) of ${r.delays} bursts`
+	: "no burst was heard");
 const troubles = (r) => [r.deaf && `${r.deaf} heard nothing`, r.lost && `${r.lost} packets lost`, r.ticks_lost && `${r.ticks_lost} ticks lost`,
 	r.late_slots > 50 && `the telephones were late ${r.late_slots} times`].filter(Boolean).map((t) => `; ${t}`).join("");
 const times = (them, us) => `   -> ${(them.us / us.us).toFixed(1)} times ours`;
@@ -65,7 +69,7 @@ async function beside(row, us) {
 	if (row.janus && Janus.isHere()) {
 		const [roles, size] = row.janus, codec = row.codec ?? "opus";
 		const them = await peer(Janus, (p, phones) => p.rooms(size, codec, phones), codec, roles);
-		write("    Janus AudioBridge", row.delay ? `${them.delay_ms.toFixed(0)} ms${troubles(them)}` : cost(them) + times(them, us) + troubles(them));
+		write("    Janus AudioBridge", row.delay ? delays(them) + troubles(them) : cost(them) + times(them, us) + troubles(them));
 	}
 	if (row.rtpengine && Rtpengine.isHere()) {
 		const them = await peer(Rtpengine, (p, phones) => p.pairs(phones), "opus", row.rtpengine);
@@ -82,7 +86,7 @@ if (!Rtpengine.isHere()) console.log("rtpengine is not installed: no figures of 
 for (const row of rows) {
 	if (only && !only.includes(row.name)) continue;
 	const us = await ours(row);
-	if (row.delay) write(row.what, `${us.delay_ms.toFixed(0)} ms, at most ${us.delay_max_ms.toFixed(0)}, of ${us.delays} bursts (wanted: 50)${troubles(us)}`);
+	if (row.delay) write(row.what, `${delays(us)} (wanted: 50)${troubles(us)}`);
 	else write(row.what, `${cost(us)}   (wanted: ${row.least}; ${us.encoders} encoders, ${us.decoders} decoders, ${(us.rss_kib / row.roles.length).toFixed(0)} KiB a leg)${troubles(us)}`);
 	await beside(row, us);
 }
