@@ -2,6 +2,7 @@
 
 #include "bot/base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const struct codec *const all[] = {
@@ -32,16 +33,23 @@ const struct codec *codec_find(const char *name)
 	return NULL;
 }
 
-size_t codec_join_bytes(const uint8_t *const payload[], const size_t bytes[], unsigned n,
-	uint8_t out[CODEC_PAYLOAD_MAX])
+static void *state_new(size_t bytes, bool (*init)(void *))
 {
-	size_t at = 0;
+	void *state = malloc(bytes ? bytes : 1);
 
-	for (unsigned i = 0; i < n; i++) {
-		if (bytes[i] > CODEC_PAYLOAD_MAX - at)
-			return 0;
-		memcpy(out + at, payload[i], bytes[i]);
-		at += bytes[i];
+	if (state && !init(state)) {
+		free(state);
+		return NULL;
 	}
-	return at;
+	return state;
+}
+
+void *codec_encoder_new(const struct codec *codec)
+{
+	return state_new(codec->encoder_bytes(), codec->encoder_init);
+}
+
+void *codec_decoder_new(const struct codec *codec)
+{
+	return state_new(codec->decoder_bytes(), codec->decoder_init);
 }

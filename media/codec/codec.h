@@ -5,8 +5,8 @@
  * Sound to packets and back: one codec a file, one line in codecs.def.
  *
  * Inside is always 16 kHz mono (media/dsp/pcm.h); a codec's own rate and its RTP clock end here.
- * States are made and freed where memory may be taken; encode, decode, conceal and reset take
- * none, so the 20 ms clock may call them. A state belongs to one thread at a time.
+ * States are made and freed where memory may be taken; init, encode, decode and conceal take none,
+ * so the 20 ms clock may call them. A state belongs to one thread at a time.
  */
 
 #include "bot/base/err.h"
@@ -48,23 +48,17 @@ struct codec {
 	const uint8_t *silence;
 	size_t silence_bytes;
 
-	/* NULL: no memory. free takes NULL. */
-	void *(*encoder_new)(void);
-	void (*encoder_free)(void *encoder);
-	/* The same in memory of the caller's, so many bytes aligned as malloc's, which is just
-	 * forgotten at the end. Takes no memory. false: the codec refused. */
+	/* The bytes of a state, aligned as malloc's; at the end it is just forgotten. init takes no
+	 * memory and may be repeated: the next packet is of another sender or follows a long gap.
+	 * false: the codec refused. */
 	size_t (*encoder_bytes)(void);
 	bool (*encoder_init)(void *encoder);
 	/* One frame into out, CODEC_PAYLOAD_MAX bytes. Returns its bytes, 0 when the codec failed.
 	 */
 	size_t (*encode)(void *encoder, const int16_t in[PCM_FRAME], uint8_t *out);
 
-	void *(*decoder_new)(void);
-	void (*decoder_free)(void *decoder);
 	size_t (*decoder_bytes)(void);
 	bool (*decoder_init)(void *decoder);
-	/* As new: the next packet is of another sender or follows a long gap. */
-	void (*decoder_reset)(void *decoder);
 	/* One packet of a stranger's into out, CODEC_SAMPLES_MAX samples. Returns the samples, 0
 	 * when the packet is not this codec's: conceal instead. */
 	size_t (*decode)(void *decoder, const uint8_t *payload, size_t bytes, int16_t *out);
@@ -93,9 +87,9 @@ struct codec {
 #include "media/codec/codecs.def"
 #undef CODEC
 
-/* join for codecs whose packets are just bytes after bytes. */
-size_t codec_join_bytes(const uint8_t *const payload[], const size_t bytes[], unsigned n,
-	uint8_t out[CODEC_PAYLOAD_MAX]);
+/* A state of its own, for free(). NULL: no memory, or refused. */
+void *codec_encoder_new(const struct codec *codec);
+void *codec_decoder_new(const struct codec *codec);
 
 /* Codecs by number, below CODECS, for tables of them. */
 enum {

@@ -2,7 +2,7 @@
  * G.722 at 64 kb/s, by spandsp: 16 kHz sound, though RFC 3551 counts its RTP time at 8 kHz for
  * ever. The wideband codec of telephone trunks.
  */
-#include "media/codec/codec.h"
+#include "media/codec/share.h"
 
 #include <spandsp/telephony.h>
 
@@ -11,17 +11,6 @@
 #include <string.h>
 
 enum { BITS_PER_S = 64000, SAMPLES_A_BYTE = 2, BYTES = PCM_FRAME / SAMPLES_A_BYTE };
-
-static void *encoder_new(void)
-{
-	return g722_encode_init(NULL, BITS_PER_S, 0);
-}
-
-static void encoder_free(void *encoder)
-{
-	if (encoder)
-		g722_encode_free(encoder);
-}
 
 static size_t encoder_bytes(void)
 {
@@ -40,17 +29,6 @@ static size_t encode(void *encoder, const int16_t in[PCM_FRAME], uint8_t *out)
 	return bytes > 0 ? (size_t)bytes : 0;
 }
 
-static void *decoder_new(void)
-{
-	return g722_decode_init(NULL, BITS_PER_S, 0);
-}
-
-static void decoder_free(void *decoder)
-{
-	if (decoder)
-		g722_decode_free(decoder);
-}
-
 static size_t decoder_bytes(void)
 {
 	return sizeof(struct g722_decode_state_s);
@@ -59,11 +37,6 @@ static size_t decoder_bytes(void)
 static bool decoder_init(void *decoder)
 {
 	return g722_decode_init(decoder, BITS_PER_S, 0) != NULL;
-}
-
-static void decoder_reset(void *decoder)
-{
-	g722_decode_init(decoder, BITS_PER_S, 0);
 }
 
 static size_t samples(const uint8_t *payload, size_t bytes)
@@ -80,18 +53,12 @@ static size_t decode(void *decoder, const uint8_t *payload, size_t bytes, int16_
 }
 
 /* The code of nothing in both bands: whatever the predictors were at, they come to rest. */
-#define TEN(x) x, x, x, x, x, x, x, x, x, x
-static const uint8_t silence[BYTES] = { TEN(TEN(0xfc)), TEN(0xfc), TEN(0xfc), TEN(0xfc), TEN(0xfc),
-	TEN(0xfc), TEN(0xfc) };
+static const uint8_t silence[BYTES] = { SHARE_160(0xfc) };
 
 /* Nothing in both bands; the predictors may still ring for some milliseconds. */
 static enum codec_activity activity(const uint8_t *payload, size_t bytes)
 {
-	uint8_t any = 0;
-
-	for (size_t i = 0; i < bytes; i++)
-		any |= payload[i] ^ silence[0];
-	return !bytes || any ? CODEC_UNKNOWN : CODEC_SILENT;
+	return share_activity(payload, bytes, 0xff, silence[0]);
 }
 
 static void conceal(void *decoder, int16_t out[PCM_FRAME])
@@ -116,20 +83,15 @@ const struct codec codec_g722 = {
 	.bpl = 4.3,
 	.silence = silence,
 	.silence_bytes = sizeof(silence),
-	.encoder_new = encoder_new,
-	.encoder_free = encoder_free,
 	.encoder_bytes = encoder_bytes,
 	.encoder_init = encoder_init,
 	.encode = encode,
-	.decoder_new = decoder_new,
-	.decoder_free = decoder_free,
 	.decoder_bytes = decoder_bytes,
 	.decoder_init = decoder_init,
-	.decoder_reset = decoder_reset,
 	.decode = decode,
 	.conceal = conceal,
 	.samples = samples,
 	.activity = activity,
-	.join = codec_join_bytes,
+	.join = share_join,
 	.absent = absent,
 };

@@ -14,7 +14,6 @@
 
 #include <assert.h>
 #include <opus/opus.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -57,17 +56,6 @@ static bool encoder_init(void *encoder)
 	       tune(encoder) == OPUS_OK;
 }
 
-static void *encoder_new(void)
-{
-	void *e = malloc(encoder_bytes());
-
-	if (e && !encoder_init(e)) {
-		free(e);
-		return NULL;
-	}
-	return e;
-}
-
 /* DTX stays off: libopus 1.3 with it starts loudly after a pause, and silence is not coded
  * anyway. */
 static bool lossy_init(void *encoder)
@@ -82,17 +70,6 @@ static bool lossy_init(void *encoder)
 	       opus_encoder_ctl(e, OPUS_SET_INBAND_FEC(1)) == OPUS_OK &&
 	       opus_encoder_ctl(e, OPUS_SET_PACKET_LOSS_PERC(LOSSY_PERCENT)) == OPUS_OK &&
 	       opus_encoder_ctl(e, OPUS_SET_DTX(0)) == OPUS_OK;
-}
-
-static void *lossy_new(void)
-{
-	void *e = malloc(encoder_bytes());
-
-	if (e && !lossy_init(e)) {
-		free(e);
-		return NULL;
-	}
-	return e;
 }
 
 static size_t encode(void *encoder, const int16_t in[PCM_FRAME], uint8_t *out)
@@ -110,22 +87,6 @@ static size_t decoder_bytes(void)
 static bool decoder_init(void *decoder)
 {
 	return opus_decoder_init(decoder, PCM_RATE, 1) == OPUS_OK;
-}
-
-static void *decoder_new(void)
-{
-	void *d = malloc(decoder_bytes());
-
-	if (d && !decoder_init(d)) {
-		free(d);
-		return NULL;
-	}
-	return d;
-}
-
-static void decoder_reset(void *decoder)
-{
-	opus_decoder_ctl(decoder, OPUS_RESET_STATE);
 }
 
 static size_t samples(const uint8_t *payload, size_t bytes)
@@ -247,58 +208,25 @@ static size_t absent(const uint8_t *last, size_t last_bytes, uint8_t out[CODEC_P
 	return 1;
 }
 
+/* What does not depend on how it is sent. RFC 7587: always written with two channels. */
+#define OPUS_EITHER_WAY                                                                         \
+	.name = "opus", .clock_hz = 48000, .channels = 2, .payload_type = 111, .bpl = 25.1,     \
+	.encoder_bytes = encoder_bytes, .encode = encode, .decoder_bytes = decoder_bytes,       \
+	.decoder_init = decoder_init, .decode = decode, .conceal = conceal, .recover = recover, \
+	.samples = samples, .activity = activity, .join = join, .absent = absent
+
 const struct codec codec_opus = {
-	.name = "opus",
-	.clock_hz = 48000,
-	.channels = 2, /* RFC 7587: always written so */
-	.payload_type = 111,
-	.bpl = 25.1,
+	OPUS_EITHER_WAY,
 	.lossy = &codec_opus_lossy,
 	.silence = silence,
 	.silence_bytes = sizeof(silence),
-	.encoder_new = encoder_new,
-	.encoder_free = free,
-	.encoder_bytes = encoder_bytes,
 	.encoder_init = encoder_init,
-	.encode = encode,
-	.decoder_new = decoder_new,
-	.decoder_free = free,
-	.decoder_bytes = decoder_bytes,
-	.decoder_init = decoder_init,
-	.decoder_reset = decoder_reset,
-	.decode = decode,
-	.conceal = conceal,
-	.recover = recover,
-	.samples = samples,
-	.activity = activity,
-	.join = join,
-	.absent = absent,
 };
 
 const struct codec codec_opus_lossy = {
-	.name = "opus",
-	.clock_hz = 48000,
-	.channels = 2, /* RFC 7587: always written so */
-	.payload_type = 111,
-	.bpl = 25.1,
+	OPUS_EITHER_WAY,
 	.has_memory = true,
 	.silence = lossy_silence,
 	.silence_bytes = sizeof(lossy_silence),
-	.encoder_new = lossy_new,
-	.encoder_free = free,
-	.encoder_bytes = encoder_bytes,
 	.encoder_init = lossy_init,
-	.encode = encode,
-	.decoder_new = decoder_new,
-	.decoder_free = free,
-	.decoder_bytes = decoder_bytes,
-	.decoder_init = decoder_init,
-	.decoder_reset = decoder_reset,
-	.decode = decode,
-	.conceal = conceal,
-	.recover = recover,
-	.samples = samples,
-	.activity = activity,
-	.join = join,
-	.absent = absent,
 };

@@ -1,8 +1,7 @@
 /* Plain samples at 24 kHz, the low byte first: what WebSockets carry ("pcm24KMono"). */
-#include "media/codec/codec.h"
+#include "media/codec/share.h"
 #include "media/dsp/third.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -10,7 +9,6 @@ enum {
 	FRAME = RATE / 1000 * PCM_FRAME_MS,
 	SAMPLE_BYTES = 2,
 	GROUP_BYTES = 3 * SAMPLE_BYTES, /* three samples become two */
-	DYING = 120,
 };
 
 _Static_assert(FRAME *SAMPLE_BYTES <= CODEC_PAYLOAD_MAX, "a frame fits one packet");
@@ -19,11 +17,6 @@ struct decoder {
 	struct third_down third;
 	int16_t last; /* of the packet before, for concealing */
 };
-
-static void *encoder_new(void)
-{
-	return calloc(1, sizeof(struct third_up));
-}
 
 static size_t encoder_bytes(void)
 {
@@ -45,24 +38,14 @@ static size_t encode(void *encoder, const int16_t in[PCM_FRAME], uint8_t *out)
 	return sizeof(x);
 }
 
-static void *decoder_new(void)
-{
-	return calloc(1, sizeof(struct decoder));
-}
-
 static size_t decoder_bytes(void)
 {
 	return sizeof(struct decoder);
 }
 
-static void decoder_reset(void *decoder)
-{
-	memset(decoder, 0, sizeof(struct decoder));
-}
-
 static bool decoder_init(void *decoder)
 {
-	decoder_reset(decoder);
+	memset(decoder, 0, sizeof(struct decoder));
 	return true;
 }
 
@@ -74,11 +57,7 @@ static size_t samples(const uint8_t *payload, size_t bytes)
 
 static enum codec_activity activity(const uint8_t *payload, size_t bytes)
 {
-	uint8_t any = 0;
-
-	for (size_t i = 0; i < bytes; i++)
-		any |= payload[i];
-	return !samples(payload, bytes) || any ? CODEC_UNKNOWN : CODEC_SILENT;
+	return samples(payload, bytes) ? share_activity16(payload, bytes) : CODEC_UNKNOWN;
 }
 
 static size_t decode(void *decoder, const uint8_t *payload, size_t bytes, int16_t *out)
@@ -95,15 +74,12 @@ static size_t decode(void *decoder, const uint8_t *payload, size_t bytes, int16_
 	return n;
 }
 
-/* The signal's last value dies away in 5 ms instead of breaking off. */
 static void conceal(void *decoder, int16_t out[PCM_FRAME])
 {
 	struct decoder *d = decoder;
-	int16_t x[FRAME] = { 0 };
+	int16_t x[FRAME];
 
-	for (int i = 0; i < DYING; i++)
-		x[i] = (int16_t)(d->last * (DYING - i) / (DYING + 1));
-	d->last = 0;
+	share_die_away(&d->last, x, FRAME);
 	third_down(&d->third, x, FRAME, out);
 }
 
@@ -117,19 +93,14 @@ const struct codec codec_pcm24 = {
 	.bpl = 4.3,
 	.silence = silence,
 	.silence_bytes = sizeof(silence),
-	.encoder_new = encoder_new,
-	.encoder_free = free,
 	.encoder_bytes = encoder_bytes,
 	.encoder_init = encoder_init,
 	.encode = encode,
-	.decoder_new = decoder_new,
-	.decoder_free = free,
 	.decoder_bytes = decoder_bytes,
 	.decoder_init = decoder_init,
-	.decoder_reset = decoder_reset,
 	.decode = decode,
 	.conceal = conceal,
 	.samples = samples,
 	.activity = activity,
-	.join = codec_join_bytes,
+	.join = share_join,
 };

@@ -27,9 +27,7 @@ static size_t decode(void *decoder, const uint8_t *payload, size_t bytes, int16_
 	return narrow_decode(decoder, payload, bytes, out, linear);
 }
 
-#define TEN(x) x, x, x, x, x, x, x, x, x, x
-static const uint8_t silence[NARROW_BYTES] = { TEN(TEN(0xd5)), TEN(0xd5), TEN(0xd5), TEN(0xd5),
-	TEN(0xd5), TEN(0xd5), TEN(0xd5) };
+static const uint8_t silence[NARROW_BYTES] = { SHARE_160(0xd5) };
 
 static enum codec_activity activity(const uint8_t *payload, size_t bytes)
 {
@@ -44,19 +42,14 @@ const struct codec codec_pcma = {
 	.bpl = 4.3,
 	.silence = silence,
 	.silence_bytes = sizeof(silence),
-	.encoder_new = narrow_encoder_new,
-	.encoder_free = narrow_free,
 	.encoder_bytes = narrow_encoder_bytes,
 	.encoder_init = narrow_encoder_init,
 	.encode = encode,
-	.decoder_new = narrow_decoder_new,
-	.decoder_free = narrow_free,
 	.decoder_bytes = narrow_decoder_bytes,
 	.decoder_init = narrow_decoder_init,
-	.decoder_reset = narrow_reset,
 	.decode = decode,
 	.conceal = narrow_conceal,
 	.samples = narrow_samples,
 	.activity = activity,
-	.join = codec_join_bytes,
+	.join = share_join,
 };

@@ -1,19 +1,6 @@
 #include "media/codec/narrow.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-enum { DYING = 40 }; /* samples of 8 kHz */
-
-void *narrow_encoder_new(void)
-{
-	return calloc(1, sizeof(struct half_down));
-}
-
-void *narrow_decoder_new(void)
-{
-	return calloc(1, sizeof(struct narrow_decoder));
-}
 
 size_t narrow_encoder_bytes(void)
 {
@@ -33,18 +20,8 @@ bool narrow_encoder_init(void *encoder)
 
 bool narrow_decoder_init(void *decoder)
 {
-	narrow_reset(decoder);
-	return true;
-}
-
-void narrow_free(void *state)
-{
-	free(state);
-}
-
-void narrow_reset(void *decoder)
-{
 	memset(decoder, 0, sizeof(struct narrow_decoder));
+	return true;
 }
 
 size_t narrow_samples(const uint8_t *payload, size_t bytes)
@@ -55,11 +32,7 @@ size_t narrow_samples(const uint8_t *payload, size_t bytes)
 
 enum codec_activity narrow_activity(const uint8_t *payload, size_t bytes, uint8_t zero)
 {
-	uint8_t any = 0;
-
-	for (size_t i = 0; i < bytes; i++)
-		any |= (payload[i] & NARROW_MAGNITUDE) ^ zero;
-	return !bytes || any ? CODEC_UNKNOWN : CODEC_SILENT;
+	return share_activity(payload, bytes, NARROW_MAGNITUDE, zero);
 }
 
 size_t narrow_encode(void *encoder, const int16_t in[PCM_FRAME], uint8_t *out, uint8_t (*law)(int))
@@ -91,10 +64,8 @@ size_t narrow_decode(void *decoder, const uint8_t *payload, size_t bytes, int16_
 void narrow_conceal(void *decoder, int16_t out[PCM_FRAME])
 {
 	struct narrow_decoder *d = decoder;
-	int16_t x[NARROW_BYTES] = { 0 };
+	int16_t x[NARROW_BYTES];
 
-	for (int i = 0; i < DYING; i++)
-		x[i] = (int16_t)(d->last * (DYING - i) / (DYING + 1));
-	d->last = 0;
+	share_die_away(&d->last, x, NARROW_BYTES);
 	half_up(&d->half, x, NARROW_BYTES, out);
 }

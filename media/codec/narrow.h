@@ -4,7 +4,7 @@
 /* What both laws of G.711 share: 8 kHz, a byte a sample, and the way between 8 and 16 kHz. For this
  * room's codec_pcmu.c and codec_pcma.c. */
 
-#include "media/codec/codec.h"
+#include "media/codec/share.h"
 #include "media/dsp/half.h"
 
 enum {
@@ -17,21 +17,16 @@ struct narrow_decoder {
 	int16_t last; /* of the packet before, for concealing */
 };
 
-void *narrow_encoder_new(void);
-void *narrow_decoder_new(void);
-void narrow_free(void *state);
 size_t narrow_encoder_bytes(void);
 size_t narrow_decoder_bytes(void);
 bool narrow_encoder_init(void *encoder);
 bool narrow_decoder_init(void *decoder);
-void narrow_reset(void *decoder);
 size_t narrow_samples(const uint8_t *payload, size_t bytes);
 /* zero: the magnitude that means nothing in this law, with either sign. */
 enum codec_activity narrow_activity(const uint8_t *payload, size_t bytes, uint8_t zero);
 size_t narrow_encode(void *encoder, const int16_t in[PCM_FRAME], uint8_t *out, uint8_t (*law)(int));
 size_t narrow_decode(void *decoder, const uint8_t *payload, size_t bytes, int16_t *out,
 	int16_t (*linear)(uint8_t));
-/* The signal's last value dies away in 5 ms instead of breaking off. */
 void narrow_conceal(void *decoder, int16_t out[PCM_FRAME]);
 
 #endif

@@ -75,7 +75,7 @@ void line_packet(struct line *l, const struct leg_item *item)
 	if (!p.ticks)
 		l->refused++;
 	else if (jitter_put(&l->jitter, &p, item->at_us) == JITTER_NEW && l->decoder)
-		l->codec->decoder_reset(l->decoder);
+		(void)l->codec->decoder_init(l->decoder);
 }
 
 void line_hush(struct line *l, struct pool *decoders)

@@ -15,7 +15,7 @@ static void read_frame(const struct pcm *pcm, size_t n, size_t frame, int16_t ou
 
 static uint8_t *encode_all(struct track *t, const struct pcm *pcm, const struct codec *codec)
 {
-	void *encoder = codec->encoder_new();
+	void *encoder = codec_encoder_new(codec);
 	uint8_t *payload = malloc((t->n + 1) * CODEC_PAYLOAD_MAX);
 	int16_t frame[PCM_FRAME];
 	size_t bytes = 1;
@@ -25,7 +25,7 @@ static uint8_t *encode_all(struct track *t, const struct pcm *pcm, const struct 
 		bytes = codec->encode(encoder, frame, payload + t->at[i]);
 		t->at[i + 1] = t->at[i] + (uint32_t)bytes;
 	}
-	codec->encoder_free(encoder);
+	free(encoder);
 	if (!encoder || !bytes) {
 		free(payload);
 		payload = NULL;

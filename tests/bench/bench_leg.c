@@ -81,8 +81,8 @@ static bool peer_open(struct peer *p)
 		.sin_port = htons(port),
 		.sin_addr = { htonl(INADDR_LOOPBACK) } };
 	p->head = (struct rtp){ .payload_type = 111, .ssrc = port };
-	p->encoder = codec_opus.encoder_new();
-	p->bare_encoder = codec_opus.encoder_new();
+	p->encoder = codec_encoder_new(&codec_opus);
+	p->bare_encoder = codec_encoder_new(&codec_opus);
 	p->bare_decoder = opus_decoder_create(PCM_RATE, 1, &status);
 	return p->encoder && p->bare_encoder && p->bare_decoder;
 }

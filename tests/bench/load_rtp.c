@@ -84,7 +84,7 @@ static void fill(struct frames *out, const int16_t *pcm)
 {
 	int status;
 	OpusEncoder *e = opus_encoder_create(PCM_RATE, 1, OPUS_APPLICATION_VOIP, &status);
-	void *other = codec->encoder_new();
+	void *other = codec_encoder_new(codec);
 
 	opus_encoder_ctl(e, OPUS_SET_BITRATE(24000));
 	opus_encoder_ctl(e, OPUS_SET_COMPLEXITY(5));
@@ -98,7 +98,7 @@ static void fill(struct frames *out, const int16_t *pcm)
 			out->bytes[f] = (uint16_t)codec->encode(other, in, out->payload[f]);
 	}
 	opus_encoder_destroy(e);
-	codec->encoder_free(other);
+	free(other);
 }
 
 static bool make_sounds(void)

@@ -58,8 +58,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	static void *decoder;
 	uint64_t now_ms = 0;
 
-	decoder = decoder ? decoder : codec_opus.decoder_new();
-	codec_opus.decoder_reset(decoder);
+	decoder = decoder ? decoder : codec_decoder_new(&codec_opus);
+	(void)codec_opus.decoder_init(decoder);
 	jitter_init(&jitter, 960, 20);
 	presses = (struct rtp_presses){ 0 };
 	for (size_t at = 0; at < n;) {

@@ -68,7 +68,7 @@ static void speech_comes_back_as_speech(void **state)
 	(void)state;
 	speak(in, N);
 	for (size_t c = 0; c < ARRAY_LEN(all); c++) {
-		void *enc = all[c]->encoder_new(), *dec = all[c]->decoder_new();
+		void *enc = codec_encoder_new(all[c]), *dec = codec_decoder_new(all[c]);
 
 		for (size_t f = 0; f < FRAMES; f++) {
 			uint8_t payload[CODEC_PAYLOAD_MAX];
@@ -84,8 +84,8 @@ static void speech_comes_back_as_speech(void **state)
 			(all[c]->has_memory ? 4 : 12))
 			fail_msg("%s: %.1f dB", all[c]->name,
 				best_snr_db(in + PCM_FRAME, out + PCM_FRAME, N - PCM_FRAME));
-		all[c]->encoder_free(enc);
-		all[c]->decoder_free(dec);
+		free(enc);
+		free(dec);
 	}
 }
 
@@ -94,7 +94,7 @@ static void stored_silence_is_silent_and_one_frame_long(void **state)
 	(void)state;
 	for (size_t c = 0; c < ARRAY_LEN(all); c++) {
 		int16_t out[CODEC_SAMPLES_MAX];
-		void *dec = all[c]->decoder_new();
+		void *dec = codec_decoder_new(all[c]);
 
 		for (int f = 0; f < 10; f++) {
 			assert_int_equal(
@@ -104,7 +104,7 @@ static void stored_silence_is_silent_and_one_frame_long(void **state)
 			assert_true(level_of(out, PCM_FRAME).peak_dbov <=
 				    (all[c] == &codec_pcma ? -70 : -78));
 		}
-		all[c]->decoder_free(dec);
+		free(dec);
 	}
 }
 
@@ -115,7 +115,7 @@ static void strangers_bytes_are_decoded_or_refused(void **state)
 
 	(void)state;
 	for (size_t c = 0; c < ARRAY_LEN(all); c++) {
-		void *dec = all[c]->decoder_new();
+		void *dec = codec_decoder_new(all[c]);
 		int16_t out[CODEC_SAMPLES_MAX];
 
 		assert_int_equal(all[c]->decode(dec, (const uint8_t *)"", 0, out), 0);
@@ -130,10 +130,10 @@ static void strangers_bytes_are_decoded_or_refused(void **state)
 			assert_true(got == promised || got == 0);
 			all[c]->conceal(dec, out);
 		}
-		all[c]->decoder_reset(dec);
+		(void)all[c]->decoder_init(dec);
 		assert_int_equal(all[c]->decode(dec, all[c]->silence, all[c]->silence_bytes, out),
 			PCM_FRAME);
-		all[c]->decoder_free(dec);
+		free(dec);
 	}
 }
 
@@ -153,8 +153,8 @@ static void names_find_their_codec(void **state)
 static void a_listener_joins_an_opus_stream_without_a_seam(void **state)
 {
 	static int16_t in[N], steady[CODEC_SAMPLES_MAX], joined[CODEC_SAMPLES_MAX];
-	void *enc = codec_opus.encoder_new(), *a = codec_opus.decoder_new();
-	void *b = codec_opus.decoder_new();
+	void *enc = codec_encoder_new(&codec_opus), *a = codec_decoder_new(&codec_opus);
+	void *b = codec_decoder_new(&codec_opus);
 
 	(void)state;
 	speak(in, N);
@@ -170,17 +170,17 @@ static void a_listener_joins_an_opus_stream_without_a_seam(void **state)
 			fail_msg("frame %zu after joining: %.1f dB", f - 60,
 				snr_db(steady, joined, PCM_FRAME));
 	}
-	codec_opus.encoder_free(enc);
-	codec_opus.decoder_free(a);
-	codec_opus.decoder_free(b);
+	free(enc);
+	free(a);
+	free(b);
 }
 
 /* Stored silence in place of coded silence leaves the decoder where coded silence leaves it. */
 static void sound_after_stored_silence_is_as_after_coded_silence(void **state)
 {
 	static int16_t in[N], coded[CODEC_SAMPLES_MAX], stored[CODEC_SAMPLES_MAX];
-	void *enc = codec_opus.encoder_new(), *a = codec_opus.decoder_new();
-	void *b = codec_opus.decoder_new();
+	void *enc = codec_encoder_new(&codec_opus), *a = codec_decoder_new(&codec_opus);
+	void *b = codec_decoder_new(&codec_opus);
 
 	(void)state;
 	speak(in, N);
@@ -196,9 +196,9 @@ static void sound_after_stored_silence_is_as_after_coded_silence(void **state)
 		if (f >= 60)
 			assert_true(snr_db(coded, stored, PCM_FRAME) > 35);
 	}
-	codec_opus.encoder_free(enc);
-	codec_opus.decoder_free(a);
-	codec_opus.decoder_free(b);
+	free(enc);
+	free(a);
+	free(b);
 }
 
 static void packets_of_silence_are_told_without_decoding(void **state)
@@ -209,14 +209,14 @@ static void packets_of_silence_are_told_without_decoding(void **state)
 	speak(in, N);
 	for (size_t c = 0; c < ARRAY_LEN(all); c++) {
 		uint8_t payload[CODEC_PAYLOAD_MAX];
-		void *enc = all[c]->encoder_new();
+		void *enc = codec_encoder_new(all[c]);
 		size_t n = all[c]->encode(enc, in + 10 * PCM_FRAME, payload);
 
 		assert_int_equal(
 			all[c]->activity(all[c]->silence, all[c]->silence_bytes), CODEC_SILENT);
 		assert_int_not_equal(all[c]->activity(payload, n), CODEC_SILENT);
 		assert_int_equal(all[c]->activity(payload, 0), CODEC_UNKNOWN);
-		all[c]->encoder_free(enc);
+		free(enc);
 	}
 	/* Neither sign of zero is a sound; one step is. */
 	assert_int_equal(codec_pcmu.activity((const uint8_t *)"\xff\x7f", 2), CODEC_SILENT);
@@ -232,7 +232,7 @@ static double replaced_db(bool with_fec, unsigned *n_recovered)
 	static int16_t in[N], whole[CODEC_SAMPLES_MAX], out[CODEC_SAMPLES_MAX];
 	const struct codec *c = codec_opus.lossy;
 	uint8_t payload[2][CODEC_PAYLOAD_MAX];
-	void *enc = c->encoder_new(), *a = c->decoder_new(), *b = c->decoder_new();
+	void *enc = codec_encoder_new(c), *a = codec_decoder_new(c), *b = codec_decoder_new(c);
 	double sum = 0;
 	size_t n[2], lost = 0;
 
@@ -255,9 +255,9 @@ static double replaced_db(bool with_fec, unsigned *n_recovered)
 		sum += snr_db(whole, out, PCM_FRAME);
 		lost++;
 	}
-	c->encoder_free(enc);
-	c->decoder_free(a);
-	c->decoder_free(b);
+	free(enc);
+	free(a);
+	free(b);
 	return sum / (double)lost;
 }
 
@@ -265,7 +265,7 @@ static void the_packet_after_a_lost_one_brings_it_back(void **state)
 {
 	uint8_t celt[CODEC_PAYLOAD_MAX];
 	int16_t in[PCM_FRAME] = { 1 }, out[PCM_FRAME];
-	void *enc = codec_opus.encoder_new(), *dec = codec_opus.decoder_new();
+	void *enc = codec_encoder_new(&codec_opus), *dec = codec_decoder_new(&codec_opus);
 	size_t n = codec_opus.encode(enc, in, celt);
 	double with, without;
 	unsigned recovered = 0;
@@ -277,8 +277,8 @@ static void the_packet_after_a_lost_one_brings_it_back(void **state)
 		fail_msg("with FEC %.1f dB, without %.1f; %u of 10", with, without, recovered);
 	assert_false(codec_opus.recover(dec, celt, n, out));
 	assert_false(codec_opus.recover(dec, celt, 0, out));
-	codec_opus.encoder_free(enc);
-	codec_opus.decoder_free(dec);
+	free(enc);
+	free(dec);
 }
 
 /* Both ways, in the middle of a note: the step from sample to sample stays the note's own. */
@@ -286,7 +286,7 @@ static void changing_the_profile_does_not_click(void **state)
 {
 	static int16_t in[N], out[N + CODEC_SAMPLES_MAX];
 	const struct codec *const profile[] = { &codec_opus, codec_opus.lossy };
-	void *dec = codec_opus.decoder_new(), *enc = NULL;
+	void *dec = codec_decoder_new(&codec_opus), *enc = NULL;
 	int most = 0;
 
 	(void)state;
@@ -299,7 +299,7 @@ static void changing_the_profile_does_not_click(void **state)
 
 		if (f % 20 == 0) {
 			free(enc);
-			enc = c->encoder_new();
+			enc = codec_encoder_new(c);
 			for (size_t back = 2; f && back > 0; back--)
 				c->encode(enc, in + (f - back) * PCM_FRAME, payload);
 		}
@@ -312,7 +312,7 @@ static void changing_the_profile_does_not_click(void **state)
 	/* 8000 * 2 pi * 300 / 16000 is 942. */
 	assert_in_range(most, 800, 1900);
 	free(enc);
-	codec_opus.decoder_free(dec);
+	free(dec);
 }
 
 static OpusEncoder *stranger(int rate, int channels, int ms)
@@ -385,7 +385,7 @@ static void an_opus_packet_that_says_nothing_is_silent(void **state)
 	uint8_t joined[] = { 0xb9, 0xff, 0xfe, 0xff, 0xfe }, mixed[] = { 0xb9, 0xff, 0xfe, 1, 2 };
 	int16_t nothing[PCM_FRAME] = { 0 };
 	uint8_t coded[CODEC_PAYLOAD_MAX];
-	void *enc = codec_opus.encoder_new();
+	void *enc = codec_encoder_new(&codec_opus);
 	size_t n = 0;
 
 	(void)state;
@@ -395,7 +395,7 @@ static void an_opus_packet_that_says_nothing_is_silent(void **state)
 	assert_int_equal(codec_opus.activity((const uint8_t *)"\x48", 1), CODEC_SILENT); /* DTX */
 	assert_int_equal(codec_opus.activity(joined, sizeof(joined)), CODEC_SILENT);
 	assert_int_equal(codec_opus.activity(mixed, sizeof(mixed)), CODEC_UNKNOWN);
-	codec_opus.encoder_free(enc);
+	free(enc);
 }
 
 static void a_state_in_our_own_memory_is_as_new(void **state)
@@ -405,7 +405,7 @@ static void a_state_in_our_own_memory_is_as_new(void **state)
 	(void)state;
 	speak(in, N);
 	for (size_t c = 0; c < ARRAY_LEN(all); c++) {
-		void *enc = all[c]->encoder_new(), *dec = all[c]->decoder_new();
+		void *enc = codec_encoder_new(all[c]), *dec = codec_decoder_new(all[c]);
 		void *own_enc = malloc(all[c]->encoder_bytes() + 1);
 		void *own_dec = malloc(all[c]->decoder_bytes() + 1);
 
@@ -422,8 +422,8 @@ static void a_state_in_our_own_memory_is_as_new(void **state)
 			assert_int_equal(all[c]->decode(own_dec, one, n, b), PCM_FRAME);
 			assert_memory_equal(a, b, PCM_FRAME * sizeof(*a));
 		}
-		all[c]->encoder_free(enc);
-		all[c]->decoder_free(dec);
+		free(enc);
+		free(dec);
 		free(own_enc);
 		free(own_dec);
 	}
@@ -437,8 +437,8 @@ static void joined_packets_decode_to_the_same(void **state)
 	(void)state;
 	speak(in, N);
 	for (size_t c = 0; c < ARRAY_LEN(all); c++) {
-		void *enc = all[c]->encoder_new(), *a = all[c]->decoder_new();
-		void *b = all[c]->decoder_new();
+		void *enc = codec_encoder_new(all[c]), *a = codec_decoder_new(all[c]);
+		void *b = codec_decoder_new(all[c]);
 		uint8_t payload[3][CODEC_PAYLOAD_MAX], out[CODEC_PAYLOAD_MAX];
 		const uint8_t *at[3];
 		size_t bytes[3], n, sum = 0;
@@ -457,9 +457,9 @@ static void joined_packets_decode_to_the_same(void **state)
 			assert_int_equal(all[c]->decode(b, out, n, joined), 3 * PCM_FRAME);
 			assert_memory_equal(apart, joined, 3 * PCM_FRAME * sizeof(*apart));
 		}
-		all[c]->encoder_free(enc);
-		all[c]->decoder_free(a);
-		all[c]->decoder_free(b);
+		free(enc);
+		free(a);
+		free(b);
 	}
 }
 

@@ -101,12 +101,12 @@ struct pair {
 static void meet(const struct seam *s, int k, struct pair *d)
 {
 	const int16_t *truth = s->r->phone[s->exact].heard;
-	void *coder = codec_opus.encoder_new();
+	void *coder = codec_encoder_new(&codec_opus);
 	uint8_t payload[CODEC_PAYLOAD_MAX];
 	int16_t out[CODEC_SAMPLES_MAX];
 
-	d->caller = codec_opus.decoder_new();
-	d->in_step = codec_opus.decoder_new();
+	d->caller = codec_decoder_new(&codec_opus);
+	d->in_step = codec_decoder_new(&codec_opus);
 	for (int i = 0; i < k; i++)
 		codec_opus.decode(d->caller, s->tick[i].payload, s->tick[i].bytes, out);
 	for (int i = k - BACK; i < k; i++) {
@@ -114,7 +114,7 @@ static void meet(const struct seam *s, int k, struct pair *d)
 
 		codec_opus.decode(d->in_step, payload, n, out);
 	}
-	codec_opus.encoder_free(coder);
+	free(coder);
 }
 
 static double snr_db(const int16_t *want, const int16_t *got, size_t n)
@@ -163,8 +163,8 @@ static void is_no_seam(const struct seam *s, int k)
 			fail_msg("tick %d, frame %d after it: %.1f dB louder", k, i - k,
 				db(rms(caller, FRAME) / rms(in_step, FRAME)));
 	}
-	codec_opus.decoder_free(d.caller);
-	codec_opus.decoder_free(d.in_step);
+	free(d.caller);
+	free(d.in_step);
 	is_like_the_sound(s, k);
 }
 

@@ -23,7 +23,7 @@ static int sounds(void **state)
 /* What libopus by itself makes of this, in one go. */
 static void coded(const int16_t *in, int16_t *out, size_t frames)
 {
-	void *enc = codec_opus.encoder_new(), *dec = codec_opus.decoder_new();
+	void *enc = codec_encoder_new(&codec_opus), *dec = codec_decoder_new(&codec_opus);
 
 	for (size_t f = 0; f < frames; f++) {
 		uint8_t payload[CODEC_PAYLOAD_MAX];
@@ -32,8 +32,8 @@ static void coded(const int16_t *in, int16_t *out, size_t frames)
 		assert_int_equal(
 			codec_opus.decode(dec, payload, n, out + f * FRAME), (size_t)FRAME);
 	}
-	codec_opus.encoder_free(enc);
-	codec_opus.decoder_free(dec);
+	free(enc);
+	free(dec);
 }
 
 static void conference(struct rig *r, size_t n)
