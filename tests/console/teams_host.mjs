@@ -3,7 +3,6 @@
 //
 // Messages by the library's own protocol (2.58): a request {id, uuidAsString, func, args} is answered {id, uuidAsString, args};
 // what the host says by itself is {func, args}.
-export const HOST_PATH = "/teams";
 
 // Runs in the host page. window.hostToken is a binding of the test's: who sits there, and what Teams would give for her.
 function host() {

@@ -1,8 +1,9 @@
-// Words and forms of a language. The page comes in one language (its <html lang>), and brings only that one's texts.
+// Words and forms of a language. A page is built in one language, which its <html lang> says, and brings only that one's texts.
 //
 // A text is a line in text/en.json and text/de.json: "key": "text with {names}". Where a number decides the form, there are
 // key_one and key_other (Intl.PluralRules says which), and t("key", { n }) takes one. lint holds both files to the same keys
 // and the same names in braces.
+import texts from "texts";
 import type shared from "./text/en.json";
 
 type Names = Record<string, string | number>;
@@ -15,16 +16,9 @@ const asked = new URLSearchParams(location.search).get("l") ?? "";
 // How numbers and times look: the host's locale where it is of our language ("de-at"), else the language's own.
 export const locale = [asked, ...navigator.languages].find((l) => l.toLowerCase().startsWith(language)) ?? language;
 
-const texts: Record<string, string> = {};
-const plural = new Intl.PluralRules(language);
-
-export function textsLearn(...more: Record<string, string>[]): void {
-	Object.assign(texts, ...more);
-}
-
 export function say(key: string, names?: Names): string {
 	const n = names?.n;
-	const text = (typeof n === "number" ? texts[`${key}_${plural.select(n)}`] ?? texts[`${key}_other`] : undefined) ?? texts[key] ?? key;
+	const text = (typeof n === "number" ? texts[`${key}_${plural().select(n)}`] ?? texts[`${key}_other`] : undefined) ?? texts[key] ?? key;
 	return names ? text.replace(/\{(\w+)\}/g, (all, name: string) => (name in names ? show(names[name]!) : all)) : text;
 }
 
@@ -32,18 +26,24 @@ export function say(key: string, names?: Names): string {
 export const translator = <M>() => say as (key: Key<M> | Key<typeof shared>, names?: Names) => string;
 export const t = translator<typeof shared>();
 
-const numbers = new Intl.NumberFormat(locale);
-const percents = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
-const clocks = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
-const seconds = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const days = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short" });
+// Made when first wanted: the first of them costs a slow phone as much as all our scripts, so nothing that every page shows at once
+// may want one. Small numbers look the same without.
+const lazily = <T,>(make: () => T) => {
+	let made: T | undefined;
+	return (): T => (made ??= make());
+};
+const plural = lazily(() => new Intl.PluralRules(language));
+const clock = (more: Intl.DateTimeFormatOptions = {}) => lazily(() => new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", ...more }));
+const numbers = lazily(() => new Intl.NumberFormat(locale));
+const clocks = clock(), seconds = clock({ second: "2-digit" });
+const days = lazily(() => new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short" }));
 
-const show = (value: string | number) => (typeof value === "number" ? numbers.format(value) : value);
-export const number = (n: number): string => numbers.format(n);
-export const percent = (share: number): string => percents.format(share);
-export const timeOfDay = (ms: number): string => clocks.format(ms);
-export const timeOfDaySeconds = (ms: number): string => seconds.format(ms);
-export const day = (ms: number): string => days.format(ms);
+const show = (value: string | number) => (typeof value === "number" ? number(value) : value);
+export const number = (n: number): string => (Number.isInteger(n) && n >= 0 && n < 1000 ? String(n) : numbers().format(n));
+export const percent = (share: number): string => `${number(Math.round(share * 100))}${language === "de" ? "\u00a0%" : "%"}`;
+export const timeOfDay = (ms: number): string => clocks().format(ms);
+export const timeOfDaySeconds = (ms: number): string => seconds().format(ms);
+export const day = (ms: number): string => days().format(ms);
 // "14:02" today, "Fri, 21 Nov 14:02" before.
 export const when = (ms: number, now: number): string =>
 	new Date(ms).toDateString() === new Date(now).toDateString() ? timeOfDay(ms) : `${day(ms)} ${timeOfDay(ms)}`;

@@ -2,6 +2,7 @@
 // there is a session, made by /auth/login.
 import { Cell } from "./cell";
 import type { Host } from "./teams";
+import { themeOf, themeSet } from "./theme";
 
 export type Where =
 	| { kind: "starting" }
@@ -17,7 +18,7 @@ export async function signIn(): Promise<Where> {
 	let found: Where = { kind: "browser" };
 	if (framed) {
 		const teams = await import("./teams");
-		const host = await teams.teamsHello();
+		const host = await teams.teamsHello((theme) => themeSet(themeOf(theme)));
 		if (host) token = teams.teamsToken;
 		found = host ? { kind: "teams", host } : { kind: "stranger" };
 	}

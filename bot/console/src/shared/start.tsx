@@ -1,28 +1,26 @@
-// How an area begins: texts and sign-in side by side, then the live view, then its pages.
+// How an area begins: sign-in, then the live view and its pages.
 import "./theme.css";
 import "./base.css";
 import "./parts.css";
 import { render } from "preact";
-import { language, textsLearn } from "./i18n";
 import { liveStart } from "./live";
 import { go, pageMatch } from "./router";
 import { Shell, type Area } from "./shell";
 import { framed, signIn } from "./signin";
 import { themeFollowSystem } from "./theme";
 
-type Texts = { default: Record<string, string> };
-export type Catalogue = Record<"en" | "de", () => Promise<Texts>>;
+const MOMENT_MS = 300; // a host that takes longer over its token is not waited for
+const moment = (ms?: number) => new Promise<void>((yes) => setTimeout(yes, ms));
 
-const SHARED: Catalogue = { en: () => import("./text/en.json"), de: () => import("./text/de.json") };
-
-export async function start(area: Area, texts: Catalogue): Promise<void> {
+export async function start(area: Area): Promise<void> {
 	if (!framed) themeFollowSystem();
-	const [here, ...words] = await Promise.all([signIn(), SHARED[language](), texts[language]()]);
-	textsLearn(...words.map((w) => w.default));
+	const here = await signIn();
 	if (here.kind === "teams" && here.host.page && pageMatch(area.pages, area.name, `/app/${area.name}/${here.host.page}`))
 		go(`/app/${area.name}/${here.host.page}`, { replace: true });
+	if (here.kind !== "stranger") liveStart();
+	// What is live is asked for before anything is drawn, so that it is on its way meanwhile.
+	if (here.kind === "teams") await Promise.race([here.host.asked, moment(MOMENT_MS)]);
+	await moment();
 	render(<Shell area={area} />, document.getElementById("app")!);
-	if (here.kind === "stranger") return;
-	liveStart();
 	if (here.kind === "teams") (await import("./teams")).teamsReady();
 }

@@ -13,4 +13,4 @@ void start({
 		{ path: "reports", label: "reports", role: "Supervisor", inNav: true, view: lazy(() => import("./reports")) },
 		{ path: "past", label: "past", role: "Supervisor", inNav: true, view: lazy(() => import("./past")) },
 	],
-}, { en: () => import("./text/en.json"), de: () => import("./text/de.json") });
+});

@@ -30,4 +30,4 @@ void start({ name: "workshop", around: () => <DraftBar />, pages: [
 	page("changes", Changes),
 	page("privacy", Privacy),
 	page("audit", Audit),
-] }, { en: () => import("./text/en.json"), de: () => import("./text/de.json") });
+] });

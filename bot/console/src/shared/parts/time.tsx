@@ -2,14 +2,17 @@
 import { useTick } from "../clock";
 import { duration, timeOfDaySeconds } from "../i18n";
 
+// The time of day, for who points at it.
+const told = (at: number) => ({ onPointerEnter: (e: { currentTarget: HTMLElement }) => (e.currentTarget.title = timeOfDaySeconds(at)) });
+
 // How long since; since: milliseconds since 1970, of the service's clock.
 export function Since({ since, class: more = "" }: { since: number; class?: string }) {
-	return <time class={`num ${more}`} title={timeOfDaySeconds(since)}>{duration(useTick() - since)}</time>;
+	return <time class={`num ${more}`} {...told(since)}>{duration(useTick() - since)}</time>;
 }
 
 // How long until; nothing below zero.
 export function Until({ until, class: more = "" }: { until: number; class?: string }) {
-	return <time class={`num ${more}`} title={timeOfDaySeconds(until)}>{duration(until - useTick() + 999)}</time>;
+	return <time class={`num ${more}`} {...told(until)}>{duration(until - useTick() + 999)}</time>;
 }
 
 // A bar that empties from since to until, with the seconds left as its text. Calm: it steps once a second.
