@@ -1,6 +1,7 @@
 #include "bot/shell/gate.h"
 
 #include "bot/shell/admin.h"
+#include "bot/shell/seen.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,8 +96,10 @@ static int admit(void *arg, struct visit *v)
 		return status;
 	}
 	if (people_role(visit_scratch(v)) >= wanted &&
-		(wanted != API_ADMIN || is_of_our_tenant(g->s, visit_scratch(v))))
+		(wanted != API_ADMIN || is_of_our_tenant(g->s, visit_scratch(v)))) {
+		seen_put(g->s, visit_scratch(v));
 		return 0;
+	}
 	audit_refused(g->s, visit_scratch(v), g->route->path);
 	visit_reason(v, "her role is not enough");
 	visit_refusal(v, "application/json", refusal_of(403, wanted));

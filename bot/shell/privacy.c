@@ -19,6 +19,7 @@
 #include "bot/shell/config_inside.h"
 #include "bot/shell/known.h"
 #include "bot/shell/recordings.h"
+#include "bot/shell/seen.h"
 #include "bot/shell/voicemail.h"
 #include "bot/shell/work.h"
 
@@ -99,9 +100,10 @@ static void erase_agent(struct shell *s, const struct subject *of)
 {
 	struct guid user;
 
-	if (!s->chat || guid_parse(of->user, strlen(of->user), &user) != OK)
+	if (guid_parse(of->user, strlen(of->user), &user) != OK)
 		return;
-	for (uint16_t i = 0; i < s->conf->n_realms; i++)
+	seen_forget(s, user);
+	for (uint16_t i = 0; s->chat && i < s->conf->n_realms; i++)
 		chat_forget(s, i, user);
 }
 

@@ -105,6 +105,7 @@ struct shell {
 	struct commands *commands;      /* command.c's */
 	struct events *events;          /* events.c's */
 	struct gate *gates;             /* gate.c's, a route of the API each */
+	struct seens *seens;            /* seen.c's */
 	uint64_t recordings_look_ms;    /* recordings.c: when old files are looked for */
 	struct voicemails *voicemails;  /* voicemail.c's */
 	uint64_t audit_minute;          /* audit.c: refusals are counted by the minute */

@@ -1,10 +1,11 @@
 /*
  * Who works here, and which number leads where: GET /api/v1/people and GET /api/v1/numbers. Agents
- * as the configuration has them, beside what Teams and the centre say of them; whoever is admin or
- * supervisor is Entra's to tell, by the role in her token.
+ * as the configuration has them, beside what Teams and the centre say of them, and the role each
+ * had when she came last; and who else came with one.
  */
 #include "bot/shell/admin.h"
 #include "bot/shell/config_inside.h"
+#include "bot/shell/seen.h"
 #include "bot/shell/work.h"
 
 #include "bot/base/clean.h"
@@ -43,6 +44,55 @@ static json_t *chat_json(const json_t *chats, const char *user)
 		!reason ? "the Teams app is not installed" : reason);
 }
 
+static json_t *roles_json(unsigned roles)
+{
+	json_t *out = json_array();
+
+	for (unsigned role = ROLE_AGENT; role <= ROLE_ADMIN; role <<= 1)
+		if (roles & role)
+			json_array_append_new(out, json_string(role_name((enum login_role)role)));
+	return out;
+}
+
+/* "roles" and "seen_at", into out. x may be NULL. */
+static json_t *with_roles(json_t *out, const struct seen *x)
+{
+	json_object_set_new(out, "roles", roles_json(x ? x->roles : 0));
+	json_object_set_new(out, "seen_at", x ? admin_time(x->at_unix_ms) : json_null());
+	return out;
+}
+
+static const struct seen *seen_of(const struct shell *s, const struct config_agent *a)
+{
+	struct guid user;
+
+	return guid_parse(a->user_id, strlen(a->user_id), &user) == OK
+		       ? seen_get(s, a->tenant, user)
+		       : NULL;
+}
+
+static bool is_agent(const struct shell *s, const char *user)
+{
+	for (uint32_t i = 0; i < s->conf->plan.n_agents; i++)
+		if (strcmp(s->conf->agent[i].user_id, user) == 0)
+			return true;
+	return false;
+}
+
+static json_t *others_json(struct shell *s, struct guid tenant)
+{
+	json_t *out = json_array();
+	const struct seen *x;
+	char user[GUID_TEXT];
+
+	for (size_t i = 0; (x = seen_next(s, tenant, &i));) {
+		guid_print(x->user, user);
+		if (!is_agent(s, user))
+			json_array_append_new(out, with_roles(json_pack("{ss}", "user", user), x));
+	}
+	return out;
+}
+
 static json_t *agent_json(struct shell *s, uint32_t i, const json_t *chats)
 {
 	const struct config_agent *a = &s->conf->agent[i];
@@ -52,11 +102,13 @@ static json_t *agent_json(struct shell *s, uint32_t i, const json_t *chats)
 	struct agent_view view;
 
 	centre_agent(s->centre, i, &view);
-	return json_pack("{ss, so, sO, sO, sb, sb, ss, ss, so}", "user", a->user_id, "name",
-		admin_text(a->name), "queues", queues, "skills", skills, "supervisor",
-		s->conf->plan.agent[i].supervisor, "signed_in", view.phase != AGENT_SIGNED_OUT,
-		"phase", phase_name[view.phase], "presence", presence_name(view.presence), "chat",
-		chat_json(chats, a->user_id));
+	return with_roles(
+		json_pack("{ss, so, sO, sO, sb, sb, ss, ss, so}", "user", a->user_id, "name",
+			admin_text(a->name), "queues", queues, "skills", skills, "supervisor",
+			s->conf->plan.agent[i].supervisor, "signed_in",
+			view.phase != AGENT_SIGNED_OUT, "phase", phase_name[view.phase], "presence",
+			presence_name(view.presence), "chat", chat_json(chats, a->user_id)),
+		seen_of(s, a));
 }
 
 void route_people(struct shell *s, struct visit *v, const struct person *who)
@@ -64,13 +116,13 @@ void route_people(struct shell *s, struct visit *v, const struct person *who)
 	json_t *chats = json_object(), *all = json_array();
 	struct why why;
 
-	(void)who;
 	if (store_chats(s->store, add_chat, chats, &why) != OK)
 		json_object_clear(chats);
 	for (uint32_t i = 0; i < s->conf->plan.n_agents; i++)
 		json_array_append_new(all, agent_json(s, i, chats));
 	json_decref(chats);
-	gate_answer(s, visit_id(v), 200, json_pack("{so}", "people", all));
+	gate_answer(s, visit_id(v), 200,
+		json_pack("{so, so}", "people", all, "others", others_json(s, who->tenant)));
 }
 
 /* ---- numbers: the last call of each is looked up in the journal, beside the loop */

@@ -158,8 +158,13 @@ same((await get("/api/v1/config/versions/2")).text, renamed, "and each can be re
 await house.start();
 await house.idle();
 {
-	const { people } = await get("/api/v1/people");
-	same(people.map((p) => [p.name, p.queues, p.chat.reachable]), [["Ada", ["sales"], false]], "agents, with whether the bot can write to them");
+	const before = await get("/api/v1/people");
+	same(before.people.map((p) => [p.name, p.queues, p.chat.reachable]), [["Ada", ["sales"], false]], "agents, with whether the bot can write to them");
+	same(before.people.map((p) => [p.roles, p.seen_at]), [[[], null]], "of whom has not come the role is not known");
+	same((await ask("GET", "/api/v1/view", undefined, {}, await tokenOf(["Agent"], { user: agent(1) }))).status, 200, "she comes");
+	const after = await get("/api/v1/people");
+	same([after.people.map((p) => p.roles), after.people[0].seen_at >= before.others[0].seen_at], [[["Agent"]], true], "then it is, and since when");
+	same(after.others.map((p) => [p.user, p.roles]), [[ADMIN, ["Admin"]]], "and so is who else came with one");
 	const { numbers } = await get("/api/v1/numbers");
 	ok(numbers[0].last_call_at && numbers[1].last_call_at === null, "the number that was called says when", numbers);
 	same(numbers[0].flow, "welcome", "and where it leads");

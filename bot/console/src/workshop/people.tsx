@@ -1,7 +1,9 @@
-// People: agents with their queues and skills, whether Teams and the bot reach them, and who has which role.
+// People: agents with their queues and skills, whether Teams and the bot reach them, and the role with which each came last; and who
+// else came with one. Roles are Entra's: they are given there, and known here from the token of who comes.
 import { useState } from "preact/hooks";
 import { useAsked } from "../shared/asked";
 import { useCell } from "../shared/cell";
+import { when } from "../shared/i18n";
 import { Button } from "../shared/parts/button";
 import { Chip } from "../shared/parts/chip";
 import { Dialog } from "../shared/parts/dialog";
@@ -13,7 +15,8 @@ import { Members } from "./form";
 import { Asked, WithDraft } from "./page";
 import { t } from "./words";
 
-interface Person { user: string; signed_in: boolean; phase: string; presence: string; chat: { reachable: boolean; reason: string } }
+interface Seen { user: string; roles: ("Agent" | "Supervisor" | "Admin")[]; seen_at: string | null }
+interface Person extends Seen { signed_in: boolean; phase: string; presence: string; chat: { reachable: boolean; reason: string } }
 
 const queuesOf = (a: Obj): string[] => ((a["queues"] ?? []) as (string | Obj)[]).map((q) => (typeof q === "string" ? q : String(q["queue"])));
 
@@ -39,6 +42,19 @@ function Edit({ index, config, close }: { index: number; config: Obj; close: () 
 	);
 }
 
+const Roles = ({ of: { roles, seen_at } }: { of: Seen }) => (seen_at
+	? <><Chip tone="brand" icon="eye">{roles.join(", ")}</Chip><small>{t("role_seen", { when: when(Date.parse(seen_at), Date.now()) })}</small></> : <small>{t("role_unknown")}</small>);
+
+function Others({ list }: { list: Seen[] }) {
+	if (list.length === 0) return null;
+	return (
+		<>
+			<h3 class="pad">{t("others")}</h3>
+			<ul class="rows">{list.map((o) => <li key={o.user} class="row person"><b>{o.user}</b><span /><span class="chips"><Roles of={o} /></span></li>)}</ul>
+		</>
+	);
+}
+
 function Row({ a, live, edit }: { a: Obj; live: Person | undefined; edit: () => void }) {
 	return (
 		<li class="row person">
@@ -46,7 +62,8 @@ function Row({ a, live, edit }: { a: Obj; live: Person | undefined; edit: () => 
 			<span class="quiet">{queuesOf(a).join(", ") || t("no_queue")}</span>
 			<span class="chips">
 				{Object.entries((a["skills"] ?? {}) as Obj).map(([s, n]) => <Chip key={s}>{`${s} ${n}`}</Chip>)}
-				{a["supervisor"] === true && <Chip tone="brand" icon="eye">{t("supervisor")}</Chip>}
+				{live && <Roles of={live} />}
+				{a["supervisor"] === true && <Chip icon="ear">{t("supervisor")}</Chip>}
 				{live && <Chip icon="person">{t(`phase_${live.phase}` as "phase_idle")} · {t(`presence_${live.presence}` as "presence_Available")}</Chip>}
 				{live && (live.chat.reachable ? <Chip tone="good" icon="accept">{t("bot_reaches")}</Chip> : <Chip tone="warn" icon="unplug" label={live.chat.reason}>{t("bot_not")}</Chip>)}
 			</span>
@@ -56,7 +73,7 @@ function Row({ a, live, edit }: { a: Obj; live: Person | undefined; edit: () => 
 }
 
 export function People() {
-	const of = useAsked<{ people: Person[] }>("/api/v1/people", 0, useCell(draft, (d) => d?.version.number));
+	const of = useAsked<{ people: Person[]; others: Seen[] }>("/api/v1/people", 0, useCell(draft, (d) => d?.version.number));
 	const [edited, edit] = useState<number | null>(null), [find, set] = useState("");
 	return (
 		<WithDraft>{({ config }) => {
@@ -65,7 +82,7 @@ export function People() {
 			return (
 				<Panel title={t("people")} icon="people" tools={<Button icon="add" onClick={add}>{t("add_person")}</Button>}>
 					<div class="pad"><Input label={t("find")} type="search" value={find} set={set} /></div>
-					<Asked of={of}>{({ people }) => <ul class="rows">{hits.slice(0, 300).map(({ a, i }) => <Row key={i} a={a} live={people.find((p) => p.user === a["user"])} edit={() => edit(i)} />)}</ul>}</Asked>
+					<Asked of={of}>{({ people, others }) => <><ul class="rows">{hits.slice(0, 300).map(({ a, i }) => <Row key={i} a={a} live={people.find((p) => p.user === a["user"])} edit={() => edit(i)} />)}</ul><Others list={others} /></>}</Asked>
 					{hits.length === 0 && <Empty text={t("nobody")} icon="people" />}
 					<p class="pad quiet">{t("roles_text")}</p>
 					{edited !== null && <Edit index={edited} config={config} close={() => edit(null)} />}
