@@ -35,8 +35,8 @@ const has = (selector) => tab.waitForFunction((s) => document.activeElement?.mat
 
 for (const name of ["idle", "asked", "call", "together", "wrap_up", "history", "contact"]) {
 	await scene(name);
-	const { n, reached, dark } = await walk(seat.page, tab);
-	ok(n > 5 && reached === n && dark.length === 0, `${name}: Tab reaches all ${n} that can be used, and each shows it`, { n, reached, dark });
+	const { n, reached, dark, missed } = await walk(seat.page, tab);
+	ok(n > 5 && reached === n && dark.length === 0, `${name}: Tab reaches all ${n} that can be used, and each shows it`, { n, missed, dark });
 }
 
 // ---- past the bar, and to another page

@@ -118,6 +118,14 @@ export const SCENES = {
 	wrap_up: (s) => Object.assign(s.me, { state: "wrap_up", since: before(15), until: before(-45), wrap_up_contact: 12, wrap_up_queue: "Sales" }),
 	empty: (s) => (Object.assign(s.me, { serves: [], signed_in_to: [] }), (s.v.contacts = []), (s.v.voicemails = [])),
 	stranger: (s) => (s.v.me.agent = null),
+	whom: (s) => (SCENES.call(s), (s.opens = { keys: ["t"], shows: "dialog .whom" })),
+	keys: (s) => (SCENES.call(s), (s.opens = { keys: ["?"], shows: "dialog .keys" })),
+	tab_queues: (s) => (s.opens = { clicks: [".tabs button:nth-child(2)"], shows: ".desk[data-tab=queues] .queues" }),
+	tab_messages: (s) => (s.opens = { clicks: [".tabs button:nth-child(3)"], shows: ".desk[data-tab=messages] .messages" }),
+	tab_caller: (s) => (SCENES.call(s), (s.opens = { clicks: [".tabs button:nth-child(4)"], shows: ".desk[data-tab=caller] .context" })),
+	no_role: (s) => (s.refuses = 403),
+	no_token: (s) => (s.refuses = 401),
+	down: (s) => (s.refuses = 503),
 	history: (s) => (s.path = "/app/desk/history"),
 	contact: (s) => (s.path = "/app/desk/contact/12"),
 };
@@ -127,7 +135,7 @@ const WHOLE = ["idle", "asked", "call", "wrap_up", "history", "contact"];
 export function scene(name) {
 	const s = base();
 	SCENES[name](s);
-	return { path: s.path ?? "/app/desk", whole: WHOLE.includes(name), view: s.v, gets: { "/api/v1/contacts?": ROWS, "/api/v1/contacts/12": STORY } };
+	return { path: s.path ?? "/app/desk", whole: WHOLE.includes(name), ...(s.refuses && { refuses: s.refuses }), ...s.opens, view: s.v, gets: { "/api/v1/contacts?": ROWS, "/api/v1/contacts/12": STORY } };
 }
 
 export const deskScenes = () => Object.fromEntries(Object.keys(SCENES).map((name) => [name, scene(name)]));

@@ -6,9 +6,17 @@ import { ok, root } from "../e2e/house.mjs";
 import { axe, SIZES, THEMES } from "./chromium.mjs";
 import { inScenes } from "./scenes.mjs";
 
-// scenes: { name: scene }; ready: a selector that is there when a scene is drawn. Each size and language is a window of its own that
+// scenes: { name: scene }; ready: a selector that is there when a scene is drawn; then a scene's keys are pressed and its clicks are
+// clicked, each as soon as it is there, and `shows` is waited for: a dialog, say. Each size and language is a window of its own that
 // goes from scene to scene; the host changes themes under the page, as people do. A scene that is `whole` is kept in all twelve ways,
 // the others, states of the same page, in each theme once.
+async function open(page, tab, { keys = [], clicks = [], shows }) {
+	await tab.evaluate(() => window.focus());
+	for (const key of keys) await page.keyboard.press(key);
+	for (const selector of clicks) await (await tab.waitForSelector(selector, { state: "attached" })).evaluate((e) => e.click());
+	if (shows) await tab.waitForSelector(shows);
+}
+
 export async function screens(chromium, area, scenes, ready) {
 	const out = join(root, "build", "screens", area), found = [], late = [];
 	mkdirSync(out, { recursive: true });
@@ -18,6 +26,7 @@ export async function screens(chromium, area, scenes, ready) {
 		for (const [i, [name, scene]] of Object.entries(scenes).entries()) {
 			const tab = await chromium.show(seat, scene.path, name, language);
 			await tab.waitForSelector(scene.ready ?? ready).catch((e) => late.push(`${name} ${size} ${language}: ${e.message.split("\n")[0]}`));
+			await open(seat.page, tab, scene).catch((e) => late.push(`${name} ${size} ${language}: ${e.message.split("\n")[0]}`));
 			const turn = (Object.keys(SIZES).indexOf(size) + ["en", "de"].indexOf(language) * 2 + i) % 4;
 			for (const [t, [theme, teams]] of Object.entries(THEMES).entries()) {
 				if (!scene.whole && t !== turn) continue;

@@ -40,6 +40,21 @@ await tab.getByRole("button", { name: /^Listen, whisper or join: ada/ }).click()
 await tab.getByRole("menuitem", { name: /^Listen/ }).click();
 await tab.waitForSelector("text=you listen");
 ok(true, "a supervisor listens, and it says so");
+const supervise = async (who, how) => {
+	await tab.getByRole("button", { name: `Listen, whisper or join: ${who}` }).click();
+	await tab.getByRole("menuitem", { name: how }).click();
+};
+for (const [how, says] of [[/^Whisper/, "you whisper"], [/^Join in/, "you are in the call"]]) {
+	await supervise("ada", how);
+	ok(await tab.waitForSelector(`text=${says}`).then(() => true), `then ${says}`);
+}
+await supervise("ada", /^Leave/);
+await tab.waitForSelector("text=you are in the call", { state: "detached" });
+ok(await tab.locator(".tile.talking:has-text('ada')").count() === 1, "and leaves, and ada talks on");
+await supervise("ada", /^Listen/);
+await tab.waitForSelector("text=you listen");
+await supervise("ada", /^Take over/);
+ok(await tab.waitForSelector(".tile.talking:has-text('cleo')").then(() => true), "or takes the call over");
 
 // ---- the queue is closed
 await tab.getByRole("button", { name: "Actions for sales" }).click();

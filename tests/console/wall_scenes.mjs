@@ -41,6 +41,8 @@ function base() {
 
 const ALL = {
 	live: () => {},
+	announcing: (s) => (s.opens = { clicks: [".queues > header .tools button"], shows: "dialog select" }),
+	closing: (s) => (s.opens = { clicks: [".queue .does button", ".queue .does [role=menuitem]"], shows: "dialog .danger" }),
 	quiet: (s) => {
 		s.v.contacts = [];
 		s.v.queues.forEach((q) => Object.assign(q, { waiting: 0, call_backs: 0, oldest_at: null }));
@@ -63,7 +65,7 @@ const WHOLE = ["live", "tv", "contact", "reports", "past"];
 export function wallScene(name) {
 	const s = base();
 	ALL[name](s);
-	return { path: s.path, whole: WHOLE.includes(name), view: s.v, gets: s.gets };
+	return { path: s.path, whole: WHOLE.includes(name), ...s.opens, view: s.v, gets: s.gets };
 }
 
 export const wallScenes = () => Object.fromEntries(Object.keys(ALL).map((name) => [name, wallScene(name)]));

@@ -2,6 +2,7 @@
 // The wall's screens in every state, and that all of it is done by keyboard.
 import { agent, done, House, ok, same } from "../e2e/house.mjs";
 import { Chromium } from "./chromium.mjs";
+import { walk } from "./keyboard.mjs";
 import { inScenes } from "./scenes.mjs";
 import { screens } from "./screens.mjs";
 import { wallScenes } from "./wall_scenes.mjs";
@@ -40,6 +41,22 @@ await to(tab, /^Priority of/);
 await press("Enter", "Home", "Enter");
 await tab.waitForFunction(() => window.posted.length === 1);
 same(await posted(tab), [{ command: "priority", contact: 24, priority: 1 }], "a caller's priority is raised");
+
+for (const name of ["contacts", "reports"]) {
+	tab = await at(name);
+	await tab.waitForSelector("table");
+	const { n, missed, dark } = await walk(seat.page, tab);
+	ok(n > 8 && missed.length + dark.length === 0, `${name}: Tab reaches all ${n} that can be used, and each shows it`, { missed, dark });
+}
+await tab.focus(".skip");
+await to(tab, /^CSV$/);
+const saved = seat.page.waitForEvent("download");
+await press("Enter");
+same((await saved).suggestedFilename(), "report.csv", "a report is saved as CSV, by keyboard");
+tab = await at("live");
+const points = (await tab.locator(".figure .spark path").first().getAttribute("d")).match(/-?[\d.]+ -?[\d.]+/g).map((p) => Number(p.split(" ")[1]));
+const shares = wallScenes().live.gets["/api/v1/reports"].rows.map((r) => r.intervals).reduce((a, b) => a.map((c, i) => (c.handled_within_service_level + b[i].handled_within_service_level) / (c.handled + c.abandoned + b[i].handled + b[i].abandoned)));
+same(points, shares.map((x) => Number((18 - 16 * x).toFixed(1))), "the line beside the service level is the service level's");
 
 tab = await at("live");
 await tab.focus(".skip");

@@ -55,6 +55,32 @@ await settled(tab);
 await tab.getByRole("button", { name: "Edit greeting" }).click();
 await tab.getByLabel("Words in English").fill("This is the changed greeting.");
 await tab.getByRole("button", { name: "Into the draft" }).click();
+await tab.getByRole("link", { name: "Flows" }).click();
+await tab.getByRole("link", { name: /^welcome/ }).click();
+await tab.locator(".walk .heard li").nth(1).waitFor();
+await tab.getByRole("button", { name: "Add a step at place 3" }).focus();
+await page.keyboard.press("Enter");
+await tab.getByRole("menuitem", { name: "Play", exact: true }).waitFor();
+await page.keyboard.press("Enter");
+await tab.locator("[data-step='/flows/welcome/2']").waitFor();
+for (const n of [3, 2]) {
+	await tab.getByRole("button", { name: `Move step ${n} up` }).focus();
+	await page.keyboard.press("Enter");
+	await tab.waitForFunction((to) => document.activeElement?.closest("[data-step]")?.dataset.step === `/flows/welcome/${to}`, n - 2);
+}
+ok(await tab.waitForFunction(() => [...document.querySelectorAll(".walk .heard p")].filter((p) => p.textContent.includes("This is the changed greeting.")).length === 2).then(() => true), "a step more, and the test call hears it twice");
+
+// ---- JSON beside it, of no flow's shape
+
+await tab.getByRole("button", { name: "JSON", exact: true }).click();
+const json = tab.locator(".json textarea"), was = await json.inputValue();
+for (const [text, where] of [["1", "/"], ["{}", "/"], ["[null]", "/0"], ['[{"menu": null}]', "/0/menu"], ['[{"dance": 1}]', "/0/dance"]]) {
+	await json.fill(text);
+	ok(await tab.getByText(`Not taken over: ${where} is`).waitFor().then(() => true), `${text} beside a flow is not taken over, and says where`);
+}
+same(await tab.locator(".flow.deep-0 > .steps > .step").count(), 3, "and the flow is as it was");
+await json.fill(was);
+await tab.getByRole("button", { name: "Test call" }).click();
 await tab.getByRole("button", { name: "Review and apply" }).click();
 await tab.locator(".compare ins").first().waitFor();
 ok(/changed greeting/.test(await tab.locator(".compare ins").allInnerTexts().then((all) => all.join())), "the comparison shows what is new");
@@ -68,7 +94,7 @@ await house.start();
 await house.idle();
 await house.quiet();
 const said = heard(readWav(house.ear("anna")), { old: ["en", "Welcome to Foyer."], changed: ["en", "This is the changed greeting."] }).map((h) => h.what);
-same(said, ["changed"], "and the next caller hears it, and nothing of before");
+same(said, ["changed", "changed"], "and the next caller goes through the changed flow, hears the changed prompt, and nothing of before");
 
 // ---- rolled back
 

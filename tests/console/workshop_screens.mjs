@@ -5,6 +5,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { agent, done, House, MAIN, ok, root, same } from "../e2e/house.mjs";
 import { axe, Chromium, SIZES, THEMES } from "./chromium.mjs";
+import { walk } from "./keyboard.mjs";
 
 const house = await new House("workshop_screens", { agents: [{ user: agent(1), name: "ada", behaviour: "answers" }] }, (config) => {
 	config.agents = [{ user: agent(1), name: "Ada", queues: ["sales"], skills: { german: 3 }, supervisor: true }, { user: agent(2), name: "Ben", queues: ["sales", "support"] }];
@@ -21,9 +22,17 @@ const token = async () => {
 	const t = (await house.control("POST", "/sim/token", { user: agent(9), name: "Ida", roles: ["Admin"], scp: "access_as_user" })).json;
 	return { token: typeof t === "string" ? t : t.token ?? t.access_token };
 };
+{
+	const Authorization = `Bearer ${(await token()).token}`, { text } = JSON.parse((await house.ask(house.port, "GET", "/api/v1/config", { headers: { Authorization } })).body);
+	const put = await house.ask(house.port, "POST", "/api/v1/config/apply", { headers: { Authorization, "If-Match": '"1"' }, body: JSON.stringify({ text: text.replace("Hello there.", "Hello."), comment: "Shorter" }) });
+	same(put.status, 200, "there is an older version to look at");
+}
 const PAGES = { overview: "", queues: "/queues", queue: "/queue/sales", flows: "/flows", flow: "/flow/welcome", lanes: "/flow/office", hours: "/hours", prompts: "/prompts",
-	people: "/people", numbers: "/numbers", changes: "/changes", privacy: "/privacy", audit: "/audit", draft: "/flow/welcome", review: "/changes" };
-const STATES = new Set(["draft", "review"]);
+	people: "/people", numbers: "/numbers", changes: "/changes", privacy: "/privacy", audit: "/audit",
+	prompt: "/prompts", person: "/people", erase: "/privacy", older: "/changes", draft: "/flow/welcome", review: "/changes" };
+const STATES = new Set(["prompt", "person", "erase", "older", "draft", "review"]);
+// Dialogs: what is pressed to see them.
+const OPENS = { prompt: ".prompts [role=cell] > .button.quiet:not(.alone)", person: ".person .button", erase: ".actions .button.danger", older: ".rows .button.quiet" };
 const out = join(root, "build", "screens", "workshop");
 mkdirSync(out, { recursive: true });
 const settled = async (tab) => {
@@ -49,6 +58,12 @@ async function window_(size, language) {
 		const turn = (Object.keys(SIZES).indexOf(size) + ["en", "de"].indexOf(language) * 2 + i) % 4;
 		await show(tab, path);
 		if (name === "draft") await begin(tab);
+		if (name === "erase") await tab.locator(".members input").fill("+49 30 555010001");
+		if (name in OPENS) await tab.locator(OPENS[name]).last().click().then(() => tab.locator("dialog[open]").waitFor()).then(() => settled(tab));
+		else if (size === "desktop" && language === "en" && !STATES.has(name)) {
+			const { n, missed, dark } = await walk(page, tab);
+			ok(n > 8 && missed.length + dark.length === 0, `${name}: Tab reaches all ${n} that can be used, and each shows it`, { missed, dark });
+		}
 		nameless.push(...(await tab.evaluate((n) => [...document.querySelectorAll("main :is(button, a, input, select, textarea, summary)")]
 			.filter((e) => e.checkVisibility() && !e.disabled && (e.tabIndex < 0 || !(e.ariaLabel || e.innerText?.trim() || e.labels?.[0]?.textContent)))
 			.map((e) => `${n}: ${e.outerHTML.slice(0, 120)}`), name)));

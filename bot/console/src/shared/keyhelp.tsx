@@ -25,8 +25,9 @@ export function KeyHelp({ close }: { close: () => void }) {
 				{list.map((s) => (
 					<li key={s.id}>
 						<span>{s.label}</span>
-						<button type="button" class="button quiet" aria-label={t("keys_change", { label: s.label })} onClick={() => change(s.id)} onKeyDown={(e) => take(s, e)}>
+						<button type="button" class="button quiet" onClick={() => change(s.id)} onKeyDown={(e) => take(s, e)}>
 							{changing === s.id ? t("keys_press") : keyOf(s).split(" ").map((k) => <kbd key={k}>{k.length === 1 ? k.toUpperCase() : k}</kbd>)}
+							<span class="unseen"> {t("keys_change", { label: s.label })}</span>
 						</button>
 					</li>
 				))}
