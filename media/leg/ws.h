@@ -4,9 +4,10 @@
 /*
  * WebSocket frames, the server's side: bytes of a stream into messages, and messages into frames.
  *
- * A state machine over one buffer: it knows no socket. libwebsockets owns its event loop, and
- * wslay, which does not, unmasks byte by byte and takes memory for each message, in the 20 ms
- * clock. Pure; one thread at a time. Source: RFC 6455.
+ * A state machine over one buffer: it knows no socket. libwebsockets owns its event loop. wslay,
+ * which does not, unmasks byte by byte (wslay_frame_recv), and either gives a message in pieces or
+ * takes memory for each piece (wslay_event), which the 20 ms clock may not. Pure; one thread at a
+ * time. Source: RFC 6455.
  */
 
 #include <stdbool.h>

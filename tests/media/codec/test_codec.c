@@ -137,6 +137,48 @@ static void strangers_bytes_are_decoded_or_refused(void **state)
 	}
 }
 
+/* Opus of a full-band sender, mono and stereo, is 16 kHz mono here; L16 lasts 30 ms at most. */
+static void other_rates_and_lengths_become_ours(void **state)
+{
+	static int16_t in[2 * 5760], out[CODEC_SAMPLES_MAX];
+	static const int ms[] = { 5, 10, 20, 40, 60 };
+	uint8_t packet[1500];
+	void *decoder = codec_opus.decoder_new();
+
+	(void)state;
+	for (int channels = 1; channels <= 2; channels++) {
+		OpusEncoder *e = opus_encoder_create(48000, channels, OPUS_APPLICATION_AUDIO, NULL);
+
+		opus_encoder_ctl(e, OPUS_SET_BITRATE(96000));
+		for (size_t k = 0; k < sizeof(ms) / sizeof(ms[0]); k++) {
+			size_t n = (size_t)ms[k] * 48, samples = (size_t)ms[k] * 16;
+			double level = 0;
+
+			for (size_t i = 0; i < n * (size_t)channels; i++)
+				in[i] = (int16_t)lrint(
+					8000 * sin(2 * M_PI * (double)(i / (size_t)channels) / 48));
+			for (int turn = 0; turn < 6; turn++) {
+				int bytes = opus_encode(e, in, (int)n, packet, sizeof(packet));
+
+				assert_in_range(bytes, 3, CODEC_PAYLOAD_MAX);
+				assert_int_equal(
+					codec_opus.samples(packet, (size_t)bytes), samples);
+				assert_int_equal(
+					codec_opus.decode(decoder, packet, (size_t)bytes, out),
+					samples);
+			}
+			for (size_t i = 0; i < samples; i++)
+				level += pow(out[i], 2) / (double)samples;
+			/* 1 kHz, as loud as it was. */
+			assert_in_range(lrint(sqrt(2 * level)), 7000, 9000);
+		}
+		opus_encoder_destroy(e);
+	}
+	codec_opus.decoder_free(decoder);
+	assert_int_equal(codec_l16.samples(packet, 960), 480);
+	assert_int_equal(codec_l16.samples(packet, 1280), 0);
+}
+
 static void names_find_their_codec(void **state)
 {
 	(void)state;
@@ -490,6 +532,7 @@ int main(void)
 		cmocka_unit_test(speech_comes_back_as_speech),
 		cmocka_unit_test(stored_silence_is_silent_and_one_frame_long),
 		cmocka_unit_test(strangers_bytes_are_decoded_or_refused),
+		cmocka_unit_test(other_rates_and_lengths_become_ours),
 		cmocka_unit_test(names_find_their_codec),
 		cmocka_unit_test(a_listener_joins_an_opus_stream_without_a_seam),
 		cmocka_unit_test(sound_after_stored_silence_is_as_after_coded_silence),

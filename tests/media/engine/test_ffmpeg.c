@@ -9,6 +9,7 @@
 #include "bot/base/clock.h"
 #include "bot/base/err.h"
 #include "media/engine/engine.h"
+#include "media/leg/sdes.h"
 
 #include "tests/media/engine/phone.h"
 
@@ -21,11 +22,12 @@ static const struct row {
 	const char *map;    /* of SDP, without the payload type */
 	const char *encode; /* ffmpeg's options */
 	double least;       /* correlation; a telephone's band leaves out some of the voice */
+	bool is_sealed;     /* SRTP, with a key told in a line a=crypto (SDES) */
 } rows[] = {
-	{ &codec_opus, "opus/48000/2", "-c:a libopus -b:a 40k -application voip", 0.9 },
-	{ &codec_g722, "G722/8000", "-c:a g722 -ar 16000", 0.9 },
-	{ &codec_pcmu, "PCMU/8000", "-c:a pcm_mulaw -ar 8000", 0.85 },
-	{ &codec_pcma, "PCMA/8000", "-c:a pcm_alaw -ar 8000", 0.85 },
+	{ &codec_opus, "opus/48000/2", "-c:a libopus -b:a 40k -application voip", 0.9, false },
+	{ &codec_g722, "G722/8000", "-c:a g722 -ar 16000", 0.9, false },
+	{ &codec_pcmu, "PCMU/8000", "-c:a pcm_mulaw -ar 8000", 0.85, false },
+	{ &codec_pcma, "PCMA/8000", "-c:a pcm_alaw -ar 8000", 0.85, true },
 };
 
 static int16_t loop[3 * LOOP]; /* the same second three times, to look for a window in */
@@ -70,10 +72,10 @@ static uint16_t free_port(void)
 	return port;
 }
 
-static uint32_t open_leg(
-	struct engine *e, const struct codec *codec, uint16_t remote, uint16_t *port)
+static uint32_t open_leg(struct engine *e, const struct codec *codec, const struct rtp_key *key,
+	uint16_t remote, uint16_t *port)
 {
-	struct leg_conf conf = { .codec = codec };
+	struct leg_conf conf = { .codec = codec, .key_out = key, .key_in = key };
 	struct why why = { 0 };
 	uint32_t leg;
 
@@ -109,20 +111,25 @@ static double best_match(const int16_t *heard, size_t n)
 static void ffmpeg_hears(struct engine *e, const struct row *row)
 {
 	static const char sdp[] = "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=-\nc=IN IP4 127.0.0.1\nt=0 0\n"
-				  "m=audio %u RTP/AVP %u\na=rtpmap:%u %s\n";
+				  "m=audio %u RTP/%s %u\na=rtpmap:%u %s\n";
 	static int16_t heard[HEARD];
-	char path[] = "/tmp/foyer-sdp-XXXXXX", command[256];
+	char path[] = "/tmp/foyer-sdp-XXXXXX", command[256], crypto[SDES_LINE_MAX];
 	uint16_t there = free_port(), here;
 	uint32_t leg;
+	struct sdes own;
 	FILE *f;
 	size_t n;
 
+	sdes_make(&own, 1, RTP_AES_CM_128_HMAC_SHA1_80);
+	sdes_write(&own, crypto);
 	f = fdopen(mkstemp(path), "w");
 	assert_non_null(f);
-	fprintf(f, sdp, (unsigned)there, row->codec->payload_type, row->codec->payload_type,
-		row->map);
+	fprintf(f, sdp, (unsigned)there, row->is_sealed ? "SAVP" : "AVP", row->codec->payload_type,
+		row->codec->payload_type, row->map);
+	if (row->is_sealed)
+		fprintf(f, "a=crypto:%s\n", crypto);
 	fclose(f);
-	leg = open_leg(e, row->codec, there, &here);
+	leg = open_leg(e, row->codec, row->is_sealed ? &own.key : NULL, there, &here);
 	play_loop(e, leg);
 	snprintf(command, sizeof(command),
 		"timeout 30 ffmpeg -nostdin -loglevel error -protocol_whitelist file,udp,rtp -f sdp"
@@ -147,18 +154,25 @@ static void we_hear(struct engine *e, const struct row *row)
 	uint64_t deadline_ms = clock_mono_ms() + 3 * PHONE_WAIT_MS;
 	uint32_t from, to;
 	uint16_t port, phone_port;
-	char command[320];
+	char command[480], crypto[SDES_LINE_MAX], sealed[160] = "";
+	struct sdes own;
 	struct phone p;
 	FILE *f;
 
 	phone_init(&p, false);
-	to = open_leg(e, &codec_opus, p.port, &phone_port);
-	from = open_leg(e, row->codec, free_port(), &port);
+	sdes_make(&own, 1, RTP_AES_CM_128_HMAC_SHA1_80);
+	sdes_write(&own, crypto);
+	to = open_leg(e, &codec_opus, NULL, p.port, &phone_port);
+	from = open_leg(e, row->codec, row->is_sealed ? &own.key : NULL, free_port(), &port);
 	assert_int_equal(engine_hear(e, to, from, 0, 20), OK);
+	if (row->is_sealed) /* it takes the suite and the key of such a line apart */
+		snprintf(sealed, sizeof(sealed), "-srtp_out_suite %s -srtp_out_params '%s'",
+			sdes_suite_name(own.key.suite), strstr(crypto, "inline:") + 7);
 	snprintf(command, sizeof(command),
 		"timeout 30 ffmpeg -nostdin -loglevel error -re -f s16le -ac 1 -ar 16000 -i -"
-		" %s -payload_type %u -f rtp 'rtp://127.0.0.1:%u' >/dev/null 2>&1",
-		row->encode, row->codec->payload_type, (unsigned)port);
+		" %s -payload_type %u -f rtp %s '%s://127.0.0.1:%u' >/dev/null 2>&1",
+		row->encode, row->codec->payload_type, sealed, row->is_sealed ? "srtp" : "rtp",
+		(unsigned)port);
 	f = popen(command, "w");
 	assert_non_null(f);
 	assert_int_equal(fwrite(loop, sizeof(*loop), ARRAY_LEN(loop), f), ARRAY_LEN(loop));
