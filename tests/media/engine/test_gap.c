@@ -109,6 +109,32 @@ static void another_sender_is_heard_as_if_alone(void **state)
 	assert_memory_equal(heard[0], heard[1], sizeof(heard[0]));
 }
 
+/* A talker becomes louder or quieter in the time that was asked for, evenly, and not before. */
+static void a_gain_takes_its_time(void **state)
+{
+	enum { RAMP_FRAMES = 10, RAMP_MS = RAMP_FRAMES * 20 };
+	static int16_t level[2 * SECOND];
+	size_t talker, ear, from;
+	struct rig *r = talk(true, &talker, &ear);
+	const struct phone *p = &r->phone[ear];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(level); i++)
+		level[i] = 8000;
+	rig_say(r, talker, level, ARRAY_LEN(level));
+	rig_run(r, 10);
+	assert_int_equal(engine_hear(r->e, r->leg[ear], r->leg[talker], -120, RAMP_MS), OK);
+	from = p->n_heard;
+	rig_run(r, RAMP_FRAMES + 5);
+	assert_int_equal(p->heard[from - 1], 8000);
+	for (size_t i = from; i < from + RAMP_FRAMES * FRAME; i++)
+		assert_in_range(p->heard[i - 1] - p->heard[i], 0, 2 + 6000 / (RAMP_FRAMES * FRAME));
+	assert_in_range(p->heard[from + RAMP_FRAMES * FRAME / 2], 4990, 5015); /* halfway to 2010 */
+	for (size_t i = from + RAMP_FRAMES * FRAME; i < p->n_heard; i++)
+		assert_in_range(p->heard[i], 2008, 2010); /* -12 dB */
+	rig_free(r);
+}
+
 /* A voice to a coder: harmonics that rise and fall. */
 static void speak(int16_t *out, size_t n)
 {
@@ -128,7 +154,8 @@ enum { FRAMES = 60, EVERY = 9 };
 static void call_of_voice(bool is_lossy, int16_t heard[FRAMES * FRAME], bool told[FRAMES])
 {
 	static int16_t vowel[FRAMES * FRAME];
-	void *encoder = codec_opus.lossy->encoder_new(), *other = codec_opus.decoder_new();
+	void *encoder = codec_encoder_new(codec_opus.lossy),
+	     *other = codec_decoder_new(&codec_opus);
 	size_t talker, ear, n_told = 0;
 	struct rig *r = talk(false, &talker, &ear);
 	struct phone *t = &r->phone[talker];
@@ -153,8 +180,8 @@ static void call_of_voice(bool is_lossy, int16_t heard[FRAMES * FRAME], bool tol
 	assert_int_equal(
 		engine_place(r->e, r->leg[talker])->line->recovered, is_lossy ? n_told : 0);
 	memcpy(heard, r->phone[ear].heard, FRAMES * FRAME * sizeof(*heard));
-	codec_opus.encoder_free(encoder);
-	codec_opus.decoder_free(other);
+	free(encoder);
+	free(other);
 	rig_free(r);
 }
 
@@ -182,6 +209,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sound_that_is_cut_off_fades),
 		cmocka_unit_test(a_sound_that_begins_in_its_middle_rises),
+		cmocka_unit_test(a_gain_takes_its_time),
 		cmocka_unit_test(what_is_lost_is_told_by_what_follows),
 		cmocka_unit_test(another_sender_is_heard_as_if_alone),
 	};
