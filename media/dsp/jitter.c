@@ -52,7 +52,7 @@ static size_t oldest(const struct jitter *j)
 {
 	size_t best = NONE;
 
-	for (size_t i = 0; i < JITTER_SLOTS; i++)
+	for (size_t i = 0; j->n_waiting && i < JITTER_SLOTS; i++)
 		if (j->slot[i].is_waiting &&
 			(best == NONE || after(j->slot[i].ts, j->slot[best].ts) < 0))
 			best = i;

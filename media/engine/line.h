@@ -49,6 +49,7 @@ struct line {
 	const struct codec *sends; /* codec, or its way that bears loss */
 	struct lossiness lossiness;
 	bool is_closing;
+	bool is_watched; /* what comes for it is told of: arrivals.h */
 
 	/* What the control thread was told of it. */
 	bool is_present, is_told_present;

@@ -17,6 +17,7 @@ static void add_line(struct shard *s, struct line *l)
 	memmove(&s->line[at + 1], &s->line[at], (s->n_lines - at) * sizeof(l));
 	s->line[at] = l;
 	s->n_lines++;
+	l->is_watched = l->leg->kind->is_pollable && arrivals_watch(&s->arrivals, l->leg->fd, l);
 }
 
 /* It is heard for one frame more, in which it fades. */
@@ -90,6 +91,8 @@ static void drop_line(struct shard *s, size_t at)
 	struct returned r = { RETURNED_LINE, l };
 	bool fits;
 
+	if (l->is_watched)
+		arrivals_forget(&s->arrivals, l->leg->fd);
 	while (l->n_edges)
 		line_unlisten(l, l->n_edges - 1);
 	player_end(&l->player, &s->studio.player);
@@ -135,6 +138,7 @@ enum err shard_init(struct shard *s, const struct engine_conf *conf, int wake_fd
 	s->recordings.max = conf->recordings_max;
 	s->recordings.at = calloc(conf->recordings_max, sizeof(struct recording *));
 	if (!s->line || !s->recordings.at || studio_init(&s->studio, conf->legs_max) != OK ||
+		arrivals_init(&s->arrivals, conf->legs_max) != OK ||
 		ring_init(&s->commands, conf->commands_max, sizeof(struct command)) != OK ||
 		ring_init(&s->events, conf->events_max, sizeof(struct engine_event)) != OK ||
 		ring_init(&s->returns, orders + conf->legs_max, sizeof(struct returned)) != OK)
@@ -149,6 +153,7 @@ void shard_fini(struct shard *s)
 	ring_fini(&s->events);
 	ring_fini(&s->returns);
 	studio_fini(&s->studio);
+	arrivals_fini(&s->arrivals);
 	free(s->line);
 	free(s->recordings.at);
 	s->line = NULL;

@@ -9,6 +9,7 @@
  */
 
 #include "bot/base/ring.h"
+#include "media/engine/arrivals.h"
 #include "media/engine/engine.h"
 #include "media/engine/pace.h"
 #include "media/engine/recording.h"
@@ -95,6 +96,7 @@ struct shard {
 	uint64_t count_tick, count_ticks; /* when they are counted again, and how often */
 	struct studio studio;
 	struct recordings recordings;
+	struct arrivals arrivals;
 	struct leg_batch batch;
 
 	/* The thread. */

@@ -5,8 +5,9 @@
 #include <sys/eventfd.h>
 
 enum {
-	LOOK_LINES = 4, /* so far ahead of who is served */
-	LOOK_LEGS = 2,
+	LOOK_TICKS = 5, /* at legs on which nothing came: it may be time to report */
+	AHEAD_LINES = 4,
+	AHEAD_LEGS = 2,
 	CACHE_LINE = 64,
 	BATCHES_A_TICK = 4, /* of one leg, so that a flood on one does not starve the others */
 };
@@ -95,12 +96,53 @@ static void receive(struct shard *s, struct line *l, uint64_t now_ms)
 	}
 }
 
-static void serve_room(struct shard *s, struct line *const room[], size_t n, uint64_t now_us)
+/* Between two ticks the kernel's work has driven lines out of the cache: they come back while those
+ * before them are served. */
+static void look_ahead(const struct shard *s, size_t i)
 {
+	if (i + AHEAD_LINES < s->n_lines) {
+		const char *l = (const char *)s->line[i + AHEAD_LINES];
+
+		for (size_t at = 0; at < offsetof(struct line, jitter); at += CACHE_LINE)
+			__builtin_prefetch(l + at);
+	}
+	if (i + AHEAD_LEGS < s->n_lines)
+		__builtin_prefetch(s->line[i + AHEAD_LEGS]->leg);
+}
+
+/* Who is watched was received when something came. */
+static void look_at(struct shard *s, struct line *l, bool is_turn, uint64_t now_ms)
+{
+	if (!l->is_watched || (is_turn && l->came_ms != now_ms))
+		receive(s, l, now_ms);
+	feed_check(l);
+}
+
+static void tell_all(struct shard *s, struct line *l, uint64_t now_ms)
+{
+	tell_played(s, l);
+	l->is_present &= now_ms - l->came_ms < s->rtp_lost_ms;
+	tell_presence(s, l);
+	tell_gone(s, l);
+}
+
+static void judge(struct line *l, uint64_t now_ms)
+{
+	line_show(l);
+	judge_loss(l, now_ms);
+}
+
+/* n lines from at on. */
+static void serve_room(struct shard *s, size_t at, size_t n, uint64_t now_us)
+{
+	struct line *const *room = &s->line[at];
+	uint64_t turn = s->tally[TALLY_TICKS] + at, now_ms = now_us / 1000;
 	struct studio *st = &s->studio;
 
-	for (size_t i = 0; i < n; i++)
-		feed_check(room[i]);
+	for (size_t i = 0; i < n; i++) {
+		look_ahead(s, at + i);
+		look_at(s, room[i], (turn + i) % LOOK_TICKS == 0, now_ms);
+	}
 	for (size_t i = 0; i < n; i++) {
 		line_say(room[i], shard_decoders(s, room[i]), now_us);
 		if (room[i]->digit)
@@ -110,7 +152,9 @@ static void serve_room(struct shard *s, struct line *const room[], size_t n, uin
 	for (size_t i = 0; i < n; i++) {
 		if (!room[i]->is_closing)
 			feed_line(st, room[i]);
-		tell_played(s, room[i]);
+		tell_all(s, room[i], now_ms);
+		if ((turn + i) % QUALITY_TICKS == 0 || room[i]->is_closing)
+			judge(room[i], now_ms);
 	}
 }
 
@@ -120,11 +164,11 @@ static void serve_rooms(struct shard *s, uint64_t now_us)
 
 	streams_tick(&s->studio.streams);
 	for (; at < s->n_lines; at += n) {
-		struct line **room = &s->line[at];
+		struct line *const *room = &s->line[at];
 
 		for (n = 1; at + n < s->n_lines && room[n]->room == room[0]->room; n++)
 			;
-		serve_room(s, room, n, now_us);
+		serve_room(s, at, n, now_us);
 	}
 }
 
@@ -175,43 +219,17 @@ void shard_show(struct shard *s)
 			&s->shown[i], s->tally[i] + s->counted[i], memory_order_relaxed);
 }
 
-/* Between two ticks the kernel's work has driven lines out of the cache: they come back while those
- * before them are served. */
-static void look_ahead(const struct shard *s, size_t i)
-{
-	if (i + LOOK_LINES < s->n_lines) {
-		const char *l = (const char *)s->line[i + LOOK_LINES];
-
-		for (size_t at = 0; at < offsetof(struct line, jitter); at += CACHE_LINE)
-			__builtin_prefetch(l + at);
-	}
-	if (i + LOOK_LEGS < s->n_lines)
-		__builtin_prefetch(s->line[i + LOOK_LEGS]->leg);
-}
-
 void shard_tick(struct shard *s, uint64_t now_ns)
 {
-	uint64_t now_ms = ms_of(now_ns);
+	size_t n;
 
 	shard_obey(s);
-	for (size_t i = 0; i < s->n_lines; i++) {
-		look_ahead(s, i);
-		receive(s, s->line[i], now_ms);
-	}
+	n = arrivals_look(&s->arrivals);
+	for (size_t i = 0; i < n; i++)
+		receive(s, arrivals_at(&s->arrivals, i), ms_of(now_ns));
 	serve_rooms(s, now_ns / 1000);
 	recordings_frame(&s->recordings);
 	shard_drop_closed(s);
-	for (size_t i = 0; i < s->n_lines; i++) {
-		struct line *l = s->line[i];
-
-		l->is_present &= now_ms - l->came_ms < s->rtp_lost_ms;
-		tell_presence(s, l);
-		tell_gone(s, l);
-		if ((s->tally[TALLY_TICKS] + i) % QUALITY_TICKS == 0 || l->is_closing) {
-			line_show(l);
-			judge_loss(l, now_ms);
-		}
-	}
 	s->tally[TALLY_TICKS]++;
 	wake(s);
 }

@@ -128,6 +128,9 @@ struct leg_quality {
 
 struct leg_kind {
 	const char *name;
+	/* fd is readable whenever something waits, and stays the same: while it is not, receive is
+	 * called less often, each 100 ms or so. */
+	bool is_pollable;
 
 	/* Control thread. Tells the local port (0: this kind has none).
 	 * E_MALFORMED: conf or address; E_LIMIT: no port of the range is free; E_SYSTEM. */

@@ -12,7 +12,7 @@
 #include "media/leg/session.h"
 #include "media/leg/udp.h"
 
-enum { RTCP_EVERY_MS = 100 }; /* the port above is looked at; its stamps tell when it came */
+enum { RTCP_EVERY_MS = 80 }; /* the port above is looked at; its stamps tell when it came */
 
 struct leg_rtp {
 	struct leg leg;
@@ -247,6 +247,7 @@ static void leg_quality(const struct leg *leg, struct leg_quality *out)
 
 const struct leg_kind leg_kind_rtp = {
 	.name = "rtp",
+	.is_pollable = true,
 	.open = leg_open,
 	.free = leg_free,
 	.remote = set_remote,
