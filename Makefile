@@ -132,6 +132,7 @@ CFLAGS_bot_shell := -DCONSOLE_FILES='"$(BUILD)/console/files.def"'
 ifeq ($(V),release)
 CFLAGS_media_dsp := -O3
 CFLAGS_media_leg := -O3
+CFLAGS_media_codec := -O3
 endif
 
 programs: $(BIN)/foyer $(BIN)/foyer-sim

@@ -20,6 +20,7 @@ enum {
 	CODEC_JOIN_MAX = 6,      /* frames of one packet of ours */
 	CODEC_PAYLOAD_MAX = 960, /* bytes of one packet, in either direction: pcm24 fills it */
 	CODEC_PACKET_MS_MAX = 120,
+	CODEC_HUSH = 32, /* of 32768: what is not louder is silence */
 	CODEC_SAMPLES_MAX = PCM_RATE / 1000 * CODEC_PACKET_MS_MAX, /* one packet, decoded */
 };
 
@@ -27,7 +28,7 @@ enum {
 enum codec_activity {
 	CODEC_UNKNOWN, /* only decoding tells */
 	CODEC_ACTIVE,  /* the sender's detector took it for a voice */
-	CODEC_SILENT,  /* the sender's detector heard no voice, or there is digital silence */
+	CODEC_SILENT,  /* the sender's detector heard no voice, or no sample is above CODEC_HUSH */
 };
 
 struct codec {

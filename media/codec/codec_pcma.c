@@ -7,6 +7,8 @@
 #include <spandsp/g711.h>
 #include <string.h>
 
+enum { HUSH = 1 }; /* 8, 24 */
+
 static uint8_t law(int linear)
 {
 	return linear_to_alaw(linear);
@@ -31,7 +33,7 @@ static const uint8_t silence[NARROW_BYTES] = { SHARE_160(0xd5) };
 
 static enum codec_activity activity(const uint8_t *payload, size_t bytes)
 {
-	return narrow_activity(payload, bytes, silence[0] & NARROW_MAGNITUDE);
+	return narrow_activity(payload, bytes, silence[0], HUSH);
 }
 
 const struct codec codec_pcma = {

@@ -7,6 +7,8 @@
 #include <spandsp/g711.h>
 #include <string.h>
 
+enum { HUSH = 4 }; /* 0, 8, 16, 24, 32 */
+
 static uint8_t law(int linear)
 {
 	return linear_to_ulaw(linear);
@@ -31,7 +33,7 @@ static const uint8_t silence[NARROW_BYTES] = { SHARE_160(0xff) };
 
 static enum codec_activity activity(const uint8_t *payload, size_t bytes)
 {
-	return narrow_activity(payload, bytes, silence[0] & NARROW_MAGNITUDE);
+	return narrow_activity(payload, bytes, silence[0], HUSH);
 }
 
 const struct codec codec_pcmu = {

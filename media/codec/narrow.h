@@ -9,7 +9,7 @@
 
 enum {
 	NARROW_BYTES = PCM_FRAME / 2, /* a frame */
-	NARROW_MAGNITUDE = 0x7f,      /* of a byte, beside its sign */
+	NARROW_MAGNITUDE = 0x7f,      /* of a byte, beside its sign: the louder, the more */
 };
 
 struct narrow_decoder {
@@ -22,8 +22,9 @@ size_t narrow_decoder_bytes(void);
 bool narrow_encoder_init(void *encoder);
 bool narrow_decoder_init(void *decoder);
 size_t narrow_samples(const uint8_t *payload, size_t bytes);
-/* zero: the magnitude that means nothing in this law, with either sign. */
-enum codec_activity narrow_activity(const uint8_t *payload, size_t bytes, uint8_t zero);
+/* zero: the law's byte of silence. hush: the last magnitude above it that is not above CODEC_HUSH. */
+enum codec_activity narrow_activity(
+	const uint8_t *payload, size_t bytes, uint8_t zero, uint8_t hush);
 size_t narrow_encode(void *encoder, const int16_t in[PCM_FRAME], uint8_t *out, uint8_t (*law)(int));
 size_t narrow_decode(void *decoder, const uint8_t *payload, size_t bytes, int16_t *out,
 	int16_t (*linear)(uint8_t));

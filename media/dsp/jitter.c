@@ -290,6 +290,7 @@ static void give(const struct jitter *j, size_t at, struct jitter_packet *out)
 		.ts = s->ts,
 		.ticks = s->ticks,
 		.seq = s->seq,
+		.is_resting = s->is_resting,
 		.payload = j->payload[at],
 		.payload_bytes = s->payload_bytes };
 }

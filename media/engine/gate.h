@@ -17,7 +17,7 @@
 enum {
 	GATE_HANG_FRAMES = 10,   /* of silence, then it shuts */
 	GATE_LOOK_FRAMES = 256,  /* shut for so long, a frame is listened to */
-	GATE_PEAK = 32,          /* of 32768: what is not louder is silence */
+	GATE_PEAK = CODEC_HUSH,
 	GATE_PEAK_NO_VOICE = 512 /* the same where the sender heard no voice */
 };
 

@@ -223,7 +223,7 @@ static void fetch(struct line *l, struct pool *decoders, uint64_t now_us)
 	is_whole = is_whole && !l->keys && p.ticks % l->jitter.frame_ticks == 0;
 	l->came = is_whole ? LINE_PACKET : LINE_OTHER;
 	l->packet = p;
-	l->activity = l->codec->activity(p.payload, p.payload_bytes);
+	l->activity = p.is_resting ? CODEC_SILENT : l->codec->activity(p.payload, p.payload_bytes);
 	l->n_ready += decode(
 		l, decoders, &p, l->keys || l->n_listeners > (is_whole ? l->n_passing : 0));
 }
