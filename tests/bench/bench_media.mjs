@@ -52,9 +52,11 @@ async function bare(row) {
 
 async function peer(Peer, connect, codec, roles) {
 	const p = await new Peer().open();
-	const heard = await measure({ codec, roles, seconds }, async (phones) => ({ target: p.process, ports: await connect(p, phones) }));
-	await p.close();
-	return heard;
+	try {
+		return await measure({ codec, roles, seconds }, async (phones) => ({ target: p.process, ports: await connect(p, phones) }));
+	} finally {
+		await p.close();
+	}
 }
 
 const write = (what, text) => console.log(`${what.padEnd(42)}${text}`);
@@ -65,20 +67,27 @@ const troubles = (r) => [r.deaf && `${r.deaf} heard nothing`, r.lost && `${r.los
 	r.late_slots > 50 && `the telephones were late ${r.late_slots} times`].filter(Boolean).map((t) => `; ${t}`).join("");
 const times = (them, us) => `   -> ${(them.us / us.us).toFixed(1)} times ours`;
 
+// A peer that dies costs its own line, not the rows after it.
+async function line(what, run, text) {
+	try {
+		write(`    ${what}`, text(await run()));
+	} catch (e) {
+		write(`    ${what}`, `no figure: ${e.message}`);
+	}
+}
+
 async function beside(row, us) {
+	const against = (them) => cost(them) + times(them, us) + troubles(them);
 	if (row.janus && Janus.isHere()) {
 		const [roles, size] = row.janus, codec = row.codec ?? "opus";
-		const them = await peer(Janus, (p, phones) => p.rooms(size, codec, phones), codec, roles);
-		write("    Janus AudioBridge", row.delay ? delays(them) + troubles(them) : cost(them) + times(them, us) + troubles(them));
+		await line("Janus AudioBridge", () => peer(Janus, (p, phones) => p.rooms(size, codec, phones), codec, roles),
+			(them) => (row.delay ? delays(them) + troubles(them) : against(them)));
 	}
-	if (row.rtpengine && Rtpengine.isHere()) {
-		const them = await peer(Rtpengine, (p, phones) => p.pairs(phones), "opus", row.rtpengine);
-		write("    rtpengine, relaying", cost(them) + times(them, us) + troubles(them));
-	}
-	if (row.bare) {
-		const them = await bare(row);
-		write("    the same packets sent, nothing else", `${cost(them)}   ours is ${(us.us / them.us).toFixed(2)} times that`);
-	}
+	if (row.rtpengine && Rtpengine.isHere())
+		await line("rtpengine, relaying", () => peer(Rtpengine, (p, phones) => p.pairs(phones), "opus", row.rtpengine), against);
+	if (row.bare)
+		await line("the same packets sent, nothing else", () => bare(row),
+			(them) => `${cost(them)}   ours is ${(us.us / them.us).toFixed(2)} times that`);
 }
 
 if (!Janus.isHere()) console.log("Janus is not installed: no figures of it");

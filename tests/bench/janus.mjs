@@ -49,10 +49,12 @@ admin: { admin_http = false; admin_https = false }
 		return { ...answer, asked: transaction };
 	}
 
-	// One long poll brings the answers of all handles.
+	// One long poll brings the answers of all handles. The last one breaks off when Janus ends.
 	async poll() {
+		const ask = async () => (await fetch(`http://127.0.0.1:${PORT}/janus/${this.session}?maxev=10`)).json();
+		this.process.gone.then(() => (this.isClosed = true));
 		while (!this.isClosed) {
-			const events = await (await fetch(`http://127.0.0.1:${PORT}/janus/${this.session}?maxev=10`).catch(() => null))?.json();
+			const events = await ask().catch(() => null);
 			for (const e of [events].flat()) this.answers.get(e?.transaction)?.(e);
 		}
 	}
@@ -88,6 +90,7 @@ admin: { admin_http = false; admin_https = false }
 	async close() {
 		this.isClosed = true;
 		await this.process.end();
+		await this.polling;
 		rmSync(this.folder, { recursive: true });
 	}
 }

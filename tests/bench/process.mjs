@@ -46,12 +46,15 @@ export const isHere = (path) => existsSync(path);
 // sends to. The result is what the telephones counted, and the CPU time of the process per leg and second.
 export async function measure({ codec = "opus", roles, seconds, warmUp = 4 }, connect) {
 	const phones = program("load_rtp", codec, roles.length, warmUp, seconds);
-	const { target, ports } = await connect(await phones.ports());
-	ports.forEach((port, i) => phones.say(`${port} ${roles[i]}`));
-	await phones.line();
-	const before = target.cpu();
-	await phones.line();
-	const cpu = target.cpu() - before, heard = JSON.parse(await phones.line());
-	await phones.end();
-	return { ...heard, us: (cpu * 1e6) / roles.length / heard.window_s };
+	try {
+		const { target, ports } = await connect(await phones.ports());
+		ports.forEach((port, i) => phones.say(`${port} ${roles[i]}`));
+		await phones.line();
+		const before = target.cpu();
+		await phones.line();
+		const cpu = target.cpu() - before, heard = JSON.parse(await phones.line());
+		return { ...heard, us: (cpu * 1e6) / roles.length / heard.window_s };
+	} finally {
+		await phones.end();
+	}
 }
