@@ -39,11 +39,6 @@ struct jitter_packet {
 };
 
 struct jitter {
-	struct jitter_slot {
-		bool is_waiting, is_resting;
-		uint16_t seq, payload_bytes;
-		uint32_t ts, ticks;
-	} slot[JITTER_SLOTS];
 	uint32_t ssrc;
 	bool has_ssrc;
 	bool is_playing; /* else the first packet waits */
@@ -59,7 +54,6 @@ struct jitter {
 	uint32_t frame_ticks;
 	uint32_t delay_min_us;
 	uint32_t strays, noted_ts;
-	struct transit transit;
 	uint32_t window_takes;   /* of which this was the least delay, */
 	uint32_t window_waiting; /* and the least number of packets that waited after one */
 	int64_t window_us;       /* from arrival of the fastest to the take */
@@ -67,6 +61,12 @@ struct jitter {
 	uint64_t lost;           /* missing by sequence when their time came */
 	uint64_t late;           /* came after their time, or twice */
 	uint64_t left_out;       /* played packets' worth of delay regained */
+	struct transit transit;
+	struct jitter_slot {
+		bool is_waiting, is_resting;
+		uint16_t seq, payload_bytes;
+		uint32_t ts, ticks;
+	} slot[JITTER_SLOTS];
 	uint8_t payload[JITTER_SLOTS][JITTER_PAYLOAD_MAX];
 };
 

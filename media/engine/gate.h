@@ -15,8 +15,8 @@
 #include <stdbool.h>
 
 enum {
-	GATE_HANG_FRAMES = 10,   /* of silence, then it shuts */
-	GATE_LOOK_FRAMES = 256,  /* shut for so long, a frame is listened to */
+	GATE_HANG_FRAMES = 10,  /* of silence, then it shuts */
+	GATE_LOOK_FRAMES = 256, /* shut for so long, a frame is listened to */
 	GATE_PEAK = CODEC_HUSH,
 	GATE_PEAK_NO_VOICE = 512 /* the same where the sender heard no voice */
 };

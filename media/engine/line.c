@@ -275,11 +275,20 @@ static void fill(struct line *l, struct pool *decoders, uint64_t now_us)
 		fetch(l, decoders, now_us);
 }
 
+/* Nothing came, nothing is left, nothing is to be made up: as it was in the tick before. */
+static bool is_idle(const struct line *l)
+{
+	return !l->jitter.n_waiting && !l->jitter.is_playing && !l->n_ready && !l->is_sounding &&
+	       !l->decoder && !l->keys && !l->noise_db;
+}
+
 void line_say(struct line *l, struct pool *decoders, uint64_t now_us)
 {
 	int peak;
 
 	l->came = LINE_NOTHING;
+	if (is_idle(l))
+		return;
 	if (l->decoder) {
 		memcpy(l->before[1], l->before[0], sizeof(l->said));
 		if (l->is_sounding)

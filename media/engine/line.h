@@ -41,13 +41,13 @@ enum line_came {
 	LINE_OTHER,   /* something that cannot be passed on */
 };
 
+/* In the order of how often a tick looks at it: look_ahead in tick.c fetches the first of it. */
 struct line {
 	uint32_t id;
 	uint64_t room;
 	struct leg *leg;
 	const struct codec *codec;
 	const struct codec *sends; /* codec, or its way that bears loss */
-	struct lossiness lossiness;
 	bool is_closing;
 	bool is_watched; /* what comes for it is told of: arrivals.h */
 
@@ -65,7 +65,6 @@ struct line {
 	bool fades_in;
 	enum line_came came;
 	enum codec_activity activity; /* of the packet that came last */
-	struct jitter_packet packet;  /* LINE_PACKET; good in this tick */
 	uint8_t noise_db;             /* of the silence since the last sound; 0: not told */
 	uint16_t noise_seq;
 	uint32_t noise;
@@ -75,22 +74,25 @@ struct line {
 	bool is_filled;   /* ready; else it stands for silence */
 	bool is_sounding; /* else said is silence */
 	uint64_t part;    /* of a key: said, at unity */
-	uint64_t refused; /* packets its codec does not know */
-	uint64_t decoded, recovered, concealed;
-	struct quality quality;
 
 	/* What it hears. */
-	struct player player;
 	struct feed feed;
 	unsigned beep;        /* frames left of the tone of a recording */
 	unsigned hold_frames; /* of one packet while nothing but music is heard */
-	uint64_t encoded, stored, passed;
-	uint64_t mark; /* scratch of the mixer */
+	uint64_t mark;        /* scratch of the mixer */
 	size_t n_edges, edges_max;
 	size_t n_gained; /* edges that are not at unity */
+	uint64_t encoded, stored, passed;
+	struct player player;
+	/* What is counted, and told now and then. */
+	struct lossiness lossiness;
+	struct jitter_packet packet; /* LINE_PACKET; good in this tick */
+	uint64_t refused;            /* packets its codec does not know */
+	uint64_t decoded, recovered, concealed;
+	struct quality quality;
 
 	/* What is large, and of no matter in many a tick. */
-	struct jitter jitter;
+	struct jitter jitter; /* but its beginning */
 	int16_t ready[CODEC_SAMPLES_MAX + PCM_FRAME];
 	int16_t said[PCM_FRAME]; /* this tick, while is_sounding */
 	/* While it has a decoder: what it said before, the last frame first. */

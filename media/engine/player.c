@@ -110,6 +110,7 @@ static void leave(struct player *p, struct voice *v, const struct player_conf *c
 		return;
 	}
 	slot = leaving_slot(p);
+	p->n_leaving += !slot->order;
 	voice_end(slot, conf);
 	*slot = *v;
 	*v = (struct voice){ 0 };
@@ -182,11 +183,13 @@ static void mix_speech(struct player *p, struct mix *m, const struct player_conf
 
 static void mix_leaving(struct player *p, struct mix *m, const struct player_conf *conf)
 {
-	for (size_t i = 0; i < PLAYER_LEAVING_MAX; i++) {
+	for (size_t i = 0; p->n_leaving && i < PLAYER_LEAVING_MAX; i++) {
 		struct voice *v = &p->leaving[i];
 
-		if (v->order && (!voice_mix(v, m) || gain_is(&v->gain, 0)))
+		if (v->order && (!voice_mix(v, m) || gain_is(&v->gain, 0))) {
 			voice_end(v, conf);
+			p->n_leaving--;
+		}
 	}
 }
 
@@ -213,7 +216,7 @@ static size_t sounding(struct player *p, struct voice *out[PLAYER_VOICES])
 		out[n++] = &p->music;
 	if (p->speech.order && !p->wait_frames)
 		out[n++] = &p->speech;
-	for (size_t i = 0; i < PLAYER_LEAVING_MAX; i++)
+	for (size_t i = 0; p->n_leaving && i < PLAYER_LEAVING_MAX; i++)
 		if (p->leaving[i].order)
 			out[n++] = &p->leaving[i];
 	return n;
@@ -244,11 +247,7 @@ uint64_t player_key(struct player *p)
 
 bool player_idles(const struct player *p)
 {
-	bool idles = !p->order && !p->music.order && !p->speech.order && !p->is_due;
-
-	for (size_t i = 0; i < PLAYER_LEAVING_MAX; i++)
-		idles &= !p->leaving[i].order;
-	return idles;
+	return !p->order && !p->music.order && !p->speech.order && !p->n_leaving && !p->is_due;
 }
 
 struct plain player_plain(struct player *p)

@@ -32,7 +32,7 @@ struct voice {
 
 struct player {
 	struct order *order; /* under way; NULL: idle */
-	struct voice speech, music, leaving[PLAYER_LEAVING_MAX];
+	struct voice speech, music;
 	uint32_t wait_frames; /* before the speech begins */
 	uint64_t frames;      /* since the order came */
 	bool is_told;         /* this order's end was due once */
@@ -40,6 +40,8 @@ struct player {
 	uint64_t due_cookie;
 	uint32_t music_id; /* the music heard last, and where it stood */
 	size_t music_at;
+	unsigned n_leaving;
+	struct voice leaving[PLAYER_LEAVING_MAX]; /* in any of the places */
 };
 
 /* Replace what plays by this order, which the player returns when done; NULL: stop. */

@@ -9,6 +9,7 @@ enum {
 	AHEAD_LINES = 4,
 	AHEAD_LEGS = 2,
 	CACHE_LINE = 64,
+	LEG_BYTES = 320,    /* of what a leg looks at to send */
 	BATCHES_A_TICK = 4, /* of one leg, so that a flood on one does not starve the others */
 };
 
@@ -96,18 +97,24 @@ static void receive(struct shard *s, struct line *l, uint64_t now_ms)
 	}
 }
 
-/* Between two ticks the kernel's work has driven lines out of the cache: they come back while those
- * before them are served. */
+static void fetch(const void *from, size_t bytes)
+{
+	for (size_t at = 0; at < bytes; at += CACHE_LINE)
+		__builtin_prefetch((const char *)from + at);
+}
+
+/* Between two ticks the kernel's work has driven lines out of the cache: what a tick looks at comes
+ * back while those before are served. */
 static void look_ahead(const struct shard *s, size_t i)
 {
 	if (i + AHEAD_LINES < s->n_lines) {
-		const char *l = (const char *)s->line[i + AHEAD_LINES];
+		const struct line *l = s->line[i + AHEAD_LINES];
 
-		for (size_t at = 0; at < offsetof(struct line, jitter); at += CACHE_LINE)
-			__builtin_prefetch(l + at);
+		fetch(l, offsetof(struct line, player.leaving));
+		fetch(&l->jitter, offsetof(struct jitter, transit));
 	}
 	if (i + AHEAD_LEGS < s->n_lines)
-		__builtin_prefetch(s->line[i + AHEAD_LEGS]->leg);
+		fetch(s->line[i + AHEAD_LEGS]->leg, LEG_BYTES);
 }
 
 /* Who is watched was received when something came. */

@@ -16,12 +16,12 @@
 enum { DIAL_MAX = 64, DIAL_TONE_MS = 100, DIAL_PAUSE_MS = 60, DIAL_ENDS = 3 };
 
 struct dial {
-	uint8_t event[DIAL_MAX]; /* a ring */
 	uint8_t head, n;
 	bool is_down, has_begun;
 	uint32_t began, ended; /* timestamps */
 	uint32_t duration;     /* of the press that ended */
 	unsigned ends_left;
+	uint8_t event[DIAL_MAX]; /* a ring */
 };
 
 /* 0-9 * # A-D in any letter case as the event's number; below 0: no digit. */

@@ -15,12 +15,13 @@
 enum { RTCP_EVERY_MS = 80 }; /* the port above is looked at; its stamps tell when it came */
 
 struct leg_rtp {
+	/* In the order of how often it is looked at. */
 	struct leg leg;
-	struct session session;
 	struct udp udp;
 	struct leg_address remote; /* where we send; .bytes 0: nowhere yet */
-	bool has_learnt;           /* remote's port is where packets came from */
-	bool rtcp_muxes;           /* RTCP goes beside the sound */
+	struct session session;
+	bool has_learnt; /* remote's port is where packets came from */
+	bool rtcp_muxes; /* RTCP goes beside the sound */
 	bool has_learnt_rtcp;
 	struct leg_address rtcp; /* where it goes otherwise, once it came from there */
 	uint64_t came_ms;        /* the last packet from there */

@@ -18,13 +18,13 @@
 enum { REPORTS_MEAN_MS = 5000, REPORTS_RTT_US_MAX = 10000000 };
 
 struct reports {
-	struct rng chance;
-	char cname[RTCP_CNAME_MAX]; /* RFC 7022: chance, good for this leg alone */
+	uint32_t packets, bytes; /* sent; of payload */
 	bool has_begun, has_told;
 	uint64_t due_us;
-	uint32_t packets, bytes; /* sent; of payload */
-	uint32_t told_packets;   /* at the report before, and the one before that: */
-	uint32_t told_before;    /* who was silent for two of them is no sender */
+	struct rng chance;
+	char cname[RTCP_CNAME_MAX]; /* RFC 7022: chance, good for this leg alone */
+	uint32_t told_packets;      /* at the report before, and the one before that: */
+	uint32_t told_before;       /* who was silent for two of them is no sender */
 
 	/* Of what came. */
 	uint32_t lsr; /* 0: no SR yet */

@@ -27,8 +27,9 @@ struct stream {
 };
 
 struct rtp_seal {
-	struct seal_cipher rtp, rtcp;
+	struct seal_cipher rtp;
 	struct stream stream[RTP_STREAMS_MAX];
+	struct seal_cipher rtcp;
 };
 
 enum err rtp_seal_new(const struct rtp_key *key, struct rtp_seal **out, struct why *why)

@@ -26,13 +26,13 @@ struct session {
 	uint8_t comfort_noise; /* 0: none */
 	unsigned rested;       /* frames in a row, of silence that is told and not sent */
 	uint32_t event_hz;
-	struct rtp next; /* what the next packet sent will say */
-	struct rtp_presses presses;
-	struct dial dial;
-	struct reception heard;
-	struct reports reports;
-	unsigned dialled;          /* and not asked for yet */
 	struct rtp_seal *out, *in; /* NULL: plain */
+	struct rtp next;           /* what the next packet sent will say */
+	unsigned dialled;          /* and not asked for yet */
+	struct dial dial;
+	struct reports reports;
+	struct reception heard;
+	struct rtp_presses presses;
 };
 
 /* conf is borrowed. E_MALFORMED: it makes no sense; E_SYSTEM. session_end also after a failure.
