@@ -84,6 +84,7 @@ struct line {
 	size_t n_gained; /* edges that are not at unity */
 	uint64_t encoded, stored, passed;
 	struct player player;
+
 	/* What is counted, and told now and then. */
 	struct lossiness lossiness;
 	struct jitter_packet packet; /* LINE_PACKET; good in this tick */
@@ -92,7 +93,7 @@ struct line {
 	struct quality quality;
 
 	/* What is large, and of no matter in many a tick. */
-	struct jitter jitter; /* but its beginning */
+	struct jitter jitter; /* its beginning is for each tick */
 	int16_t ready[CODEC_SAMPLES_MAX + PCM_FRAME];
 	int16_t said[PCM_FRAME]; /* this tick, while is_sounding */
 	/* While it has a decoder: what it said before, the last frame first. */
