@@ -246,6 +246,40 @@ static void prompts_follow_one_another_whatever_their_length(void **state)
 	rig_free(r);
 }
 
+/* What was said once in a codec is never coded in it again. */
+static void a_prompt_is_coded_once_in_each_codec(void **state)
+{
+	static const struct codec *const codecs[] = { &codec_opus, &codec_l16, &codec_g722,
+		&codec_pcmu, &codec_pcma };
+	struct rig *r = rig_new(NULL);
+	uint32_t prompt = rig_sound(r, said[0], 20 * FRAME), leg;
+	struct phone ear;
+	uint16_t port;
+
+	(void)state;
+	phone_init(&ear, true);
+	for (size_t i = 0; i < ARRAY_LEN(codecs); i++) {
+		struct leg_conf conf = { .codec = codecs[i] };
+		uint64_t coded, stored;
+
+		assert_int_equal(engine_leg_open(r->e, i, &conf, &leg, &port, NULL), OK);
+		assert_int_equal(engine_leg_remote(r->e, leg, "127.0.0.1", ear.port, NULL), OK);
+		assert_int_equal(engine_play(r->e, leg, 1, &prompt, 1), OK);
+		rig_run(r, 30);
+		coded = rig_stats(r).frames_encoded;
+		stored = rig_stats(r).frames_stored;
+		assert_int_equal(engine_play(r->e, leg, 1, &prompt, 1), OK);
+		rig_run(r, 20); /* not into the silence behind it, whose first frames are coded */
+		if (rig_stats(r).frames_encoded != coded ||
+			rig_stats(r).frames_stored < stored + 19)
+			fail_msg("%s: %llu frames coded again, %llu as they were", codecs[i]->name,
+				(unsigned long long)(rig_stats(r).frames_encoded - coded),
+				(unsigned long long)(rig_stats(r).frames_stored - stored));
+	}
+	phone_fini(&ear);
+	rig_free(r);
+}
+
 static void what_there_is_no_room_for_is_encoded_as_it_is_played(void **state)
 {
 	struct engine_conf conf;
@@ -275,6 +309,7 @@ int main(void)
 		cmocka_unit_test(who_waits_gets_longer_packets_if_he_may),
 		cmocka_unit_test(longer_packets_may_be_told_of_later),
 		cmocka_unit_test(prompts_follow_one_another_whatever_their_length),
+		cmocka_unit_test(a_prompt_is_coded_once_in_each_codec),
 		cmocka_unit_test(what_there_is_no_room_for_is_encoded_as_it_is_played),
 	};
 
