@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -118,6 +119,8 @@ static void launch(struct janus *j)
 	j->pid = fork();
 	if (j->pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		setrlimit(
+			RLIMIT_CORE, &(struct rlimit){ 0 }); /* it may die; not into this folder */
 		dup2(log[1], 1);
 		dup2(log[1], 2);
 		execlp("janus", "janus", "-C", config, "-F", j->dir, (char *)NULL);
