@@ -135,6 +135,10 @@ const mine = scenes.elsewhere.view.contacts[0];
 await send("contact", { ...mine, parties: [{ ...mine.parties[0], can_accept: false }] }, 4712);
 ok(await tab.waitForFunction(() => window.sound.state === "closed").then(() => true), "and sounds no more when Teams rings");
 
+// ---- a story in the page's language
+tab = await chromium.show(seat, "/app/desk/contact/12", "contact", "de");
+await until(".story li:last-child span", "Wird Ada angeboten", "what happened is told in the page's language");
+
 // ---- what is asked again and again, while nobody looks
 tab = await chromium.show(seat, "/app/wall", "wall", "en");
 await tab.waitForSelector(".figures .spark");

@@ -62,7 +62,8 @@ const row = (contact, seconds, more) => ({ contact, offered_at: before(seconds),
 const ROWS = { contacts: [row(9, 900), row(8, 2400, { caller: "+43 1 ***210", queue: "Billing", wrap_up_code: null, talk_ms: 61000 }),
 	row(7, 7000, { outcome: "abandoned_ringing", talk_ms: 0, wrap_up_code: null }), row(5, 90000, { caller: null, wrap_up_code: "call again" })], next: "c" };
 const note = (n, seconds, author, text) => ({ note: n, contact: 12, at: before(seconds), edited_at: null, author, text, editable: author === "Ada" });
-const STORY = { ...row(12, 60), story: [{ at: before(42), text: "calls" }, { at: before(32), text: "waits, queue Sales" }, { at: before(2), text: "is offered to Ada" }],
+const moment = (seconds, what, more) => ({ at: before(seconds), position: 4700 - seconds, what, agent: null, queue: null, by: null, value: 0, text: "in the service's words", ...more });
+const STORY = { ...row(12, 60), story: [moment(42, "came"), moment(32, "queued", { queue: "Sales", value: 1 }), moment(2, "offered", { agent: "Ada" })],
 	notes: [note(2, 86400, "Ben", "Asked for the invoice of October.\nWants a copy by mail."), note(1, 260000, "Ada", "Prefers to be called after 4 pm.")], earlier: [] };
 
 function base() {

@@ -1,5 +1,7 @@
 // Calls the eye and the ear: the window's title, and two soft notes each three seconds where nothing else rings. Browsers let a page
 // sound only after somebody touched it; then it is silent, and Teams' card and ring are what one hears.
+import { titleOfCall } from "../shared/title";
+
 const EACH_MS = 3_000;
 
 function chime(audio: AudioContext): void {
@@ -17,17 +19,18 @@ function chime(audio: AudioContext): void {
 
 // Until the function it returns is called. sound: Teams does not ring.
 export function alertStart(title: string, sound: boolean): () => void {
-	const before = document.title, audio = sound ? new AudioContext() : null;
+	const audio = sound ? new AudioContext() : null;
+	let shown = true;
 	const ring = () => {
-		document.title = document.title === title ? before : title;
+		titleOfCall((shown = !shown) ? title : "");
 		if (audio?.state === "running") chime(audio);
 	};
-	document.title = title;
+	titleOfCall(title);
 	if (audio) void audio.resume().then(() => chime(audio));
 	const timer = setInterval(ring, EACH_MS);
 	return () => {
 		clearInterval(timer);
-		document.title = before;
+		titleOfCall("");
 		void audio?.close();
 	};
 }

@@ -13,6 +13,7 @@ import { Empty, Fault, Skeleton } from "./parts/panel";
 import { Said } from "./parts/said";
 import { follow, pageMatch, path, type Page, type Role } from "./router";
 import { signInAway, signOut, where } from "./signin";
+import { titleOfPage } from "./title";
 
 export interface Area {
 	name: "desk" | "wall" | "workshop";
@@ -126,7 +127,7 @@ export function Shell({ area }: { area: Area }) {
 	}, [state]);
 	const title = found ? say(found.page.label) : t("no_page");
 	useEffect(() => {
-		document.title = `${title} · ${t("product")}`;
+		titleOfPage(`${title} · ${t("product")}`);
 	}, [title]);
 	if (!some || !roles) return <><div class="bar" /><Instead /><Said /></>;
 	return (
