@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // What a newcomer does: the scripts behind make demo and make run, with the programs of the environment.
-// alone: it has build/demo and build/run for itself.
+// It has build/demo and build/run for itself.
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";

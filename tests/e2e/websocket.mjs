@@ -2,7 +2,7 @@
 // Live audio by WebSocket, in the format of Azure Communication Services, with the npm package ws as the other side: who
 // shows no token or knows no address is not let in; the greeting is heard; a key cuts a prompt off; then caller and agent
 // hear each other through the mixer, and not themselves.
-// alone: it listens.
+// listens
 import { createServer } from "node:http";
 import { createSocket } from "node:dgram";
 import { createRequire } from "node:module";
