@@ -22,7 +22,8 @@ size_t narrow_decoder_bytes(void);
 bool narrow_encoder_init(void *encoder);
 bool narrow_decoder_init(void *decoder);
 size_t narrow_samples(const uint8_t *payload, size_t bytes);
-/* zero: the law's byte of silence. hush: the last magnitude above it that is not above CODEC_HUSH. */
+/* zero: the law's byte of silence. hush: the last magnitude above it that is not above CODEC_HUSH.
+ */
 enum codec_activity narrow_activity(
 	const uint8_t *payload, size_t bytes, uint8_t zero, uint8_t hush);
 size_t narrow_encode(void *encoder, const int16_t in[PCM_FRAME], uint8_t *out, uint8_t (*law)(int));

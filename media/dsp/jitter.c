@@ -41,7 +41,8 @@ static void forget(struct jitter *j)
 void jitter_init(struct jitter *j, uint32_t frame_ticks, uint32_t delay_min_ms)
 {
 	assert(frame_ticks > 0 && delay_min_ms <= JITTER_DELAY_MAX_MS);
-	memset(j, 0, offsetof(struct jitter, payload)); /* what is behind costs memory once it is used */
+	memset(j, 0,
+		offsetof(struct jitter, payload)); /* what is behind costs memory once it is used */
 	j->frame_ticks = frame_ticks;
 	j->delay_min_us = delay_min_ms * 1000;
 	forget(j);
