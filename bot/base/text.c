@@ -102,6 +102,38 @@ void text_mask(char *out, size_t out_size, const char *secret)
 		snprintf(out, out_size, "%.2s***%s", secret, secret + n - 2);
 }
 
+/* Of the world's two-digit country codes; 1 and 7 have one, all others three. Source: ITU-T E.164.
+ */
+static size_t country_digits(const char *number)
+{
+	static const char two[] = " 20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 "
+				  "54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 "
+				  "95 98 ";
+	char code[5];
+
+	if (number[0] == '1' || number[0] == '7')
+		return 1;
+	snprintf(code, sizeof(code), " %.2s ", number);
+	return strstr(two, code) ? 2 : 3;
+}
+
+void text_mask_number(char *out, size_t out_size, const char *number)
+{
+	enum { AREA = 2, END = 3, HIDDEN_MIN = 3 };
+	size_t n = strlen(number), country;
+
+	if (number[0] != '+' || n < 2 || strspn(number + 1, "0123456789") != n - 1) {
+		text_mask(out, out_size, number);
+		return;
+	}
+	country = country_digits(number + 1);
+	if (n < 1 + country + AREA + HIDDEN_MIN + END)
+		text_mask(out, out_size, number);
+	else
+		snprintf(out, out_size, "+%.*s %.2s ***%s", (int)country, number + 1,
+			number + 1 + country, number + n - END);
+}
+
 void text_mask_digits(char *text)
 {
 	enum { DASHED = GUID_TEXT - 1, NUMBER_MIN = 7 };

@@ -43,6 +43,10 @@ bool text_same_nocase(const char *a, const char *b);
 
 /* A phone number or address as a log may show it: first two and last two characters. */
 void text_mask(char *out, size_t out_size, const char *secret);
+/* A phone number as people may see it who work with its owner, "+49 30 ***567": country, beginning
+ * of the area and end, enough to know it again, and at least three digits short of one to call. Not
+ * a number of the world's, or too short for that: text_mask. */
+void text_mask_number(char *out, size_t out_size, const char *number);
 /* Other people's words as a log may show them: of each run of seven digits or more only the first
  * two and the last two stay. GUIDs do, which their support asks for. In place. */
 void text_mask_digits(char *text);

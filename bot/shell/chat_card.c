@@ -4,6 +4,7 @@
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
 #include "bot/shell/lookup.h"
+#include "bot/shell/noun.h"
 #include "bot/core/view.h"
 
 #include <stdlib.h>
@@ -63,7 +64,7 @@ static void caller_print(
 	if (how == CALLER_HIDDEN || store_person_get(s->store, contact, &p, NULL) != OK)
 		return;
 	if (how == CALLER_MASKED)
-		text_mask(out, size, p.id);
+		noun_mask(out, size, &p);
 	else
 		snprintf(out, size, "%.80s%s%.40s", p.name, p.name[0] ? " " : "",
 			strcmp(p.kind, "phone") == 0 || !p.name[0] ? p.id : "");

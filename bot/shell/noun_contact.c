@@ -20,17 +20,12 @@ static const char *agent_id(const struct shell *s, uint32_t agent)
 	return agent ? s->conf->agent[agent - 1].user_id : NULL;
 }
 
-/* "+4930***567": enough to know a number again, and not enough to call it. */
 void noun_mask(char *out, size_t size, const struct caller *p)
 {
-	size_t n = strlen(p->id);
-
 	if (strcmp(p->kind, "phone") != 0)
 		text_mask_name(out, size, p->name);
-	else if (p->id[0] != '+' || n < 11)
-		text_mask(out, size, p->id);
 	else
-		snprintf(out, size, "%.3s %.2s ***%s", p->id, p->id + 3, p->id + n - 3);
+		text_mask_number(out, size, p->id);
 }
 
 static enum card_caller how_shown(const struct shell *s, uint32_t queue, bool whole)

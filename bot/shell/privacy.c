@@ -3,9 +3,10 @@
  *
  * Of a caller: her name and number, the chain of calls, her messages and recordings go; the journal
  * keeps what happened in her contacts (moments, keys, queues), without which no decision could be
- * explained, and its keyed hash of her number becomes a random one. Of an agent: her chat goes; the
- * configurations of the past name her, and the journal her commands, since both say who was
- * responsible. What remains is said in the answer, by code.
+ * explained, and its keyed hash of her number becomes a random one. Of an agent: her chat goes,
+ * and her notes and the messages she saw to no longer say whose they were; the configurations of
+ * the past name her, and the journal her commands, since both say who was responsible. What remains
+ * is said in the answer, by code.
  */
 #include "bot/shell/privacy.h"
 
@@ -96,15 +97,16 @@ static enum err erase_caller(struct shell *s, struct traces *t, struct why *why)
 	return store_traces_erase(s->store, &all, why);
 }
 
-static void erase_agent(struct shell *s, const struct subject *of)
+static enum err erase_agent(struct shell *s, const struct subject *of, struct why *why)
 {
 	struct guid user;
 
-	if (guid_parse(of->user, strlen(of->user), &user) != OK)
-		return;
-	seen_forget(s, user);
-	for (uint16_t i = 0; s->chat && i < s->conf->n_realms; i++)
-		chat_forget(s, i, user);
+	if (guid_parse(of->user, strlen(of->user), &user) == OK) {
+		seen_forget(s, user);
+		for (uint16_t i = 0; s->chat && i < s->conf->n_realms; i++)
+			chat_forget(s, i, user);
+	}
+	return store_agent_erase(s->store, of->user, why);
 }
 
 static void add_remains(json_t *list, bool is_so, const char *code)
@@ -143,7 +145,7 @@ static void erase(struct shell *s, struct privacy_job *p)
 	if (n_present)
 		t->n_hashed = 0; /* a call under way is known by it */
 	if (t->of.user[0])
-		erase_agent(s, &t->of);
+		e = erase_agent(s, &t->of, &p->why);
 	else
 		e = erase_caller(s, t, &p->why);
 	snprintf(detail, sizeof(detail), "contacts=%zu%s", t->n_contacts,
@@ -164,7 +166,7 @@ static void erase(struct shell *s, struct privacy_job *p)
 static void give(struct shell *s, struct privacy_job *p)
 {
 	static const char *const parts[] = { "persons", "contacts", "events", "commands",
-		"voicemail", "recordings", "chats" };
+		"voicemail", "voicemail_taken", "notes", "recordings", "chats" };
 	json_t *told = p->traces->told;
 
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++)

@@ -141,6 +141,30 @@ static bool see_voicemail(void *arg, const struct voicemail_row *row)
 	return true;
 }
 
+static bool see_note(void *arg, const struct note_row *row)
+{
+	struct traces *t = arg;
+
+	if (t->of.user[0] ? strcmp(row->author, t->of.user) == 0 : is_hers(t, row->contact))
+		json_array_append_new(part(t, "notes"),
+			json_pack("{sI, so, so, so}", "contact", (json_int_t)row->contact, "at",
+				admin_time(row->at_unix_ms), "author",
+				admin_text(t->of.user[0] ? row->name : ""), "text",
+				admin_text(row->text)));
+	return true;
+}
+
+static bool see_taken(void *arg, const struct voicemail_row *row)
+{
+	struct traces *t = arg;
+
+	if (strcmp(row->taken_by, t->of.user) == 0)
+		json_array_append_new(part(t, "voicemail_taken"),
+			json_pack("{ss, sI, so}", "file", row->file, "contact",
+				(json_int_t)row->contact, "at", admin_time(row->taken_unix_ms)));
+	return true;
+}
+
 static bool see_chat(void *arg, const struct chat_row *row)
 {
 	struct traces *t = arg;
@@ -187,7 +211,10 @@ enum err traces_find(struct traces *t, struct why *why)
 /* What only the loop's own connection reads: tables that came later. */
 enum err traces_tables(struct traces *t, struct store *s, struct why *why)
 {
-	enum err e = store_voicemails(s, see_voicemail, t, why);
+	bool agent = t->of.user[0] != '\0';
+	enum err e = store_voicemails(s, agent ? see_taken : see_voicemail, t, why);
 
-	return e == OK && t->of.user[0] ? store_chats(s, see_chat, t, why) : e;
+	if (e == OK)
+		e = store_notes(s, see_note, t, why);
+	return e == OK && agent ? store_chats(s, see_chat, t, why) : e;
 }

@@ -81,15 +81,18 @@ static bool list_one(void *arg, const struct voicemail_row *row)
 {
 	struct list *l = arg;
 	struct caller p = { .contact = 0 };
+	char caller[160] = "", name[128] = "";
 
 	if (!may_hear(&l->who, row))
 		return true;
-	if (store_person_get(l->s->store, row->contact, &p, NULL) != OK)
-		p = (struct caller){ .contact = 0 }; /* erased */
+	if (store_person_get(l->s->store, row->contact, &p, NULL) == OK) { /* else erased */
+		noun_mask(caller, sizeof(caller), &p);
+		text_mask_name(name, sizeof(name), p.name);
+	}
 	json_array_append_new(l->all,
 		json_pack("{ss, sI, ss, ss, ss%, sI, sI, sb, ss?, so}", "name", row->file,
 			"contact", (json_int_t)row->contact, "mailbox", row->mailbox, "caller",
-			p.id, "caller_name", p.name, strlen(p.name), "at_ms",
+			caller, "caller_name", name, strlen(name), "at_ms",
 			(json_int_t)row->at_unix_ms, "length_ms", (json_int_t)row->length_ms,
 			"heard", row->seen, "taken_by", row->taken_by[0] ? row->taken_by : NULL,
 			"taken_at", noun_time(row->taken_unix_ms)));
@@ -99,10 +102,10 @@ static bool list_one(void *arg, const struct voicemail_row *row)
 static json_t *noun(struct shell *s, const struct voicemail_row *row)
 {
 	struct caller p = { .contact = 0 };
-	char caller[64] = "";
+	char caller[160] = "";
 
 	if (store_person_get(s->store, row->contact, &p, NULL) == OK)
-		text_mask(caller, sizeof(caller), p.id);
+		noun_mask(caller, sizeof(caller), &p);
 	return json_pack("{ss, sI, ss, ss, so, sI, sb, ss?, so}", "voicemail", row->file, "contact",
 		(json_int_t)row->contact, "mailbox", row->mailbox, "caller", caller, "at",
 		noun_time(row->at_unix_ms), "length_ms", (json_int_t)row->length_ms, "heard",

@@ -97,6 +97,10 @@ enum { STORE_ID_BYTES = 16 };
 	X(ST_NOTE_EDIT,                                                                            \
 		"update note set text = ?, edited_ms = ? where number = ? and contact = ? and "    \
 		"author = ? and at_ms >= ?")                                                       \
+	X(ST_NOTES, "select number, contact, at_ms, edited_ms, author, name, text from note "      \
+		    "order by number")                                                             \
+	X(ST_NOTE_UNNAME, "update note set author = ?2, name = '' where author = ?1")              \
+	X(ST_VOICEMAIL_UNNAME, "update voicemail_taken set user = ?2 where user = ?1")             \
 	X(ST_NOTE_COUNT, "select count(*) from note where contact = ?")                            \
 	X(ST_NOTE_ERASE, "delete from note where contact = ?")                                     \
 	X(ST_JOURNAL_REF, "update journal set body = ? where seq = ?")                             \

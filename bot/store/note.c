@@ -57,6 +57,45 @@ enum err store_note_edit(struct store *s, const struct note_row *row, struct why
 	return e;
 }
 
+enum err store_notes(struct store *s, bool (*each)(void *arg, const struct note_row *row),
+	void *arg, struct why *why)
+{
+	sqlite3_stmt *st = s->st[ST_NOTES];
+	bool more = true;
+	enum err e = OK;
+	int rc = SQLITE_DONE;
+
+	while (more && (rc = sqlite3_step(st)) == SQLITE_ROW)
+		more = each(
+			arg, &(struct note_row){ .number = (uint64_t)sqlite3_column_int64(st, 0),
+				     .contact = (uint32_t)sqlite3_column_int64(st, 1),
+				     .at_unix_ms = (uint64_t)sqlite3_column_int64(st, 2),
+				     .edited_unix_ms = (uint64_t)sqlite3_column_int64(st, 3),
+				     .author = (const char *)sqlite3_column_text(st, 4),
+				     .name = (const char *)sqlite3_column_text(st, 5),
+				     .text = (const char *)sqlite3_column_text(st, 6) });
+	if (more && rc != SQLITE_DONE)
+		e = sql_fail(&s->sql, "notes cannot be read", why);
+	sqlite3_reset(st);
+	return e;
+}
+
+static enum err unname(struct store *s, enum statement which, const char *user, struct why *why)
+{
+	bind_text(s->st[which], 1, user);
+	bind_text(s->st[which], 2, "00000000-0000-0000-0000-000000000000");
+	return sql_do(&s->sql, "an agent cannot be erased", s->st[which], why);
+}
+
+enum err store_agent_erase(struct store *s, const char *user, struct why *why)
+{
+	enum err e = unname(s, ST_NOTE_UNNAME, user, why);
+
+	if (e == OK)
+		e = unname(s, ST_VOICEMAIL_UNNAME, user, why);
+	return e == OK ? store_log_empty(s, why) : e;
+}
+
 enum err notes_erase(struct store *s, uint32_t contact, struct why *why)
 {
 	sqlite3_bind_int64(s->st[ST_NOTE_ERASE], 1, contact);

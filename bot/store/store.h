@@ -190,6 +190,12 @@ enum err store_note_put(struct store *s, struct note_row *row, struct why *why) 
 /* Its text becomes row's. E_ABSENT: no such note of that author's on that contact, or it is older
  * than NOTE_EDIT_MS before edited_unix_ms. */
 enum err store_note_edit(struct store *s, const struct note_row *row, struct why *why) MUST_CHECK;
+/* All of them, the oldest first, until each says false. */
+enum err store_notes(struct store *s, bool (*each)(void *arg, const struct note_row *row),
+	void *arg, struct why *why) MUST_CHECK;
+/* An agent is forgotten: whoever wrote her notes and saw to her messages is nobody, 00000000-...,
+ * from now on; the notes stay with their contacts. */
+enum err store_agent_erase(struct store *s, const char *user, struct why *why) MUST_CHECK;
 
 /* Where a person's chat with a bot is, as Teams told. The keys are the world's, since a
  * configuration numbers its bots anew. */

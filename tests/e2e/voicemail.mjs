@@ -55,7 +55,7 @@ ok(!ben.some((t) => t.includes("invoices")), "Ben, who is no member, is not");
 // ---- hearing
 const ada = await tokenOf(1, ["Agent"]);
 const list = JSON.parse((await get("/api/v1/voicemail", ada)).body).voicemail;
-same(list.map((m) => [m.mailbox, m.caller, m.heard]).sort(), [["invoices", "+4930555010001", false], ["invoices", "+4930555010003", false]], "her list says who called");
+same(list.map((m) => [m.mailbox, m.caller, m.heard]).sort(), [["invoices", "+49 30 ***001", false], ["invoices", "+49 30 ***003", false]], "her list says who called, and no number in full");
 const annas = list.find((m) => m.caller.endsWith("1"));
 const sound = await get(`/api/v1/voicemail/${annas.name}`, ada);
 same([sound.status, sound.headers["content-type"]], [200, "audio/wav"], "she may hear it");

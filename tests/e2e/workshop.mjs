@@ -180,12 +180,15 @@ await house.idle();
 // ---- privacy
 
 {
+	const NOTE = "asked for the <b>invoice</b>", found = (await ask("POST", "/api/v1/privacy/export", { number })).json.contacts[0].contact;
+	same((await ask("POST", `/api/v1/contacts/${found}/notes`, { text: NOTE })).status, 201, "a note of her");
 	const all = (await ask("POST", "/api/v1/privacy/export", { number: "+49 30 555010077" })).json;
 	same([all.persons.length, all.persons[0]?.id, all.contacts[0]?.outcome, all.events.length > 3], [1, number, "handled", true], "a caller's traces, by a number however written");
+	ok(all.notes.length === 1 && all.notes[0].text === NOTE && all.notes[0].contact === all.contacts[0].contact, "with what was noted of her", all.notes);
 	const gone = await ask("POST", "/api/v1/privacy/erase", { number });
 	same([gone.status, gone.json.contacts, gone.json.remains.includes("journal_events")], [200, 1, true], "are erased, and what remains is said");
 	const after = (await ask("POST", "/api/v1/privacy/export", { number })).json;
-	same([after.persons, after.contacts, after.events], [[], [], []], "nobody finds them by that number again");
+	same([after.persons, after.contacts, after.events, after.notes], [[], [], [], []], "nobody finds them by that number again");
 	for (const name of ["foyer.sqlite", "foyer.sqlite-wal"])
 		ok(!readFileSync(join(house.dir, name)).includes(number.slice(1)), `the number is nowhere in ${name}`);
 	same((await ask("POST", "/api/v1/privacy/erase", { user: agent(1) })).status, 409, "an agent of the configuration in force is not erased");

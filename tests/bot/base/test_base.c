@@ -57,6 +57,33 @@ static void a_masked_number_keeps_its_ends_only(void **state)
 }
 
 static const struct {
+	const char *name, *number, *want;
+} numbers[] = {
+	{ "of two digits' country", "+4930123567", "+49 30 ***567" },
+	{ "of one digit's", "+12125550123", "+1 21 ***123" },
+	{ "of three digits'", "+353123456789", "+353 12 ***789" },
+	{ "with three digits hidden", "+4930123567", "+49 30 ***567" },
+	{ "with two is too little", "+493012567", "+4***67" },
+	{ "an extension", "4711", "***" },
+	{ "no number of the world's", "03012345678", "03***78" },
+	{ "withheld", "anonymous", "an***us" },
+	{ "none", "", "" },
+	{ "a plus alone", "+", "***" },
+};
+
+static void a_number_for_people_shows_its_country_area_and_end(void **state)
+{
+	char got[40];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+		text_mask_number(got, sizeof(got), numbers[i].number);
+		if (strcmp(got, numbers[i].want) != 0)
+			fail_msg("%s: %s", numbers[i].name, got);
+	}
+}
+
+static const struct {
 	const char *name, *text, *want;
 } words[] = {
 	{ "a number in a message", "Target +4915112345678 is unknown.",
@@ -214,6 +241,7 @@ int main(void)
 		cmocka_unit_test(failing_tells_its_story_once),
 		cmocka_unit_test(text_never_overruns_and_says_when_cut),
 		cmocka_unit_test(a_masked_number_keeps_its_ends_only),
+		cmocka_unit_test(a_number_for_people_shows_its_country_area_and_end),
 		cmocka_unit_test(numbers_in_other_people_s_words_are_masked),
 		cmocka_unit_test(a_name_that_is_a_number_is_masked),
 		cmocka_unit_test(guids_are_read_in_every_spelling),

@@ -78,12 +78,61 @@ static void one_that_is_dropped_is_gone(void **state)
 	store_close(s);
 }
 
+struct noted {
+	char author[4][GUID_TEXT], name[4][8];
+	size_t n;
+};
+
+static bool see_note(void *arg, const struct note_row *row)
+{
+	struct noted *s = arg;
+
+	snprintf(s->author[s->n], GUID_TEXT, "%s", row->author);
+	snprintf(s->name[s->n++], sizeof(s->name[0]), "%s", row->name);
+	return true;
+}
+
+#define ADA "b0000000-0000-4000-8000-000000000001"
+#define BEN "b0000000-0000-4000-8000-000000000002"
+#define NOBODY "00000000-0000-0000-0000-000000000000"
+
+static void who_is_forgotten_saw_to_nothing_and_wrote_no_note(void **state)
+{
+	struct store *s = open_store(path, NULL);
+	struct note_row of[] = {
+		{ .contact = 1, .at_unix_ms = 5, .author = ADA, .name = "Ada", .text = "hers" },
+		{ .contact = 1, .at_unix_ms = 6, .author = BEN, .name = "Ben", .text = "his" },
+	};
+	struct noted noted = { .n = 0 };
+	struct seen seen;
+
+	(void)state;
+	put(s, "one.wav", 1, 2000);
+	put(s, "two.wav", 2, 1000);
+	assert_int_equal(store_voicemail_take(s, "one.wav", ADA, 7, NULL), OK);
+	assert_int_equal(store_voicemail_take(s, "two.wav", BEN, 7, NULL), OK);
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(store_note_put(s, &of[i], NULL), OK);
+	assert_int_equal(store_agent_erase(s, ADA, NULL), OK);
+	seen = all(s, 0);
+	assert_string_equal(seen.row[0].taken_by, NOBODY);
+	assert_string_equal(seen.row[1].taken_by, BEN);
+	assert_int_equal(store_notes(s, see_note, &noted, NULL), OK);
+	assert_int_equal(noted.n, 2);
+	assert_string_equal(noted.author[0], NOBODY);
+	assert_string_equal(noted.name[0], "");
+	assert_string_equal(noted.author[1], BEN);
+	assert_string_equal(noted.name[1], "Ben");
+	store_close(s);
+}
+
 int main(void)
 {
 #define ROW(f) cmocka_unit_test_setup_teardown(f, dir_make, dir_remove)
 	const struct CMUnitTest tests[] = {
 		ROW(messages_come_back_newest_first_and_stay),
 		ROW(one_that_is_dropped_is_gone),
+		ROW(who_is_forgotten_saw_to_nothing_and_wrote_no_note),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
