@@ -20,6 +20,9 @@ type Tab = (typeof TABS)[number][0];
 
 const focusIn = (selector: string) => document.querySelector<HTMLElement>(`${selector} :is(button, input, a):not(:disabled)`)?.focus();
 
+// At once, so that the next key is hers; and where a phone showed something else, once the list is there.
+const pick = (i: number) => document.querySelectorAll<HTMLElement>(".caller .pick")[i]?.focus();
+
 export function Work() {
 	const { v, me, doing } = useMine(), [tab, show] = useState<Tab>("work");
 	const to = (name: Tab, selector: string) => () => (show(name), requestAnimationFrame(() => focusIn(selector)));
@@ -29,7 +32,7 @@ export function Work() {
 		{ id: "desk.work", key: "g w", label: t("key_work"), run: to("work", ".middle") },
 		{ id: "desk.history", key: "g h", label: t("key_history"), run: () => go("/app/desk/history") },
 		...Array.from({ length: 9 }, (_, i) => ({ id: `desk.pick${i + 1}`, key: String(i + 1), label: i ? "" : t("key_pick"),
-			run: () => (show("queues"), requestAnimationFrame(() => document.querySelectorAll<HTMLElement>(".caller .pick")[i]?.focus())) })),
+			run: () => (show("queues"), pick(i), requestAnimationFrame(() => pick(i))) })),
 	]);
 	useEffect(() => {
 		if (doing.kind === "offer") show("work");

@@ -21,6 +21,8 @@ export async function start(area: Area): Promise<void> {
 	// What is live is asked for before anything is drawn, so that it is on its way meanwhile.
 	if (here.kind === "teams") await Promise.race([here.host.asked, moment(MOMENT_MS)]);
 	await moment();
-	render(<Shell area={area} />, document.getElementById("app")!);
+	const place = document.getElementById("app")!;
+	place.replaceChildren(); // what stood in the document until now
+	render(<Shell area={area} />, place);
 	if (here.kind === "teams") (await import("./teams")).teamsReady();
 }
