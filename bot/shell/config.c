@@ -257,6 +257,8 @@ static void compile_rest(struct compile *x)
 	c->media.legs = number_of_member(m, "legs");
 	c->media.threads = number_of_member(m, "threads");
 	c->media.priority = number_of_member(m, "priority");
+	c->media.opus_complexity = number_of_member(m, "opus_complexity");
+	c->media.opus_complexity_lossy = number_of_member(m, "opus_complexity_lossy");
 	c->media.is_sealed = sdes_suite(text_of_member(m, "srtp"), &c->media.suite, NULL) == OK;
 	if (c->media.rtp_port_last <= c->media.rtp_port_first)
 		fault_add(x->faults, "/media", false,

@@ -167,6 +167,7 @@ struct config {
 		const char *rtp_address;
 		uint16_t rtp_port_first, rtp_port_last;
 		unsigned legs, threads /* 0: a core each */, priority;
+		unsigned opus_complexity, opus_complexity_lossy;
 		bool is_sealed;
 		enum rtp_suite suite; /* when it is */
 		bool websocket;       /* legs come by it, in place of RTP */

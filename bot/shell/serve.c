@@ -14,6 +14,7 @@
 #include "bot/shell/reload.h"
 #include "bot/shell/shell.h"
 #include "bot/shell/work.h"
+#include "media/codec/codec.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -293,6 +294,7 @@ static enum err open_engine(struct shell *s, struct why *why)
 	conf.priority = s->conf->media.priority;
 	conf.recordings_max = (conf.legs_max + 1) / 2; /* of two legs each */
 	conf.sounds_max = ENGINE_SOUNDS_MAX; /* two sets of them while a configuration is renewed */
+	codec_opus_complexity(s->conf->media.opus_complexity, s->conf->media.opus_complexity_lossy);
 	s->relay_key = getenv("FOYER_RELAY_KEY");
 	s->engine = engine_new(&conf, why);
 	return s->engine ? OK : why->code;

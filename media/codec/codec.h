@@ -88,6 +88,18 @@ struct codec {
 #include "media/codec/codecs.def"
 #undef CODEC
 
+/*
+ * How much libopus thinks before it writes: of the stream that loses nothing, where more costs more
+ * and is hardly heard, and of the lossy one (codec_opus.c). For the whole process, before its first
+ * encoder; at most CODEC_OPUS_COMPLEXITY_MAX, which is the caller's to see to.
+ */
+enum {
+	CODEC_OPUS_COMPLEXITY_MAX = 10,
+	CODEC_OPUS_COMPLEXITY = 0, /* unless told otherwise */
+	CODEC_OPUS_LOSSY_COMPLEXITY = 5,
+};
+void codec_opus_complexity(unsigned plain, unsigned lossy);
+
 /* A state of its own, for free(). NULL: no memory, or refused. */
 void *codec_encoder_new(const struct codec *codec);
 void *codec_decoder_new(const struct codec *codec);

@@ -215,7 +215,8 @@ int main(void)
 	printf("media: bare UDP send + receive      %6.1f CPU-us a frame   -> %.2f times both "
 	       "together\n",
 		us(sum.kernel_ns), (double)sum.tick_ns / (double)(sum.bare_ns + sum.kernel_ns));
-	printf("media: Opus 48 kb/s CELT, complexity 0, decoded at 16 kHz\n");
+	printf("media: Opus 48 kb/s CELT, complexity %d, decoded at 16 kHz\n",
+		CODEC_OPUS_COMPLEXITY);
 	engine_free(engine);
 	return 0;
 }

@@ -143,7 +143,7 @@ static void other_rates_and_lengths_become_ours(void **state)
 	static int16_t in[2 * 5760], out[CODEC_SAMPLES_MAX];
 	static const int ms[] = { 5, 10, 20, 40, 60 };
 	uint8_t packet[1500];
-	void *decoder = codec_opus.decoder_new();
+	void *decoder = codec_decoder_new(&codec_opus);
 
 	(void)state;
 	for (int channels = 1; channels <= 2; channels++) {
@@ -174,7 +174,7 @@ static void other_rates_and_lengths_become_ours(void **state)
 		}
 		opus_encoder_destroy(e);
 	}
-	codec_opus.decoder_free(decoder);
+	free(decoder);
 	assert_int_equal(codec_l16.samples(packet, 960), 480);
 	assert_int_equal(codec_l16.samples(packet, 1280), 0);
 }
@@ -192,6 +192,40 @@ static void names_find_their_codec(void **state)
 }
 
 /* Two decoders of one stream, one of which joins late: in step from its second frame on. */
+static size_t encoded_at(const struct codec *codec, unsigned complexity, const int16_t *in,
+	uint8_t out[CODEC_PAYLOAD_MAX])
+{
+	void *enc;
+	size_t n = 0;
+
+	codec_opus_complexity(complexity, complexity);
+	enc = codec_encoder_new(codec);
+	assert_non_null(enc);
+	for (size_t f = 0; f < 10; f++)
+		n = codec->encode(enc, in + f * PCM_FRAME, out);
+	free(enc);
+	codec_opus_complexity(CODEC_OPUS_COMPLEXITY, CODEC_OPUS_LOSSY_COMPLEXITY);
+	return n;
+}
+
+static void opus_works_as_hard_as_it_is_told(void **state)
+{
+	const struct codec *both[] = { &codec_opus, &codec_opus_lossy };
+	uint8_t least[CODEC_PAYLOAD_MAX], most[CODEC_PAYLOAD_MAX];
+	static int16_t in[10 * PCM_FRAME];
+
+	(void)state;
+	speak(in, ARRAY_LEN(in));
+	for (size_t c = 0; c < ARRAY_LEN(both); c++) {
+		size_t n = encoded_at(both[c], 0, in, least);
+		size_t m = encoded_at(both[c], CODEC_OPUS_COMPLEXITY_MAX, in, most);
+
+		assert_true(n && m);
+		if (n == m && memcmp(least, most, n) == 0)
+			fail_msg("%s: the same at complexity 0 and 10", both[c]->name);
+	}
+}
+
 static void a_listener_joins_an_opus_stream_without_a_seam(void **state)
 {
 	static int16_t in[N], steady[CODEC_SAMPLES_MAX], joined[CODEC_SAMPLES_MAX];
@@ -549,6 +583,7 @@ int main(void)
 		cmocka_unit_test(strangers_bytes_are_decoded_or_refused),
 		cmocka_unit_test(other_rates_and_lengths_become_ours),
 		cmocka_unit_test(names_find_their_codec),
+		cmocka_unit_test(opus_works_as_hard_as_it_is_told),
 		cmocka_unit_test(a_listener_joins_an_opus_stream_without_a_seam),
 		cmocka_unit_test(sound_after_stored_silence_is_as_after_coded_silence),
 		cmocka_unit_test(a_state_in_our_own_memory_is_as_new),

@@ -68,7 +68,7 @@ static void silence_sounds_as_it_was_told(void **state)
 		double db;
 	} rows[] = { { 40, -40 }, { 55, -55 } };
 	struct rig *r = rig_new(NULL);
-	size_t talker = phone_of_noise(r, false), ear = rig_phone(r, 1, true), from, lag,
+	size_t talker = phone_of_noise(r, false), ear = rig_phone(r, 1, true), from, lag = 0,
 	       n_silent = 0;
 	struct phone *p = &r->phone[ear];
 
