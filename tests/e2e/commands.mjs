@@ -4,6 +4,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { agent, done, House, MAIN, ok, same } from "./house.mjs";
+import { shapes } from "./shapes.mjs";
 
 const OTHER = "99999999-0000-4000-8000-000000000009", CUSTOMER = "aaaaaaaa-0000-4000-8000-000000000011";
 const NAMES = ["", "ada", "ben", "cleo", "olga"];
@@ -22,6 +23,7 @@ const house = await new House("commands", {
 	config.wrap_up_codes = ["sold", "not sold"];
 	config.endpoints.entra_openid = config.endpoints.entra_openid.replace(/7d0f6a52[^/]*/, "organizations");
 }).open();
+const shapesAre = await shapes(house);
 
 const tokenOf = async (n, roles, tenant) => (await house.control("POST", "/sim/token", { user: agent(n), name: NAMES[n], roles, scp: "access_as_user", ...(tenant && { tenant }) })).json.access_token;
 const ask = async (method, path, token, body, headers = {}) => {
@@ -151,5 +153,6 @@ if (waits(await board(), c2)) {
 const rows = JSON.parse(execFileSync("sqlite3", ["-json", "-cmd", ".timeout 5000", join(house.dir, "foyer.sqlite"), "select max(seq) as n from journal"], { encoding: "utf8" }));
 ok(rows[0].n >= last, "every position is in the journal");
 ok(/command by=bbbbbbbb-0000-4000-8000-000000000001 pause agent=\d+ reason=1 ref=bbbbbbbb-0000-4000-8000-000000000001/.test(house.foyerLog()), "the log says who commanded what", house.foyerLog().match(/command .*/g)?.slice(0, 3));
+shapesAre("POST /api/v1/commands");
 same(await house.close(), 0, "the service ends well");
 done();

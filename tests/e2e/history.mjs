@@ -3,6 +3,7 @@
 // waited tell it as it was; each to whom it may be told.
 import { execFileSync } from "node:child_process";
 import { agent, done, House, MAIN, ok, same } from "./house.mjs";
+import { shapes } from "./shapes.mjs";
 
 const NAMES = ["", "ada", "ben", "cleo"];
 const caller = (n, more) => ({ name: `c${n}`, number: `+49305550100${n}`, to: MAIN, patience_s: 0, talk_s: 2, speech: "Hello.", ...more });
@@ -20,6 +21,7 @@ const house = await new House("history", {
 	config.agents = [1, 2, 3].map((n) => ({ user: agent(n), name: NAMES[n], signed_in: n === 1, supervisor: n === 3, queues: ["sales"] }));
 	config.reports = { time_zone: "Europe/Berlin" };
 }).open();
+const shapesAre = await shapes(house);
 
 const tokenOf = async (n, roles) => (await house.control("POST", "/sim/token", { user: agent(n), name: NAMES[n], roles, scp: "access_as_user" })).json.access_token;
 const ask = async (method, path, token, body, headers = {}) => {
@@ -131,5 +133,6 @@ const strip = (r) => ({ ...r, aht_ms: 0, occupancy: 0, intervals: 0 }); // which
 same(strip((await get("reports?step=15min")).json.rows.find((r) => r.key === "sales")), strip(sales), "made anew, it says the same");
 same((await get("contacts/1")).json.story, story.story, "and tells the same story");
 
+shapesAre("POST /api/v1/contacts/{contact}/notes", "POST /api/v1/contacts/{contact}/notes/{note}");
 same(await house.close(), 0, "the service ends");
 done();

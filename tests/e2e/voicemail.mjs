@@ -6,6 +6,7 @@ import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findPiece, readWav } from "./ear.mjs";
 import { agent, done, House, MAIN, ok, same } from "./house.mjs";
+import { shapes } from "./shapes.mjs";
 import { Stream } from "./stream.mjs";
 
 const caller = (name, n, more) => ({ name, number: `+493055501000${n}`, to: MAIN, at_s: 0, patience_s: 60, ...more });
@@ -22,6 +23,7 @@ const house = await new House("voicemail", {
 	config.flows.welcome = [{ voicemail: { mailbox: "invoices", prompt: "greeting", silence_seconds: 2, length_seconds: 20 } }];
 	config.agents = [1, 2].map((n) => ({ user: agent(n), name: ["", "Ada", "Ben"][n], queues: ["sales"] }));
 }).open();
+const shapesAre = await shapes(house);
 const tokenOf = async (n, roles) => (await house.control("POST", "/sim/token", { user: agent(n), name: "Ada", roles, scp: "access_as_user" })).json.access_token;
 const get = async (path, token) => {
 	for (let tries = 0; ; tries++) {
@@ -87,5 +89,6 @@ for (const end = Date.now() + 20000; Date.now() < end && held().some((names) => 
 same(held(), [kept, kept], "after keep_days the message is gone, file and row");
 const log = house.foyerLog();
 ok(!/4930555|eyJ|Anna|\/recordings\//.test(log), "no number, token, name or address of a recording is in the log");
+shapesAre("POST /api/v1/voicemail/{voicemail}/taken");
 same(await house.close(), 0, "the service ends well");
 done();

@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { agent, done, House, MAIN, ok, same } from "./house.mjs";
+import { shapes } from "./shapes.mjs";
 import { Log } from "./log.mjs";
 
 const number = "+4930555010077";
@@ -15,6 +16,7 @@ const house = await new House("workshop", {
 	config.agents = [{ user: agent(1), name: "Ada", queues: ["sales"] }];
 	config.entries = [{ application_instance: MAIN, flow: "welcome" }, { default: true, flow: "welcome" }];
 }).open();
+const shapesAre = await shapes(house);
 const log = new Log(house);
 const file = join(house.dir, "foyer.json");
 const onDisk = () => readFileSync(file, "utf8");
@@ -210,5 +212,6 @@ await house.idle();
 	ok(csv.headers["content-type"].startsWith("text/csv") && csv.body.toString().split("\r\n")[0] === "at,who,who_name,what,target,detail", "and as CSV");
 }
 
+shapesAre("POST /api/v1/config/check", "POST /api/v1/config/walk", "POST /api/v1/config/plan", "POST /api/v1/config/apply", "POST /api/v1/config/rollback", "POST /api/v1/prompts/{prompt}/{language}", "POST /api/v1/privacy/export", "POST /api/v1/privacy/erase");
 await house.close();
 done();
