@@ -105,7 +105,8 @@ const SECRETS = { AZURE_CLIENT_SECRET: "for-the-local-graph", FOYER_METRICS_KEY:
 const NUMBERS = ["4930555010001", "4930555010002"];
 const house = new House("roles", {
 	callers: [{ name: "talks", number: `+${NUMBERS[0]}`, to: MAIN, at_s: 0, patience_s: 60, talk_s: 0.5, speech: "Hello." },
-		{ name: "waits", number: `+${NUMBERS[1]}`, to: MAIN, at_s: 2, patience_s: 600, speech: "Hello." }],
+		{ name: "waits", number: `+${NUMBERS[1]}`, to: MAIN, at_s: 2, patience_s: 600, speech: "Hello." },
+		{ name: SHORT, user: "cccccccc-0000-4000-8000-000000000009", to: MAIN, at_s: 3, patience_s: 600, speech: "Hello." }],
 	agents: [{ user: agent(1), name: "ada", behaviour: "answers", answers_after_s: 0.2, talk_s: 0.5, speech: "Yes." }],
 }, (config) => {
 	config.endpoints.entra_openid = `${base}/openid`;
@@ -211,6 +212,7 @@ same(contact.notes.map((n) => n.text), [NASTY], "is read letter by letter");
 same((await ask("GET", "/api/v1/people", MAY.Admin)).json.people?.find((p) => p.user === agent(1))?.name, NASTY, "and her name among the people");
 const view = (await ask("GET", "/api/v1/view", MAY.Supervisor)).json;
 ok(JSON.stringify(view).includes(JSON.stringify(NASTY)), "and in the view", view);
+ok(await until("a colleague calls", async () => (await ask("GET", "/api/v1/view", MAY.Supervisor)).json.contacts.some((c) => c.caller === SHORT)), "a caller's name, letter by letter");
 for (const field of ["command", "queue", "contact", "reason"]) {
 	const r = await ask("POST", "/api/v1/commands", MAY.Admin, JSON.stringify({ command: "pause", [field]: NASTY }), { "Content-Type": "application/json" });
 	ok(r.status >= 400 && r.status < 500 && /^application\/json/.test(r.headers["content-type"]), `as "${field}" of a command it is refused in JSON`, r.text);
@@ -244,7 +246,7 @@ ok(!NUMBERS.some((n) => house.foyerLog().includes(n)) && !Object.values(SECRETS)
 
 // ---- and on the pages they are letters too
 const chromium = await Chromium.open(house);
-for (const [path, role, text] of [["/app/desk/contact/1", "Agent", NASTY], ["/app/desk", "Agent", ""], ["/app/wall", "Supervisor", ""], ["/app/workshop/people", "Admin", NASTY]]) {
+for (const [path, role, text] of [["/app/desk/contact/1", "Agent", NASTY], ["/app/desk", "Agent", ""], ["/app/wall", "Supervisor", ""], ["/app/wall/contact/3", "Supervisor", SHORT], ["/app/workshop/people", "Admin", NASTY]]) {
 	const asked = [];
 	const { page, tab, context } = await chromium.inTeams(async () => ({ token: MAY[role] }), { path, before: async (p) => p.on("dialog", (d) => (asked.push(d.message()), d.dismiss())) });
 	const seen = await tab.waitForFunction((want) => document.documentElement.dataset.live === "live" && (document.body.textContent.includes(want) || [...document.querySelectorAll("input, textarea")].some((i) => i.value.includes(want))), text).then(() => true, () => false);
