@@ -41,11 +41,17 @@ static struct again *find(
 	return NULL;
 }
 
+/* NULL: all are under way. */
 static struct again *begin(
 	struct agains *a, const struct person *who, const char *key, uint64_t hash, uint64_t now_ms)
 {
 	struct again *k = &a->item[a->next++ % AGAIN_MAX];
 
+	/* Of one under way somebody holds the place. */
+	for (int tries = 1; tries < AGAIN_MAX && k->key[0] && !k->status; tries++)
+		k = &a->item[a->next++ % AGAIN_MAX];
+	if (k->key[0] && !k->status)
+		return NULL;
 	*k = (struct again){ .tenant = who->tenant,
 		.user = who->user,
 		.hash = hash,

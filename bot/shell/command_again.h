@@ -30,7 +30,7 @@ enum again_is { AGAIN_NEW, AGAIN_DONE, AGAIN_REFUSED };
 
 /*
  * NEW      do it; *out is where to put what comes of it, as again_forget says if that is nothing;
- *          NULL: no key came with it
+ *          NULL: no key came with it, or there is no place for one more under way
  * DONE     not again: the answer is the one of *out
  * REFUSED  and answered: the key is none, another request's, or its first is under way
  */
