@@ -175,7 +175,7 @@ await house.start();
 const first = await until("a card that asks", 30, () => log.slice(from).find((e) => cardOf(e) && e.status === 201));
 const held = log.slice(from).find((e) => e.status === 429);
 ok(held && first.at - held.at >= 1000, "after 429 the same card comes again, not before Retry-After", held && first.at - held.at);
-ok(/once you accept/.test(shown(first)) && !/\+4930555010001/.test(shown(first)) && /\+4\*\*\*01/.test(shown(first)), "it asks first, and masks the caller", shown(first));
+ok(/once you accept/.test(shown(first)) && !/\+4930555010001/.test(shown(first)) && /\+49 30 \*\*\*001/.test(shown(first)), "it asks first, and masks the caller", shown(first));
 const idler = first.url.includes("a:chat-1") ? 1 : 2, keen = 3 - idler;
 ok(await edited(idler, from, /This offer is over/), "nobody accepts in time: this offer is over");
 same(await rings(), [0, 0], "and Teams has rung nobody");
