@@ -160,6 +160,17 @@ static enum err read_roles(const struct members *all, struct claims *out, struct
 	return OK;
 }
 
+/* Whatever is in it denies nothing. */
+static void read_username(const struct members *all, struct claims *out)
+{
+	const struct member *m = members_find(all, "preferred_username");
+
+	if (!m || m->kind != MEMBER_TEXT || m->bytes >= sizeof(out->username))
+		return;
+	memcpy(out->username, m->text, m->bytes);
+	out->username[m->bytes] = '\0';
+}
+
 static bool says_app(const struct member *idtyp)
 {
 	return idtyp && idtyp->kind == MEMBER_TEXT && idtyp->bytes == 3 &&
@@ -183,6 +194,7 @@ static enum err read_all(const struct members *all, struct claims *out, struct w
 		read_guid(all, "tid", &out->tid, &out->tid_is_plain, why) != OK ||
 		read_guid(all, "oid", &out->oid, &oid_is_plain, why) != OK)
 		return E_DENIED;
+	read_username(all, out);
 	out->app_only = says_app(members_find(all, "idtyp"));
 	out->has_nonce = members_find(all, "nonce") != NULL;
 	return OK;

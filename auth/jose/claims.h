@@ -75,9 +75,12 @@ struct claims {
 	char roles[CLAIM_LIST_MAX];
 	char service_url[SERVICE_URL_MAX]; /* "serviceurl": bot messages only */
 	char nonce[CLAIM_MAX];             /* of an id_token */
-	bool tid_is_plain;                 /* tid is dashed, in lower case */
-	bool app_only;                     /* idtyp is "app" */
-	bool has_nonce;                    /* an id_token, not an access token */
+	/* "preferred_username", of a person; "": none, or nothing we could show. To call her by,
+	 * never to know her by: it changes hands. */
+	char username[CLAIM_MAX];
+	bool tid_is_plain; /* tid is dashed, in lower case */
+	bool app_only;     /* idtyp is "app" */
+	bool has_nonce;    /* an id_token, not an access token */
 	uint64_t exp_unix_s;
 	uint64_t nbf_unix_s; /* 0: absent */
 	uint64_t iat_unix_s; /* 0: absent */

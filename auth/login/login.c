@@ -90,6 +90,7 @@ enum err login_verify(struct keys *k, const struct token_profile *profile, uint6
 	*out = (struct person){
 		.tenant = c.tid, .user = c.oid, .roles = roles_of(&c), .exp_unix_s = c.exp_unix_s
 	};
+	memcpy(out->username, c.username, sizeof(out->username));
 	if (!out->roles)
 		return FAIL(why, E_DENIED,
 			"user token: no role: assign Agent, Supervisor or Admin in the enterprise "

@@ -18,9 +18,10 @@ enum login_role { ROLE_AGENT = 1, ROLE_SUPERVISOR = 2, ROLE_ADMIN = 4 };
 
 struct person {
 	struct guid tenant, user;
-	unsigned roles;      /* enum login_role bits */
-	struct guid app;     /* an app's own token: its client id; none: a person's */
-	uint64_t exp_unix_s; /* streams opened with this token end then */
+	unsigned roles;           /* enum login_role bits */
+	struct guid app;          /* an app's own token: its client id; none: a person's */
+	uint64_t exp_unix_s;      /* streams opened with this token end then */
+	char username[CLAIM_MAX]; /* as struct claims has it */
 };
 
 /*

@@ -1,5 +1,6 @@
 /* Queues and agents, and what there is to choose from. */
 #include "bot/shell/noun.h"
+#include "bot/shell/seen.h"
 
 #include "bot/base/text.h"
 #include "graph/wire/datetime.h"
@@ -70,6 +71,17 @@ static void agent_whole(struct shell *s, const struct agent_view *v, json_t *out
 	json_object_update_new(out, more);
 }
 
+/* Her Teams address, once she has come with a token that has it. */
+static const char *username_of(const struct shell *s, const struct config_agent *a)
+{
+	struct guid user;
+	const struct seen *x = guid_parse(a->user_id, strlen(a->user_id), &user) == OK
+				       ? seen_get(s, a->tenant, user)
+				       : NULL;
+
+	return x && x->username[0] ? x->username : NULL;
+}
+
 json_t *noun_agent(struct shell *s, uint32_t agent, bool whole)
 {
 	const struct config_agent *a = &s->conf->agent[agent];
@@ -77,8 +89,9 @@ json_t *noun_agent(struct shell *s, uint32_t agent, bool whole)
 	json_t *out;
 
 	centre_agent(s->centre, agent, &v);
-	out = json_pack("{s:s, s:s, s:s, s:o, s:o, s:s, s:b, s:s?, s:o, s:o, s:b}", "agent",
-		a->user_id, "name", a->name, "state", api_agent_phase(v.phase), "since",
+	out = json_pack("{s:s, s:s, s:s?, s:s, s:o, s:o, s:s, s:b, s:s?, s:o, s:o, s:b}", "agent",
+		a->user_id, "name", a->name, "username", username_of(s, a), "state",
+		api_agent_phase(v.phase), "since",
 		v.since_ms ? noun_time(v.since_ms) : noun_time(1), "until", noun_time(v.until_ms),
 		"presence", presence_name(v.presence), "signed_in", v.phase != AGENT_SIGNED_OUT,
 		"paused", v.paused ? config_pause_reason(s->conf, v.paused) : NULL, "serves",

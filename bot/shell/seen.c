@@ -4,6 +4,7 @@
 #include "bot/shell/shell.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct seens {
 	struct seen item[SEEN_MAX];
@@ -31,17 +32,21 @@ static struct seen *place_of(struct seens *all, const struct person *who)
 
 void seen_put(struct shell *s, const struct person *who)
 {
+	struct seen *x;
+
 	if (!guid_is_none(who->app))
 		return;
-	*place_of(s->seens, who) = (struct seen){ .tenant = who->tenant,
+	x = place_of(s->seens, who);
+	*x = (struct seen){ .tenant = who->tenant,
 		.user = who->user,
 		.roles = who->roles,
 		.at_unix_ms = shell_now_ms(s) };
+	memcpy(x->username, who->username, sizeof(x->username));
 }
 
 const struct seen *seen_get(const struct shell *s, struct guid tenant, struct guid user)
 {
-	for (size_t i = 0; i < s->seens->n; i++)
+	for (size_t i = 0; s->seens && i < s->seens->n; i++)
 		if (is(&s->seens->item[i], tenant, user))
 			return &s->seens->item[i];
 	return NULL;

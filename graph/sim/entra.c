@@ -413,19 +413,22 @@ char *entra_person_token(const struct entra *e, json_t *asked, uint64_t now_unix
 	json_int_t now = (json_int_t)now_unix;
 	const char *user = NULL, *name = "Somebody", *scp = "access_as_user";
 	const char *tenant = e->scn->tenant, *azp = e->scn->app_id, *idtyp = NULL;
+	const char *username = NULL;
 	json_int_t life_s = TOKEN_S;
 	json_t *roles = NULL;
 	char iss[128];
 	CLEAN(json_decref) json_t *claims = NULL;
 
-	if (json_unpack_ex(asked, NULL, JSON_STRICT, "{ss, s?s, s?s, s?o, s?s, s?s, s?s, s?I}",
+	if (json_unpack_ex(asked, NULL, JSON_STRICT, "{ss, s?s, s?s, s?o, s?s, s?s, s?s, s?I, s?s}",
 		    "user", &user, "name", &name, "scp", &scp, "roles", &roles, "tenant", &tenant,
-		    "azp", &azp, "idtyp", &idtyp, "life_s", &life_s) != 0)
+		    "azp", &azp, "idtyp", &idtyp, "life_s", &life_s, "preferred_username",
+		    &username) != 0)
 		return NULL;
 	snprintf(iss, sizeof(iss), "https://login.microsoftonline.com/%s/v2.0", tenant);
-	claims = json_pack("{ss, ss, ss, ss, ss, ss, ss*, ss, sI, sI, sI, ss, sO*, ss*}", "iss",
-		iss, "aud", e->scn->app_id, "tid", tenant, "oid", user, "sub", user, "name", name,
-		"scp", scp[0] ? scp : NULL, "azp", azp, "iat", now, "nbf", now, "exp", now + life_s,
-		"ver", "2.0", "roles", roles, "idtyp", idtyp);
+	claims = json_pack("{ss, ss, ss, ss, ss, ss, ss*, ss, sI, sI, sI, ss, sO*, ss*, ss*}",
+		"iss", iss, "aud", e->scn->app_id, "tid", tenant, "oid", user, "sub", user, "name",
+		name, "scp", scp[0] ? scp : NULL, "azp", azp, "iat", now, "nbf", now, "exp",
+		now + life_s, "ver", "2.0", "roles", roles, "idtyp", idtyp, "preferred_username",
+		username);
 	return claims ? jwt_sign(e->people, claims) : NULL;
 }

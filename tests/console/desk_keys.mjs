@@ -70,6 +70,15 @@ ok(await sees("dialog") && await has("dialog input"), "C asks whom, and one can 
 await seat.page.keyboard.type("be");
 await press("Enter");
 same([await gone("dialog"), await commands()], [true, [{ command: "consult", contact: 12, to: BEN }]], "and Enter takes the first who fits");
+await press("c");
+await sees("dialog");
+await tab.focus('dialog button[aria-label="Call Ben in Teams, without the caller"]');
+await press("Enter");
+const rung = await seat.page.waitForFunction(() => window.host.calls.length > 0, null, { timeout: 5000 }).then(() => seat.page.evaluate(() => window.host.calls), () => null);
+same([rung, await tab.locator('dialog button[aria-label^="Call "]').count()], [[{ targets: ["ben@contoso.example"], requestedModalities: ["audio"], source: "foyer" }], 1],
+	"who has been here can be called in Teams, by the name Teams knows her by");
+await press("Escape");
+await gone("dialog");
 await press("t");
 await sees("dialog");
 await seat.page.keyboard.type("bill");

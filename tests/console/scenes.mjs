@@ -77,7 +77,7 @@ function base() {
 	Object.assign(me, { state: "idle", since: before(761), contact: null, role: null, attempt: null, wrap_up_contact: null, wrap_up_queue: null, serves: ["Sales", "Billing"], signed_in_to: ["Sales", "Billing"], handled: 14 });
 	Object.assign(ben, { paused: null, serves: ["Sales"], signed_in_to: ["Sales"] });
 	const more = [["Cleo", "talking", null], ["Dora", "idle", "Lunch"], ["Emil", "signed_out", null]].map(([name, state, paused], i) =>
-		({ ...clone(ben), agent: `b0000000-0000-4000-8000-00000000000${i + 3}`, name, state, paused, signed_in: state !== "signed_out" }));
+		({ ...clone(ben), agent: `b0000000-0000-4000-8000-00000000000${i + 3}`, name, username: null, state, paused, signed_in: state !== "signed_out" }));
 	v.agents.push(...more);
 	v.settings.agents = v.agents.map(({ agent, name }) => ({ agent, name }));
 	const [mine, other] = v.contacts;

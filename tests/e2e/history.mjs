@@ -23,7 +23,7 @@ const house = await new House("history", {
 }).open();
 const shapesAre = await shapes(house);
 
-const tokenOf = async (n, roles) => (await house.control("POST", "/sim/token", { user: agent(n), name: NAMES[n], roles, scp: "access_as_user" })).json.access_token;
+const tokenOf = async (n, roles) => (await house.control("POST", "/sim/token", { user: agent(n), name: NAMES[n], roles, scp: "access_as_user", preferred_username: `${NAMES[n]}@contoso.example` })).json.access_token;
 const ask = async (method, path, token, body, headers = {}) => {
 	for (let tries = 0; ; tries++) {
 		const r = await house.ask(house.port, method, path, { headers: { ...headers, Authorization: `Bearer ${token}` }, body: body && JSON.stringify(body) });
@@ -85,6 +85,9 @@ same([(await second(story.offered_at)).contacts.map((c) => [c.contact, c.phase])
 same((await get("past?at=2020-01-01T00:00:00Z")).status, 404, "not before there was anything");
 same((await get("past?at=yesterday")).status, 400, "nor at what is no time");
 same(Object.keys(was).sort(), Object.keys((await get("view")).json).sort(), "in the view's shape");
+
+const called = (v) => v.agents.map((a) => a.username);
+same([called((await get("view")).json), called(was)], [["ada@contoso.example", "ben@contoso.example", "cleo@contoso.example"], [null, null, null]], "who has been here can be called in Teams; of what was, nobody");
 
 // ---- notes
 const note = { text: "wants <b>two</b> of \"them\"" };

@@ -18,8 +18,9 @@ const byUse = (a: Agent, b: Agent) => ORDER[stateShape(a)] - ORDER[stateShape(b)
 
 function CallInTeams({ person }: { person: Agent }) {
 	const here = useCell(where);
-	if (here.kind !== "teams" || !here.host.mayCall) return null;
-	const ring = () => attempt(async () => (await import("../shared/teams")).teamsCall(`8:orgid:${person.agent}`));
+	const username = person.username;
+	if (here.kind !== "teams" || !here.host.mayCall || !username) return null;
+	const ring = () => attempt(async () => (await import("../shared/teams")).teamsCall(username));
 	return <Button kind="quiet" icon="call" label={t("whom_call", { name: person.name })} onClick={() => void ring()} />;
 }
 

@@ -49,7 +49,7 @@ export function teamsToken(): Promise<string> {
 	return token;
 }
 
-// Ring somebody from the person's own Teams. False: this host cannot.
+// Ring somebody, by her user principal name, from the person's own Teams. False: this host cannot.
 export async function teamsCall(user: string): Promise<boolean> {
 	if (!call.isSupported()) return false;
 	await call.startCall({ targets: [user], requestedModalities: [call.CallModalities.Audio], source: "foyer" });

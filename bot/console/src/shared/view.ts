@@ -51,6 +51,7 @@ export type AgentState = "signed_out" | "idle" | "ringing" | "talking" | "wrap_u
 export interface Agent {
 	agent: string;
 	name: string;
+	username: string | null; // by which Teams calls her
 	state: AgentState;
 	since: string;
 	until: string | null;
