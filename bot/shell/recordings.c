@@ -24,16 +24,44 @@ static void closedir_clean(DIR **d)
 		closedir(*d);
 }
 
-/* What she may not have heard while she waited is said to her before anything is recorded of her.
- */
-static void tell(struct shell *s, const struct line *l, const struct effect *fx)
+/* Of a notice's play: no attempt has it. */
+#define NOTICE ((uint64_t)1 << 32)
+
+/* What she may not have heard while she waited is said to her first. One that cannot be said, or is
+ * cut off, leaves nothing recorded. */
+static bool tell(
+	struct shell *s, const struct line *l, const struct ring_out *r, const struct effect *fx)
 {
 	uint32_t sound[SOUND_LIST_MAX];
 	size_t n = sound_lives(s->sounds, fx, sound);
 
-	if (n && engine_play(s->engine, l->leg, 0, sound, n) != OK)
-		log_line(LOG_ERROR, "media", "", "contact=%u cannot be told that she is recorded",
-			l->contact);
+	if (n && engine_play(s->engine, l->leg, NOTICE | r->attempt, sound, n) != OK)
+		log_line(LOG_ERROR, "media", "",
+			"contact=%u cannot be told that she is recorded -> is not", l->contact);
+	return n > 0;
+}
+
+static void end(struct shell *s, struct ring_out *r)
+{
+	/* E_STALE: both legs are closed, and the recording ended with them. */
+	if (r->recording && engine_record_end(s->engine, r->recording) == E_LIMIT)
+		log_line(LOG_ERROR, "media", "", "attempt=%u is recorded until its legs close",
+			r->attempt);
+	if (r->recording && r->tells)
+		log_line(LOG_WARN, "media", "",
+			"attempt=%u was not recorded: its notice was not said to the end",
+			r->attempt);
+	r->recording = 0;
+}
+
+/* Rather nothing than what must not be recorded. */
+static void pause_or_end(struct shell *s, struct ring_out *r)
+{
+	bool pauses = r->tells || r->pauses;
+
+	if (r->recording && engine_record_pause(s->engine, r->recording, pauses) == E_LIMIT &&
+		pauses)
+		end(s, r);
 }
 
 static void begin(
@@ -54,19 +82,9 @@ static void begin(
 			why.text);
 }
 
-static void end(struct shell *s, struct ring_out *r)
-{
-	/* E_STALE: both legs are closed, and the recording ended with them. */
-	if (r->recording && engine_record_end(s->engine, r->recording) == E_LIMIT)
-		log_line(LOG_ERROR, "media", "", "attempt=%u is recorded until its legs close",
-			r->attempt);
-	r->recording = 0;
-}
-
 void from_core_recording(struct shell *s, struct line *l, const struct effect *fx)
 {
 	struct ring_out *r = line_ring(l, fx->attempt);
-	enum err e = OK;
 
 	if (!r || !l->relay || !l->leg || !r->leg) {
 		if (fx->value == TAPE_ON)
@@ -74,15 +92,31 @@ void from_core_recording(struct shell *s, struct line *l, const struct effect *f
 				"contact=%u is not recorded: its audio is Graph's", l->contact);
 		return;
 	}
-	if (fx->value == TAPE_OFF)
+	if (fx->value == TAPE_OFF) {
 		end(s, r);
-	else if (!r->recording && fx->value == TAPE_ON) {
-		tell(s, l, fx);
+		return;
+	}
+	r->pauses = fx->value == TAPE_PAUSED;
+	if (!r->recording && fx->value == TAPE_ON) {
+		r->tells = tell(s, l, r, fx);
 		begin(s, l, r, fx);
-	} else if (r->recording)
-		e = engine_record_pause(s->engine, r->recording, fx->value == TAPE_PAUSED);
-	if (e == E_LIMIT && fx->value == TAPE_PAUSED)
-		end(s, r); /* rather nothing than what must not be recorded */
+		if (!r->tells)
+			return;
+	}
+	pause_or_end(s, r);
+}
+
+bool recordings_notice(struct shell *s, struct line *l, const struct engine_event *ev)
+{
+	struct ring_out *r = line_ring(l, (uint32_t)ev->cookie);
+
+	if (ev->kind != ENGINE_PLAYED || !(ev->cookie & NOTICE))
+		return false;
+	if (r) {
+		r->tells = false;
+		pause_or_end(s, r);
+	}
+	return true;
 }
 
 void recordings_told(const struct engine_event *ev)

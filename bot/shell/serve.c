@@ -191,7 +191,7 @@ static void media_run(struct shell *s)
 		for (uint32_t i = 0; i < lines_slots(s->lines) && t.n == 0; i++) {
 			struct line *l = lines_at(s->lines, i);
 
-			if (l && l->leg == ev.leg)
+			if (l && l->leg == ev.leg && !recordings_notice(s, l, &ev))
 				to_core_media(l, &ev, &t);
 		}
 		shell_push_all(s, &t);

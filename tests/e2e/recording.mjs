@@ -1,30 +1,38 @@
 #!/usr/bin/env node
 // A recorded conversation: the caller is left and the agent right, who did not agree is in no
-// file, what is old is deleted; and a tone tells both.
+// file, who was answered amid the notice is told it whole before anything is kept, what is old is
+// deleted; and a tone tells both.
 // listens
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { find, findPiece, readWav } from "./ear.mjs";
 import { agent, done, HOTLINE, House, ok, same } from "./house.mjs";
+import { speak } from "./words.mjs";
 
 const caller = (name, n, at_s, digit, speech) => ({ name, number: `+493055501000${n}`, to: HOTLINE, at_s, patience_s: 60,
 	talk_s: 5, media: "relay", press: [{ after_s: 2, digit }], speech });
+const NOTICE = "This call is being recorded, so that what was agreed can be heard again by those whom it concerns, and by nobody else.";
 let folder;
 const house = await new House("recording", {
 	callers: [
 		caller("carla", 3, 0, "1", "Hi, this is Carla, can you hear me well on this line?"),
 		caller("dora", 4, 14, "2", "This is Dora, and I would rather not be recorded."),
+		{ ...caller("erna", 5, 28, "3", "Erna speaking, I have a question about my last invoice, please."), talk_s: 12 },
 	],
 	agents: [{ user: agent(1), name: "ada", behaviour: "answers", answers_after_s: 4, talk_s: 60,
-		speech: "Sales, this is Ada speaking, how may I help you?" }],
+		speech: "Sales, this is Ada speaking, how may I help you?" },
+	{ user: agent(2), name: "ben", behaviour: "answers", answers_after_s: 0.2, talk_s: 60, speech: "Ben here." }],
 }, (config) => {
 	config.flows = { ...config.flows,
-		hotline: [{ menu: { prompt: "recording-opt-in", 1: "agreed", 2: "private" } }],
+		hotline: [{ menu: { prompt: "recording-opt-in", 1: "agreed", 2: "private", 3: "told" } }],
+		told: [{ queue: "support" }],
 		agreed: [{ set: { recording: true } }, { queue: "sales" }],
 		private: [{ set: { recording: false } }, { queue: "sales" }] };
 	config.queues.sales = { ring_seconds: 20, wrap_up_seconds: 1, announce_seconds: 6, record: "opt-in", record_beep_seconds: 60 };
-	config.agents = [{ user: agent(1), name: "Ada", queues: ["sales"] }];
+	config.queues.support = { ring_seconds: 20, wrap_up_seconds: 1, announce_seconds: 20, record: "notice", record_prompt: "notice", record_beep_seconds: 60 };
+	config.prompts.notice = { text: { en: NOTICE } };
+	config.agents = [{ user: agent(1), name: "Ada", queues: ["sales"] }, { user: agent(2), name: "Ben", queues: ["support"] }];
 	config.recordings = { folder: "tapes", format: "wav", keep_days: 7 };
 }).prepare((dir) => {
 	folder = join(dir, "tapes");
@@ -37,7 +45,7 @@ await house.start();
 await house.idle();
 await house.quiet();
 same(await house.stopFoyer(), 0, "the service ends with status 0");
-same(house.contacts().map((c) => c.outcome), ["handled", "handled"], "both were handled");
+same(house.contacts().map((c) => c.outcome), ["handled", "handled", "handled"], "all were handled");
 
 ok(!existsSync(join(folder, "0000000001-4.opus")), "what is older than a week is deleted");
 ok(existsSync(join(folder, "0000000002-4.wav")) && existsSync(join(folder, "notes.txt")),
@@ -66,6 +74,11 @@ const tone = Float32Array.from({ length: 4800 }, (_, i) => 0.1 * Math.sin(2 * Ma
 for (const [who, heard] of Object.entries({ carla: readWav(house.ear("carla")), ada: readWav(house.ear("ada")), left, right }))
 	ok(find(heard, tone).correlation > 0.4, `the tone is in what ${who} heard`, find(heard, tone));
 ok(find(readWav(house.ear("dora")), tone).correlation < 0.2, "and dora, who is not recorded, heard none");
+
+const erna = readWav(house.ear("erna")), notice = speak("en", NOTICE), second = 16000;
+const ended = find(erna, notice.subarray(-second)), toned = find(erna, tone);
+ok(ended.correlation > 0.6, "erna, who was answered amid the notice, is told it to the end", ended);
+ok(toned.offset > ended.offset + second - 3200, "and only then the recording begins", [ended, toned]);
 
 await house.close();
 done();
