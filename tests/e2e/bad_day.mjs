@@ -76,7 +76,8 @@ ok(faults.http_429 > 3 && faults.http_5xx > 5 && faults.hung > 1 && faults.reset
 	`Graph throttled ${faults.http_429}, failed ${faults.http_5xx}, left hanging ${faults.hung} and cut off ${faults.reset} of ${books.requests} requests`, faults);
 ok(notes.lost > 5 && notes.twice > 20 && notes.reordered > 20, `and of ${notes.sent} notifications lost ${notes.lost}, doubled ${notes.twice} and reordered ${notes.reordered}`, notes);
 same(faults.key_rollovers, ROLLOVERS.length, "the issuer's key was rolled over, and the old one withdrawn");
-ok(faults.region_redirects >= CALLS, `${faults.region_redirects} calls came by way of another region`, faults);
+const known = books.calls.filter((c) => c.direction === "incoming" && c.offered_ms !== null).length; // of the others every first word was lost
+ok(known > CALLS - 5 && faults.region_redirects >= known, `${faults.region_redirects} calls came by way of another region`, [known, faults]);
 ok(/token: .*503/.test(log), "the token endpoint was down when the service came back", log.split("\n").filter((l) => / auth /.test(l)));
 
 // ---- forged tokens

@@ -27,11 +27,12 @@ function trim(pcm) {
 	return pcm.subarray(from, to);
 }
 
-// sentences: { name: [language, text] }. What was heard of them, in order: [{ what, from_ms, to_ms, correlation }].
+// sentences: { name: [language, text] }. What was heard of them, of the first `most` samples of each, in order:
+// [{ what, from_ms, to_ms, correlation }]. A busy machine drops a frame now and then, and what follows comes later by it.
 // Of two sentences at the same place, which may begin alike, it was the one that fits better.
-export function heard(pcm, sentences, least = 0.9) {
+export function heard(pcm, sentences, least = 0.9, most = Infinity) {
 	const all = Object.entries(sentences).flatMap(([what, [language, text]]) => {
-		const needle = speak(language, text);
+		const needle = speak(language, text).subarray(0, most);
 		return findAll(pcm, needle, least).map((p) => ({
 			what,
 			from_ms: Math.round((p.offset * 1000) / RATE),
