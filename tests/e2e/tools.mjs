@@ -14,8 +14,8 @@ const house = new House("tools", { callers: Array.from({ length: 30 }, (_, i) =>
 		{ user: agent(3), name: "cleo", behaviour: "no-answer" }] },
 (config) => {
 	config.entries = [{ default: true, flow: "welcome" }];
-	config.queues.sales = { hand_off: "bridge", wrap_up_seconds: 1, ring_seconds: 5, back_off_seconds: 3, full: { to: "sales" } };
-	config.queues.support = { hand_off: "bridge", wrap_up_seconds: 1, ring_seconds: 5, back_off_seconds: 3, full: { to: "sales" } };
+	config.queues.sales = { hand_off: "bridge", wrap_up_seconds: 1, ring_seconds: 5, back_off_seconds: 8, full: { to: "sales" } };
+	config.queues.support = { hand_off: "bridge", wrap_up_seconds: 1, ring_seconds: 5, back_off_seconds: 8, full: { to: "sales" } };
 	config.agents = [{ user: agent(1), name: "Ada", queues: ["sales"] }, { user: agent(2), name: "Ben", queues: ["sales", "support"] },
 		{ user: agent(3), name: "Cleo", queues: ["support"] }];
 });
