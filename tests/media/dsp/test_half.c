@@ -105,6 +105,49 @@ static void frames_of_any_length_give_the_same_sound(void **state)
 	assert_memory_equal(high, high_cut, sizeof(high));
 }
 
+/* The filter as it is written down: symmetrical, and every other tap but the centre's is zero. */
+static int32_t tap(int from_centre)
+{
+	static const int32_t side[] = { 10386, -3338, 1861, -1188, 793, -532, 350, -223, 134, -74,
+		35, -12 };
+	int i = abs(from_centre);
+
+	return i == 0 ? 16384 : i % 2 ? side[i / 2] : 0;
+}
+
+/* At sample `at` of sound before which there was silence. */
+static int16_t filtered(const int16_t *x, int at, int gain)
+{
+	int64_t sum = 16384;
+
+	for (int i = 0; i < HALF_TAPS; i++)
+		if (at >= i)
+			sum += (int64_t)gain * tap(i - HALF_TAPS / 2) * x[at - i];
+	sum >>= 15;
+	return (int16_t)(sum > INT16_MAX ? INT16_MAX : sum < INT16_MIN ? INT16_MIN : sum);
+}
+
+/* Loud noise, and the very loudest with the filter's own signs, where a sum is as big as any. */
+static void it_is_the_filter_to_the_last_bit(void **state)
+{
+	static int16_t in[N], low[N / 2], sparse[N], high[N];
+	struct rng r = { 5 };
+
+	(void)state;
+	for (int i = 0; i < N; i++)
+		in[i] = i < N / 2
+				? (int16_t)rng_next(&r)
+				: (tap(i % HALF_TAPS - HALF_TAPS / 2) < 0 ? INT16_MIN : INT16_MAX);
+	down(in, low);
+	for (int i = 0; i < N / 2; i++)
+		assert_int_equal(low[i], filtered(in, 2 * i, 1));
+	for (int i = 0; i < N / 2; i++)
+		sparse[2 * i] = in[N / 2 - 800 + i];
+	up(in + N / 2 - 800, high);
+	for (int i = 0; i < N; i++)
+		assert_int_equal(high[i], filtered(sparse, i - 1, 2));
+}
+
 static void the_loudest_is_cut_off_and_never_wraps(void **state)
 {
 	static int16_t in[N], out[N / 2], high[N];
@@ -125,6 +168,7 @@ int main(void)
 		cmocka_unit_test(what_a_telephone_carries_passes_and_what_would_alias_does_not),
 		cmocka_unit_test(coming_up_leaves_no_image),
 		cmocka_unit_test(frames_of_any_length_give_the_same_sound),
+		cmocka_unit_test(it_is_the_filter_to_the_last_bit),
 		cmocka_unit_test(the_loudest_is_cut_off_and_never_wraps),
 	};
 
