@@ -1,6 +1,7 @@
 #include "media/engine/feed.h"
 
 #include "media/engine/beep.h"
+#include "media/engine/pass.h"
 #include "media/engine/studio.h"
 #include "media/engine/track.h"
 
@@ -8,86 +9,17 @@
 
 _Static_assert((int)FEED_BEFORE == (int)STREAM_BEFORE, "what was sent before is what streams need");
 
-enum { PASS_QUIET = 2 }; /* frames without a voice, then a talker may be passed on */
-
 /* What a stream is shown of what was sent before it. */
 struct before {
 	const int16_t *at[FEED_BEFORE];
 	int16_t frame[FEED_BEFORE][PCM_FRAME];
 };
 
-static void end_passing(struct line *l)
-{
-	if (l->feed.talker)
-		l->feed.talker->n_passing--;
-	l->feed.talker = NULL;
-}
-
-/* Does this line hear this one talker just as he is, and nothing else? */
-static bool hears_only(const struct line *l, const struct line *talker)
-{
-	return l->n_edges == 1 && l->edge[0].talker == talker && !l->n_gained &&
-	       talker->codec == l->sends && !talker->is_closing && !l->is_closing &&
-	       player_idles(&l->player) && !l->beep && l->leg->kind->is_sending(l->leg);
-}
-
-void feed_check(struct line *l)
-{
-	struct line *talker = l->feed.talker;
-
-	if (!talker || l->feed.ahead || hears_only(l, talker))
-		return;
-	end_passing(l);
-}
-
-/* From a pause of his, or before he said anything. */
-static bool may_pass(const struct line *l)
-{
-	const struct line *t = l->n_edges == 1 ? l->edge[0].talker : NULL;
-
-	if (!t || t->codec != l->sends || !l->sends->absent || !hears_only(l, t))
-		return false;
-	if (t->came != LINE_PACKET && (t->came != LINE_NOTHING || t->n_ready))
-		return false;
-	return !t->decoder || !t->gate.is_open || t->gate.quiet >= PASS_QUIET;
-}
-
 static void leave_stream(struct studio *st, struct line *l)
 {
 	if (l->feed.stream)
 		stream_leave(&st->streams, l->feed.stream);
 	l->feed.stream = NULL;
-}
-
-static void pass_packet(struct line *l, const struct jitter_packet *p)
-{
-	unsigned frames = p->ticks / l->feed.talker->jitter.frame_ticks;
-	struct feed *f = &l->feed;
-
-	l->leg->kind->send(l->leg, p->payload, p->payload_bytes, frames);
-	f->ahead = frames - 1;
-	f->last_bytes = (uint8_t)(p->payload_bytes < sizeof(f->last) ? p->payload_bytes
-								     : sizeof(f->last));
-	memcpy(f->last, p->payload, f->last_bytes);
-	l->passed++;
-}
-
-static void pass(struct line *l)
-{
-	uint8_t nothing[CODEC_PAYLOAD_MAX];
-	struct feed *f = &l->feed;
-
-	f->kind = FEED_PASSED;
-	f->was = f->talker;
-	f->key = f->talker->part;
-	f->sound = NULL;
-	if (f->talker->came == LINE_PACKET)
-		pass_packet(l, &f->talker->packet);
-	else if (f->talker->came == LINE_GAP)
-		l->leg->kind->send(l->leg, NULL, 0, 1);
-	else
-		l->leg->kind->send(
-			l->leg, nothing, l->codec->absent(f->last, f->last_bytes, nothing), 1);
 }
 
 /* The line's time goes on by a frame, whatever is sent of it. */
@@ -301,16 +233,9 @@ void feed_line(struct studio *st, struct line *l)
 		kind->pass(l->leg, 1);
 		return;
 	}
-	if (l->feed.talker && l->feed.talker->came == LINE_OTHER)
-		end_passing(l);
-	if (!l->feed.talker && may_pass(l)) {
+	if (pass_is_on(&st->mixer, l)) {
 		leave_stream(st, l);
-		l->feed.last_bytes = 0;
-		l->feed.talker = l->edge[0].talker;
-		l->feed.talker->n_passing++;
-	}
-	if (l->feed.talker) {
-		pass(l);
+		pass_send(l);
 		return;
 	}
 	others = mixer_key(&st->mixer, l) + beep_key(l->beep);
@@ -340,6 +265,6 @@ void feed_lapse(struct line *l, uint64_t ticks)
 
 void feed_end(struct studio *st, struct line *l)
 {
-	end_passing(l);
+	pass_end(l);
 	leave_stream(st, l);
 }

@@ -5,18 +5,15 @@
  * Where what a leg is sent comes from, frame by frame, the cheapest first:
  *
  *   silence  the codec's stored packet
- *   passed   the packets of the one talker it hears, as they came, also through his pauses
+ *   passed   the packets of the one talker it hears, as they came (media/engine/pass.h)
  *   track    the frames of a sound, encoded beforehand
  *   stream   an encoder, shared with all who hear the same
  *
  * Between them nothing is heard: RTP's sequence and time go on in the leg, and a stream that takes
  * over in mid-sound was shown what was sent before (media/engine/stream.h).
- *
- * One talker is passed on from a pause of his only, because a decoder that enters his own coder's
- * stream in mid-word is out of step for some frames; and back to ours at once, which is without
- * prediction. It takes that who listens hears him alone, at unity, and in the same codec.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,7 +30,8 @@ struct feed {
 	enum feed_kind kind;   /* of the frame sent last */
 	uint64_t key;          /* of that frame; 0: silence */
 	struct stream *stream; /* FEED_STREAM */
-	struct line *talker;   /* who is passed on, and counts it; NULL: nobody */
+	struct line *talker;   /* who is passed on; NULL: nobody */
+	bool is_spared;        /* he need not be decoded for this line, and counts it */
 	struct line *was;      /* FEED_PASSED: who was, in the frame sent last */
 	unsigned ahead;        /* ticks whose frames were sent already, in a longer packet */
 	uint8_t last[2];       /* FEED_PASSED: how his last packet began */
@@ -43,9 +41,6 @@ struct feed {
 	const struct sound *sound;
 	size_t frame;
 };
-
-/* Before anybody says this tick's frame: who is passed on may be wanted decoded now. */
-void feed_check(struct line *l);
 
 /* Everybody in its room said the frame, and mixer_room knows: send what this line hears of it. */
 void feed_line(struct studio *st, struct line *l);

@@ -282,6 +282,16 @@ static bool is_idle(const struct line *l)
 	       !l->decoder && !l->keys && !l->noise_db;
 }
 
+/* What a stretch left over is silence by now and may go: packets and frames are in step again, so
+ * that packets may be passed on. */
+static void fall_into_step(struct line *l)
+{
+	if (l->decoder || l->is_sounding || l->n_ready >= PCM_FRAME)
+		return;
+	l->n_ready = 0;
+	l->is_filled = false;
+}
+
 void line_say(struct line *l, struct pool *decoders, uint64_t now_us)
 {
 	int peak;
@@ -289,6 +299,7 @@ void line_say(struct line *l, struct pool *decoders, uint64_t now_us)
 	l->came = LINE_NOTHING;
 	if (is_idle(l))
 		return;
+	fall_into_step(l);
 	if (l->decoder) {
 		memcpy(l->before[1], l->before[0], sizeof(l->said));
 		if (l->is_sounding)

@@ -73,6 +73,7 @@ struct line {
 	size_t n_ready;
 	bool is_filled;   /* ready; else it stands for silence */
 	bool is_sounding; /* else said is silence */
+	uint64_t sounded; /* the tick in which it was so last; 0: never */
 	uint64_t part;    /* of a key: said, at unity */
 
 	/* What it hears. */

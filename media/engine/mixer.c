@@ -4,37 +4,88 @@
 
 #include <stdlib.h>
 
-enum { HOUSE_MIN = 4 }; /* sounding lines; with fewer, adding is never dearer */
+enum {
+	HOUSE_MIN = 4,    /* sounding lines; with fewer, adding is never dearer */
+	LATELY_TICKS = 25 /* who sounded since has the floor still */
+};
 
 enum err mixer_init(struct mixer *m, size_t lines_max)
 {
 	m->sounding = calloc(lines_max, sizeof(struct line *));
-	return m->sounding ? OK : E_SYSTEM;
+	m->lately = calloc(lines_max, sizeof(struct line *));
+	return m->sounding && m->lately ? OK : E_SYSTEM;
 }
 
 void mixer_fini(struct mixer *m)
 {
 	free(m->sounding);
-	m->sounding = NULL;
+	free(m->lately);
+	m->sounding = m->lately = NULL;
 }
 
-void mixer_room(struct mixer *m, struct line *const room[], size_t n)
+static bool has_floor(const struct mixer *m, const struct line *l)
+{
+	return l->sounded && m->tick - l->sounded < LATELY_TICKS;
+}
+
+void mixer_room(struct mixer *m, struct line *const room[], size_t n, uint64_t tick)
 {
 	m->n = n;
-	m->n_sounding = 0;
+	m->tick = tick;
+	m->n_sounding = m->n_lately = 0;
 	m->parts = 0;
 	m->has_house = false;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		if (room[i]->is_sounding) {
+			room[i]->sounded = tick;
 			m->sounding[m->n_sounding++] = room[i];
 			m->parts += room[i]->part;
 		}
+		if (has_floor(m, room[i]))
+			m->lately[m->n_lately++] = room[i];
+	}
 }
 
 /* It hears everybody else, and nobody louder or quieter. */
 static bool hears_all(const struct mixer *m, const struct line *l)
 {
 	return !l->n_gained && l->n_edges + 1 == m->n;
+}
+
+struct line *mixer_talker(const struct mixer *m, const struct line *l)
+{
+	struct line *one = NULL;
+
+	if (!hears_all(m, l)) {
+		for (size_t i = 0; i < l->n_edges; i++)
+			if (has_floor(m, l->edge[i].talker)) {
+				if (one)
+					return NULL;
+				one = l->edge[i].talker;
+			}
+		return one;
+	}
+	for (size_t i = 0; i < m->n_lately; i++)
+		if (m->lately[i] != l) {
+			if (one)
+				return NULL;
+			one = m->lately[i];
+		}
+	return one;
+}
+
+bool mixer_hears_but(const struct mixer *m, const struct line *l, const struct line *talker)
+{
+	bool is_heard = false, others = false;
+
+	if (hears_all(m, l))
+		return m->n_sounding > (size_t)(l->is_sounding + talker->is_sounding);
+	for (size_t i = 0; i < l->n_edges; i++)
+		if (l->edge[i].talker == talker)
+			is_heard = true;
+		else
+			others |= l->edge[i].talker->is_sounding;
+	return others || !is_heard;
 }
 
 static uint64_t edge_part(const struct edge *e)

@@ -1,4 +1,5 @@
 /* The shard's 20 ms: what came is taken, everybody says and is sent a frame, and it is told of. */
+#include "media/engine/pass.h"
 #include "media/engine/shard.h"
 
 #include <string.h>
@@ -122,7 +123,7 @@ static void look_at(struct shard *s, struct line *l, bool is_turn, uint64_t now_
 {
 	if (!l->is_watched || (is_turn && l->came_ms != now_ms))
 		receive(s, l, now_ms);
-	feed_check(l);
+	pass_check(l);
 }
 
 static void tell_all(struct shard *s, struct line *l, uint64_t now_ms)
@@ -155,7 +156,7 @@ static void serve_room(struct shard *s, size_t at, size_t n, uint64_t now_us)
 		if (room[i]->digit)
 			tell_digit(s, room[i], room[i]->digit);
 	}
-	mixer_room(&st->mixer, room, n);
+	mixer_room(&st->mixer, room, n, st->streams.tick);
 	for (size_t i = 0; i < n; i++) {
 		if (!room[i]->is_closing)
 			feed_line(st, room[i]);

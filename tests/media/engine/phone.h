@@ -241,6 +241,17 @@ static inline double db(double ratio)
 	return 20 * log10(ratio + 1e-9);
 }
 
+static inline double snr_db(const int16_t *want, const int16_t *got, size_t n)
+{
+	double noise = 1e-3, signal = 1e-3;
+
+	for (size_t i = 0; i < n; i++) {
+		signal += (double)want[i] * want[i];
+		noise += ((double)want[i] - got[i]) * ((double)want[i] - got[i]);
+	}
+	return 10 * log10(signal / noise);
+}
+
 /* How much of a tone is in it: its amplitude, over whole periods. */
 static inline double amplitude_at(double hz, const int16_t *a, size_t n)
 {

@@ -117,17 +117,6 @@ static void meet(const struct seam *s, int k, struct pair *d)
 	free(coder);
 }
 
-static double snr_db(const int16_t *want, const int16_t *got, size_t n)
-{
-	double noise = 1e-3, signal = 1e-3;
-
-	for (size_t i = 0; i < n; i++) {
-		signal += (double)want[i] * want[i];
-		noise += ((double)want[i] - got[i]) * ((double)want[i] - got[i]);
-	}
-	return 10 * log10(signal / noise);
-}
-
 /* Against the sound itself, around the change: the coder's own noise and no more. */
 static void is_like_the_sound(const struct seam *s, int k)
 {
