@@ -24,3 +24,8 @@ uint64_t clock_unix_ms(void)
 {
 	return ns_of(CLOCK_REALTIME) / 1000000u;
 }
+
+uint64_t clock_unix_us(void)
+{
+	return ns_of(CLOCK_REALTIME) / 1000u;
+}

@@ -8,5 +8,6 @@
 uint64_t clock_mono_ms(void);
 uint64_t clock_mono_ns(void);
 uint64_t clock_unix_ms(void);
+uint64_t clock_unix_us(void);
 
 #endif

@@ -1,17 +1,19 @@
 /* The shard's 20 ms: what came is taken, everybody says and is sent a frame, and it is told of. */
-#include "media/engine/pass.h"
 #include "media/engine/shard.h"
+
+#include "bot/base/clock.h"
+#include "media/engine/pass.h"
 
 #include <string.h>
 #include <sys/eventfd.h>
 
 enum {
-	LOOK_TICKS = 5, /* at legs on which nothing came: it may be time to report */
+	REPORT_TICKS = 5,
 	AHEAD_LINES = 4,
 	AHEAD_LEGS = 2,
 	CACHE_LINE = 64,
-	LEG_BYTES = 320,    /* of what a leg looks at to send */
-	BATCHES_A_TICK = 4, /* of one leg, so that a flood on one does not starve the others */
+	LEG_BYTES = 320,     /* of what a leg looks at to send */
+	PACKETS_A_TICK = 64, /* of one leg, so that a flood on one does not starve the others */
 };
 
 static uint64_t ms_of(uint64_t now_ns)
@@ -75,26 +77,38 @@ static void tell_played(struct shard *s, struct line *l)
 		l->player.is_due = false;
 }
 
-static void receive(struct shard *s, struct line *l, uint64_t now_ms)
+/* Once. Returns how much of a tick's packets it was; 0: nothing more waits. */
+static size_t receive(struct shard *s, struct line *l, uint64_t now_ms)
 {
-	for (int i = 0; i < BATCHES_A_TICK; i++) {
-		l->leg->kind->receive(l->leg, now_ms, &s->batch);
-		if (s->batch.n > 0) {
-			l->is_present = true;
-			l->came_ms = now_ms;
-			tell_presence(s, l);
-		}
-		for (size_t k = 0; k < s->batch.n; k++) {
-			struct leg_item *item = &s->batch.item[k];
+	struct leg_batch *b = &s->batch;
 
-			if (item->digit)
-				tell_digit(s, l, item->digit);
-			if (!item->at_us)
-				item->at_us = now_ms * 1000;
-			line_packet(l, item);
-		}
-		if (!s->batch.is_full)
-			return;
+	l->leg->kind->receive(l->leg, now_ms, b);
+	if (b->n > 0) {
+		l->is_present = true;
+		l->came_ms = now_ms;
+		tell_presence(s, l);
+	}
+	for (size_t k = 0; k < b->n; k++) {
+		if (b->item[k].digit)
+			tell_digit(s, l, b->item[k].digit);
+		if (!b->item[k].at_us)
+			b->item[k].at_us = now_ms * 1000;
+		line_packet(l, &b->item[k]);
+	}
+	return !b->has_more ? 0 : b->n ? b->n : 1;
+}
+
+/* Of those the kernel tells of, a packet a round: to ask it once for all of them whether more waits
+ * is cheaper than to hear from each that nothing does. */
+static void receive_told(struct shard *s, uint64_t now_ms)
+{
+	size_t n = 1;
+
+	s->batch.wall_ahead_us = (int64_t)(clock_unix_us() - clock_mono_ns() / 1000);
+	for (int round = 0; n && round < PACKETS_A_TICK; round++) {
+		n = arrivals_look(&s->arrivals);
+		for (size_t i = 0; i < n; i++)
+			receive(s, arrivals_at(&s->arrivals, i), now_ms);
 	}
 }
 
@@ -121,8 +135,12 @@ static void look_ahead(const struct shard *s, size_t i)
 /* Who is watched was received when something came. */
 static void look_at(struct shard *s, struct line *l, bool is_turn, uint64_t now_ms)
 {
-	if (!l->is_watched || (is_turn && l->came_ms != now_ms))
-		receive(s, l, now_ms);
+	size_t n = !l->is_watched;
+
+	for (size_t taken = 0; n && taken < PACKETS_A_TICK; taken += n)
+		n = receive(s, l, now_ms);
+	if (is_turn && l->leg->kind->report)
+		l->leg->kind->report(l->leg, now_ms, &s->batch);
 	pass_check(l);
 }
 
@@ -149,7 +167,7 @@ static void serve_room(struct shard *s, size_t at, size_t n, uint64_t now_us)
 
 	for (size_t i = 0; i < n; i++) {
 		look_ahead(s, at + i);
-		look_at(s, room[i], (turn + i) % LOOK_TICKS == 0, now_ms);
+		look_at(s, room[i], (turn + i) % REPORT_TICKS == 0, now_ms);
 	}
 	for (size_t i = 0; i < n; i++) {
 		line_say(room[i], shard_decoders(s, room[i]), now_us);
@@ -229,12 +247,8 @@ void shard_show(struct shard *s)
 
 void shard_tick(struct shard *s, uint64_t now_ns)
 {
-	size_t n;
-
 	shard_obey(s);
-	n = arrivals_look(&s->arrivals);
-	for (size_t i = 0; i < n; i++)
-		receive(s, arrivals_at(&s->arrivals, i), ms_of(now_ns));
+	receive_told(s, ms_of(now_ns));
 	serve_rooms(s, now_ns / 1000);
 	recordings_frame(&s->recordings);
 	shard_drop_closed(s);

@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 enum {
-	LEG_BATCH = 16,        /* packets of one receive; of a flood the rest waits for the next */
+	LEG_BATCH = 16,        /* items of one receive, at most */
 	LEG_PACKET_MAX = 1500, /* bytes of a datagram; longer ones are refused */
 	LEG_RELEARN_MS = 1000, /* of silence, then another port of the remote host may take over */
 	LEG_DIGITS_MAX = 32,   /* of one press, NUL included */
@@ -95,7 +95,10 @@ struct leg_item {
 struct leg_batch {
 	struct leg_item item[LEG_BATCH];
 	size_t n;
-	bool is_full; /* more may wait: receive again */
+	bool has_more; /* something may wait still: receive again */
+	/* How far the wall clock, which stamps are of, is ahead of the monotonic one: who receives
+	 * looks once for all legs. */
+	int64_t wall_ahead_us;
 	uint8_t bytes[LEG_BATCH][LEG_PACKET_MAX];
 };
 
@@ -128,8 +131,8 @@ struct leg_quality {
 
 struct leg_kind {
 	const char *name;
-	/* fd is readable whenever something waits, and stays the same: while it is not, receive is
-	 * called less often, each 100 ms or so. */
+	/* fd is readable whenever something waits, and stays the same: while it is not, nothing is
+	 * received. */
 	bool is_pollable;
 
 	/* Control thread. Tells the local port (0: this kind has none).
@@ -146,8 +149,12 @@ struct leg_kind {
 	/* The key of what comes, made on the control thread; the leg owns it, and takes it once.
 	 * NULL: a kind without keys. */
 	void (*key)(struct leg *leg, struct rtp_seal *in);
-	/* What arrived since the last call, in order of arrival. */
+	/* What arrived since the last call, in order of arrival: all of it, or the first of it and
+	 * has_more. */
 	void (*receive)(struct leg *leg, uint64_t now_ms, struct leg_batch *out);
+	/* Each 100 ms or so: to tell the other side how it is heard. spare is storage. NULL: a kind
+	 * that does not. */
+	void (*report)(struct leg *leg, uint64_t now_ms, struct leg_batch *spare);
 	/* Whether anybody would get what is sent; if not, do not encode for it. */
 	bool (*is_sending)(const struct leg *leg);
 	/* One packet that lasts so many frames; the leg's time moves on by them. payload is

@@ -114,7 +114,7 @@ static void leg_receive(struct leg *leg, uint64_t now_ms, struct leg_batch *out)
 
 	(void)now_ms;
 	out->n = 0;
-	out->is_full = false;
+	out->has_more = false;
 	if (!left)
 		return;
 	memcpy(frame, f->says.samples + f->said,

@@ -49,7 +49,7 @@ static void leg_receive(struct leg *leg, uint64_t now_ms, struct leg_batch *out)
 	struct leg_loop *l = loop_of(leg);
 
 	(void)now_ms;
-	out->is_full = false;
+	out->has_more = false;
 	out->n = l->back->n;
 	for (size_t i = 0; i < out->n; i++) {
 		out->item[i] = l->back->item[i];

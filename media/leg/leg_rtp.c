@@ -12,8 +12,6 @@
 #include "media/leg/session.h"
 #include "media/leg/udp.h"
 
-enum { RTCP_EVERY_MS = 80 }; /* the port above is looked at; its stamps tell when it came */
-
 struct leg_rtp {
 	/* In the order of how often it is looked at. */
 	struct leg leg;
@@ -25,7 +23,6 @@ struct leg_rtp {
 	bool has_learnt_rtcp;
 	struct leg_address rtcp; /* where it goes otherwise, once it came from there */
 	uint64_t came_ms;        /* the last packet from there */
-	uint64_t looked_ms;      /* at the port above */
 };
 
 static struct leg_rtp *rtp_of(struct leg *leg)
@@ -156,30 +153,38 @@ static bool take(struct leg_rtp *r, const struct udp_datagram *d, uint64_t now_m
 	return false;
 }
 
-static void read_socket(
+/* One datagram. false: none waits. */
+static bool read_socket(
 	struct leg_rtp *r, int fd, uint64_t now_ms, bool is_apart, struct leg_batch *out)
 {
-	struct udp_datagram d[LEG_BATCH];
-	size_t n = udp_receive(&r->udp, fd, now_ms * 1000, out->bytes, d);
+	struct udp_datagram d;
 
-	for (size_t i = 0; i < n; i++)
-		if (!take(r, &d[i], now_ms, is_apart, out))
-			r->leg.refused++;
-	out->is_full = n == LEG_BATCH;
+	if (!udp_receive(&r->udp, fd, now_ms * 1000, out->wall_ahead_us, out->bytes[out->n], &d))
+		return false;
+	if (!take(r, &d, now_ms, is_apart, out))
+		r->leg.refused++;
+	return true;
 }
 
 static void leg_receive(struct leg *leg, uint64_t now_ms, struct leg_batch *out)
 {
 	struct leg_rtp *r = rtp_of(leg);
-	uint8_t packet[SESSION_PACKET_MAX];
 
 	out->n = 0;
-	if (r->udp.rtcp_fd >= 0 && now_ms - r->looked_ms >= RTCP_EVERY_MS) {
-		read_socket(r, r->udp.rtcp_fd, now_ms, true, out);
-		r->looked_ms = now_ms;
-	}
-	read_socket(r, r->udp.fd, now_ms, false, out);
-	if (has_spoken(r) || out->n)
+	out->has_more = read_socket(r, r->udp.fd, now_ms, false, out);
+}
+
+/* Nobody waits for what comes to the port above; its stamps tell when it came. */
+static void leg_report(struct leg *leg, uint64_t now_ms, struct leg_batch *spare)
+{
+	struct leg_rtp *r = rtp_of(leg);
+	uint8_t packet[SESSION_PACKET_MAX];
+
+	spare->n = 0;
+	for (int i = 0; r->udp.rtcp_fd >= 0 && i < LEG_BATCH; i++)
+		if (!read_socket(r, r->udp.rtcp_fd, now_ms, true, spare))
+			break;
+	if (has_spoken(r) || leg->in)
 		send_rtcp(r, packet, session_report(&r->session, now_us_of(r, now_ms), packet));
 }
 
@@ -254,6 +259,7 @@ const struct leg_kind leg_kind_rtp = {
 	.remote = set_remote,
 	.key = leg_key,
 	.receive = leg_receive,
+	.report = leg_report,
 	.is_sending = is_sending,
 	.send = leg_send,
 	.pass = leg_pass,

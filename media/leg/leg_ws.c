@@ -283,18 +283,18 @@ static bool take_read(struct leg_ws *w, uint64_t now_ms, struct leg_batch *out)
 	struct ws_message m;
 	uint16_t code;
 
-	while (w->leg.fd >= 0 && !out->is_full) {
+	while (w->leg.fd >= 0 && !out->has_more) {
 		take = ws_take(&w->in, &m, &code);
 		if (take != WS_TAKEN)
 			break;
 		take_message(w, &m, now_ms, out);
-		out->is_full = out->n + PIECES_MAX > LEG_BATCH;
+		out->has_more = out->n + PIECES_MAX > LEG_BATCH;
 	}
 	if (take == WS_BAD) {
 		w->leg.refused++;
 		end(w, code);
 	}
-	return w->leg.fd >= 0 && !out->is_full;
+	return w->leg.fd >= 0 && !out->has_more;
 }
 
 /* false: nothing more is there now. */
@@ -316,7 +316,7 @@ static void leg_receive(struct leg *leg, uint64_t now_ms, struct leg_batch *out)
 	struct leg_ws *w = ws_of(leg);
 
 	out->n = 0;
-	out->is_full = false;
+	out->has_more = false;
 	for (int i = 0; i < READS_MAX && take_read(w, now_ms, out); i++)
 		if (!read_in(w))
 			return;

@@ -1,7 +1,6 @@
 #include "media/leg/udp.h"
 
 #include "bot/base/clean.h"
-#include "bot/base/clock.h"
 
 #include <errno.h>
 #include <string.h>
@@ -9,7 +8,7 @@
 #include <time.h>
 
 enum {
-	STALE_US = 1000000, /* no stamp is older: the wall clock was set */
+	STALE_US = 1000000, /* no stamp is further off: the wall clock was set */
 	ANY_PORT_TRIES = 64,
 };
 
@@ -169,64 +168,41 @@ union control {
 	char bytes[CMSG_SPACE(sizeof(struct timespec))];
 };
 
-static uint64_t wall_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
-
-/* How long ago by the wall clock; 0: there is no stamp, or none to believe. */
-static uint64_t age_us(struct msghdr *m, uint64_t wall)
+/* When it came, if its stamp is to be believed. */
+static uint64_t arrived_us(struct msghdr *m, uint64_t now_us, int64_t wall_ahead_us)
 {
 	struct cmsghdr *c = m->msg_controllen ? CMSG_FIRSTHDR(m) : NULL;
 	struct timespec t;
-	uint64_t at;
+	int64_t at, late;
 
 	if (!c || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPNS)
-		return 0;
+		return now_us;
 	memcpy(&t, CMSG_DATA(c), sizeof(t));
-	at = (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-	return at < wall && wall - at < STALE_US ? wall - at : 0;
+	at = (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000 - wall_ahead_us;
+	late = (int64_t)now_us - at;
+	return late > -STALE_US && late < STALE_US ? (uint64_t)at : now_us;
 }
 
-size_t udp_receive(const struct udp *u, int fd, uint64_t now_us,
-	uint8_t storage[LEG_BATCH][LEG_PACKET_MAX], struct udp_datagram out[LEG_BATCH])
+bool udp_receive(const struct udp *u, int fd, uint64_t now_us, int64_t wall_ahead_us,
+	uint8_t storage[LEG_PACKET_MAX], struct udp_datagram *out)
 {
-	union control control[LEG_BATCH];
-	struct mmsghdr msg[LEG_BATCH];
-	struct iovec at[LEG_BATCH];
-	uint64_t wall = 0;
-	int n;
+	struct iovec at = { storage, LEG_PACKET_MAX };
+	union control control;
+	struct msghdr m = { .msg_name = &out->from.any,
+		.msg_namelen = sizeof(out->from.ip6),
+		.msg_iov = &at,
+		.msg_iovlen = 1,
+		.msg_control = u->has_stamps ? &control : NULL,
+		.msg_controllen = u->has_stamps ? sizeof(control) : 0 };
+	ssize_t n = recvmsg(fd, &m, 0);
 
-	for (size_t i = 0; i < LEG_BATCH; i++) {
-		at[i] = (struct iovec){ storage[i], LEG_PACKET_MAX };
-		msg[i] = (struct mmsghdr){ .msg_hdr = { .msg_name = &out[i].from.any,
-						   .msg_namelen = sizeof(out[i].from.ip6),
-						   .msg_iov = &at[i],
-						   .msg_iovlen = 1 } };
-		if (!u->has_stamps)
-			continue;
-		msg[i].msg_hdr.msg_control = &control[i];
-		msg[i].msg_hdr.msg_controllen = sizeof(control[i]);
-	}
-	n = recvmmsg(fd, msg, LEG_BATCH, 0, NULL);
-	if (n <= 0)
-		return 0;
-	if (u->has_stamps) {
-		wall = wall_us();
-		now_us = clock_mono_ns() / 1000;
-	}
-	for (int i = 0; i < n; i++) {
-		struct msghdr *m = &msg[i].msg_hdr;
-
-		out[i].bytes = storage[i];
-		out[i].n = m->msg_flags & MSG_TRUNC ? 0 : msg[i].msg_len;
-		out[i].from.bytes = m->msg_namelen;
-		out[i].at_us = now_us - age_us(m, wall);
-	}
-	return (size_t)n;
+	if (n < 0)
+		return false;
+	out->bytes = storage;
+	out->n = m.msg_flags & MSG_TRUNC ? 0 : (size_t)n;
+	out->from.bytes = m.msg_namelen;
+	out->at_us = arrived_us(&m, now_us, wall_ahead_us);
+	return true;
 }
 
 bool udp_send(int fd, const struct leg_address *to, const uint8_t *packet, size_t n)

@@ -2,8 +2,8 @@
 #define MEDIA_LEG_UDP_H
 
 /*
- * The sockets of an RTP leg: bound to a port of the range, read many datagrams at a time, with the
- * kernel's time of arrival where that is wanted. For leg_rtp.c.
+ * The sockets of an RTP leg: bound to a port of the range, read with the kernel's time of arrival
+ * where that is wanted. For leg_rtp.c.
  */
 
 #include "media/leg/leg.h"
@@ -26,10 +26,10 @@ struct udp_datagram {
 	uint64_t at_us; /* when it came */
 };
 
-/* At most LEG_BATCH datagrams of fd into storage. now_us: when they are received. Returns how many.
- */
-size_t udp_receive(const struct udp *u, int fd, uint64_t now_us,
-	uint8_t storage[LEG_BATCH][LEG_PACKET_MAX], struct udp_datagram out[LEG_BATCH]);
+/* The next datagram of fd into storage. now_us: when it came, if it has no stamp; wall_ahead_us: as
+ * leg.h says. false: none waits. */
+bool udp_receive(const struct udp *u, int fd, uint64_t now_us, int64_t wall_ahead_us,
+	uint8_t storage[LEG_PACKET_MAX], struct udp_datagram *out);
 
 /* false: the system did not take it. */
 bool udp_send(int fd, const struct leg_address *to, const uint8_t *packet, size_t n);

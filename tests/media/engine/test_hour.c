@@ -93,7 +93,7 @@ static void air_receive(struct leg *leg, uint64_t now_ms, struct leg_batch *out)
 
 	a->now_us = now_ms * 1000;
 	out->n = 0;
-	out->is_full = false;
+	out->has_more = false;
 	for (size_t i = 0; i < FLYING && out->n < LEG_BATCH; i++) {
 		struct flying *f = &a->flying[i];
 		uint64_t due_us = a->due_us[i];

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "bot/base/clean.h"
+#include "bot/base/clock.h"
 #include "bot/base/rng.h"
 #include "media/leg/leg.h"
 #include "media/leg/rtcp.h"
@@ -17,7 +18,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { WAIT_MS = 5000 };
+enum {
+	WAIT_MS = 5000,
+	SLEW_US = 1000, /* between two clocks of one machine, in a moment */
+};
 
 static struct leg_batch batch;
 
@@ -206,24 +210,52 @@ static void what_is_not_ours_is_counted_and_dropped(void **state)
 	leg_kind_rtp.free(leg);
 }
 
-static void a_flood_is_taken_in_batches(void **state)
+static void a_flood_is_taken_one_by_one(void **state)
 {
+	enum { FLOOD = 20 };
 	struct leg_bind b = { .address = "127.0.0.1" };
 	struct leg_conf conf = { 0 };
 	uint16_t port, mine;
 	struct leg *leg = leg_on(&b, &conf, &port);
 	CLEAN(close) int me = socket_on("127.0.0.1", &mine);
-	size_t n = 0;
 
 	(void)state;
 	set_remote(leg, "127.0.0.1", mine);
-	for (uint16_t seq = 0; seq < LEG_BATCH + 3; seq++)
+	for (uint16_t seq = 0; seq < FLOOD; seq++)
 		say_sound(me, port, seq);
-	while (n < LEG_BATCH + 3) {
-		n += take(leg, 0);
-		assert_int_equal(batch.is_full, batch.n == LEG_BATCH);
+	for (uint16_t seq = 0; seq < FLOOD; seq++) {
+		assert_int_equal(take(leg, 0), 1);
+		assert_int_equal(batch.item[0].seq, seq);
+		assert_true(batch.has_more); /* as far as it knows */
 	}
-	assert_int_equal(batch.item[batch.n - 1].seq, LEG_BATCH + 2);
+	leg_kind_rtp.receive(leg, 0, &batch);
+	assert_int_equal(batch.n, 0);
+	assert_false(batch.has_more);
+	leg_kind_rtp.free(leg);
+}
+
+/* Half a second before we look; but not of a wall clock that was set meanwhile. */
+static void a_packet_came_when_its_stamp_says(void **state)
+{
+	struct leg_bind b = { .address = "127.0.0.1", .has_stamps = true };
+	uint64_t before = clock_mono_ns() / 1000, look_ms = before / 1000 + 500;
+	struct leg_conf conf = { 0 };
+	uint16_t port, mine;
+	struct leg *leg = leg_on(&b, &conf, &port);
+	CLEAN(close) int me = socket_on("127.0.0.1", &mine);
+
+	(void)state;
+	set_remote(leg, "127.0.0.1", mine);
+	say_sound(me, port, 1);
+	say_sound(me, port, 2);
+	batch.wall_ahead_us = (int64_t)(clock_unix_us() - clock_mono_ns() / 1000);
+	assert_int_equal(take(leg, look_ms), 1);
+	assert_true(batch.item[0].at_us + SLEW_US >= before);
+	assert_true(batch.item[0].at_us <= clock_mono_ns() / 1000 + SLEW_US);
+	batch.wall_ahead_us -= INT64_C(3600000000);
+	assert_int_equal(take(leg, look_ms), 1);
+	assert_int_equal(batch.item[0].at_us, look_ms * 1000);
+	batch.wall_ahead_us = 0;
 	leg_kind_rtp.free(leg);
 }
 
@@ -381,6 +413,15 @@ static void sockets_apart(int fd[2], uint16_t port[2])
 	}
 }
 
+/* What the leg does in a tick in which it is its turn to report. */
+static void turn(struct leg *leg, uint64_t now_ms)
+{
+	do
+		leg_kind_rtp.receive(leg, now_ms, &batch);
+	while (batch.has_more);
+	leg_kind_rtp.report(leg, now_ms, &batch);
+}
+
 /* Reports go where they were agreed to go, and after that where the other side's come from; the
  * last one says goodbye. */
 static void reports_go_the_agreed_way_and_then_theirs(void **state)
@@ -404,11 +445,11 @@ static void reports_go_the_agreed_way_and_then_theirs(void **state)
 
 		sockets_apart(fd, mine);
 		set_remote(leg, "127.0.0.1", mine[0]);
-		leg_kind_rtp.receive(leg, now, &batch); /* nothing was sent: nothing to say */
+		turn(leg, now); /* nothing was sent: nothing to say */
 		leg_kind_rtp.send(leg, (const uint8_t *)"a", 1, 1);
 		first = hear(fd[0], storage, sizeof(storage));
 		for (; now <= 4000; now += 20)
-			leg_kind_rtp.receive(leg, now, &batch);
+			turn(leg, now);
 		told = hear_rtcp(fd[rows[r].is_apart], 0);
 		assert_true(told.has_sender && !told.has_block && told.ssrc == first.ssrc);
 		assert_int_equal(told.sender.packets, 1);
@@ -416,7 +457,7 @@ static void reports_go_the_agreed_way_and_then_theirs(void **state)
 		assert_int_equal(take(leg, now), 1);
 		say_rtcp(fd[rows[r].comes_apart], (uint16_t)(port + rows[r].comes_apart), 77);
 		for (uint64_t end = now + 8000; now <= end; now += 20)
-			leg_kind_rtp.receive(leg, now, &batch);
+			turn(leg, now);
 		told = hear_rtcp(fd[rows[r].comes_apart], 0);
 		assert_true(told.has_block && told.block.ssrc == 0 && told.block.seq_high == 5);
 		assert_int_equal(told.block.lsr, 5 << 16);
@@ -435,7 +476,8 @@ int main(void)
 		cmocka_unit_test(answers_go_to_the_port_that_speaks),
 		cmocka_unit_test(the_timeline_never_breaks),
 		cmocka_unit_test(what_is_not_ours_is_counted_and_dropped),
-		cmocka_unit_test(a_flood_is_taken_in_batches),
+		cmocka_unit_test(a_flood_is_taken_one_by_one),
+		cmocka_unit_test(a_packet_came_when_its_stamp_says),
 		cmocka_unit_test(ports_are_given_in_turn_and_end),
 		cmocka_unit_test(what_makes_no_sense_is_refused_with_a_reason),
 		cmocka_unit_test(sealed_legs_hear_only_each_other),
