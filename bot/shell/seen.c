@@ -7,36 +7,78 @@
 #include <string.h>
 
 struct seens {
-	struct seen item[SEEN_MAX];
+	struct seen item[SEEN_MAX]; /* by tenant, then user */
 	size_t n;
 };
 
-static bool is(const struct seen *x, struct guid tenant, struct guid user)
+static int order(const struct seen *x, struct guid tenant, struct guid user)
 {
-	return guid_same(x->user, user) && guid_same(x->tenant, tenant);
+	int by = memcmp(x->tenant.byte, tenant.byte, sizeof(tenant.byte));
+
+	return by ? by : memcmp(x->user.byte, user.byte, sizeof(user.byte));
 }
 
-/* Hers, a free one, or who came longest ago. */
-static struct seen *place_of(struct seens *all, const struct person *who)
+/* Where she is, or would be. Every request asks, and a view of agents once for each. */
+static size_t place_of(const struct seens *all, struct guid tenant, struct guid user)
 {
-	struct seen *oldest = &all->item[0];
+	size_t low = 0, high = all->n;
 
-	for (size_t i = 0; i < all->n; i++) {
-		if (is(&all->item[i], who->tenant, who->user))
-			return &all->item[i];
-		if (all->item[i].at_unix_ms < oldest->at_unix_ms)
-			oldest = &all->item[i];
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (order(&all->item[mid], tenant, user) < 0)
+			low = mid + 1;
+		else
+			high = mid;
 	}
-	return all->n < SEEN_MAX ? &all->item[all->n++] : oldest;
+	return low;
+}
+
+static bool is_at(const struct seens *all, size_t i, struct guid tenant, struct guid user)
+{
+	return i < all->n && order(&all->item[i], tenant, user) == 0;
+}
+
+static void drop(struct seens *all, size_t i)
+{
+	all->n--;
+	memmove(&all->item[i], &all->item[i + 1], (all->n - i) * sizeof(all->item[0]));
+}
+
+static void drop_oldest(struct seens *all)
+{
+	size_t oldest = 0;
+
+	for (size_t i = 1; i < all->n; i++)
+		if (all->item[i].at_unix_ms < all->item[oldest].at_unix_ms)
+			oldest = i;
+	drop(all, oldest);
+}
+
+/* She came for the first time, or was forgotten. */
+static struct seen *insert(struct seens *all, struct guid tenant, struct guid user)
+{
+	size_t i;
+
+	if (all->n == SEEN_MAX)
+		drop_oldest(all);
+	i = place_of(all, tenant, user);
+	memmove(&all->item[i + 1], &all->item[i], (all->n - i) * sizeof(all->item[0]));
+	all->n++;
+	return &all->item[i];
 }
 
 void seen_put(struct shell *s, const struct person *who)
 {
+	struct seens *all = s->seens;
 	struct seen *x;
+	size_t i;
 
 	if (!guid_is_none(who->app))
 		return;
-	x = place_of(s->seens, who);
+	i = place_of(all, who->tenant, who->user);
+	x = is_at(all, i, who->tenant, who->user) ? &all->item[i]
+						  : insert(all, who->tenant, who->user);
 	*x = (struct seen){ .tenant = who->tenant,
 		.user = who->user,
 		.roles = who->roles,
@@ -46,10 +88,9 @@ void seen_put(struct shell *s, const struct person *who)
 
 const struct seen *seen_get(const struct shell *s, struct guid tenant, struct guid user)
 {
-	for (size_t i = 0; s->seens && i < s->seens->n; i++)
-		if (is(&s->seens->item[i], tenant, user))
-			return &s->seens->item[i];
-	return NULL;
+	size_t i = s->seens ? place_of(s->seens, tenant, user) : 0;
+
+	return s->seens && is_at(s->seens, i, tenant, user) ? &s->seens->item[i] : NULL;
 }
 
 const struct seen *seen_next(const struct shell *s, struct guid tenant, size_t *i)
@@ -66,12 +107,12 @@ const struct seen *seen_next(const struct shell *s, struct guid tenant, size_t *
 void seen_forget(struct shell *s, struct guid user)
 {
 	struct seens *all = s->seens;
+	size_t kept = 0;
 
-	for (size_t i = 0; i < all->n;)
-		if (guid_same(all->item[i].user, user))
-			all->item[i] = all->item[--all->n];
-		else
-			i++;
+	for (size_t i = 0; i < all->n; i++)
+		if (!guid_same(all->item[i].user, user))
+			all->item[kept++] = all->item[i];
+	all->n = kept;
 }
 
 static enum err seen_open(struct shell *s, struct why *why)
