@@ -241,7 +241,6 @@ static void compile_queue(struct compile *x, const char *name, json_t *q, struct
 	compile_exits(x, q, at, out);
 	compile_call_back(x, q, at, out);
 	compile_survey(x, q, at, out);
-	compile_queue_recording(x, q, at, out);
 }
 
 static void compile_card(struct compile *x, json_t *q, struct plan_queue *plan,
@@ -257,7 +256,6 @@ static void compile_card(struct compile *x, json_t *q, struct plan_queue *plan,
 	out->card_caller = strcmp(caller, "full") == 0     ? CALLER_FULL
 			   : strcmp(caller, "hidden") == 0 ? CALLER_HIDDEN
 							   : CALLER_MASKED;
-	out->record_beep_ms = ms_of_member(q, "record_beep_seconds");
 	out->activity_feed = json_is_true(json_object_get(q, "activity_feed"));
 	compile_supervisors(x, q, out);
 	compile_queue_zone(x, q, pointer, out);
@@ -373,6 +371,7 @@ void compile_queues(struct compile *x)
 		x->own->queue_of[i].name = name;
 		x->own->queue_of[i].tenant = compile_tenant(x, q, at);
 		compile_queue(x, name, q, &x->own->queue[i]);
+		compile_queue_recording(x, q, at, &x->own->queue[i], &x->own->queue_of[i]);
 		compile_card(x, q, &x->own->queue[i], &x->own->queue_of[i], at);
 		compile_chats(x, q, i, at);
 		compile_queue_codes(x, q, at, &x->own->queue_of[i]);

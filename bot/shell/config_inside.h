@@ -130,13 +130,13 @@ uint32_t agent_index(const struct config *c, const char *user_id);
 /* compile_sight.c */
 void compile_supervisors(struct compile *x, json_t *q, struct config_queue *out);
 void compile_readers(struct compile *x); /* after the queues */
-/* compile_recording.c */
 /* compile_reports.c */
 void compile_reports(struct compile *x);
 void compile_queue_zone(
 	struct compile *x, json_t *q, const char *pointer, struct config_queue *out);
+/* compile_recording.c */
 void compile_recordings(struct compile *x);
-void compile_queue_recording(
-	struct compile *x, json_t *q, const char *pointer, struct plan_queue *out);
+void compile_queue_recording(struct compile *x, json_t *q, const char *pointer,
+	struct plan_queue *plan, struct config_queue *out);
 
 #endif

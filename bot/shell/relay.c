@@ -61,7 +61,8 @@ static enum err take_key(
 	return err;
 }
 
-/* How long a packet it takes: told after the leg was opened. None, or nonsense: as long as any. */
+/* How long a packet it takes, told when the leg is open already. Where it does not say, or says
+ * less than two frames, packets stay 20 ms on hold, too. */
 static void take_maxptime(struct shell *s, uint32_t leg, json_t *root)
 {
 	json_t *told = json_object_get(json_object_get(root, "rtp"), "maxptime");
