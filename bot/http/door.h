@@ -158,15 +158,16 @@ void *visit_scratch(struct visit *v);
 void visit_answer(struct visit *v, const struct answer *a);
 void door_answer(struct door *d, uint64_t visit_id, const struct answer *a);
 /*
- * Answer a GET with a WebSocket (RFC 6455), or with 426 who asks for none. taken is called from
- * door_run when the handshake has left: fd is the taker's, for frames both ways, and to close. The
- * connection counts as the door's until door_hang_up, which the taker calls when it has done with
- * it, whichever side ended it; door_free hangs up. Behind TLS fd is one end of a pair and the door
- * carries the bytes, as fast as door_run is called.
+ * Answer a GET with a WebSocket (RFC 6455): true, and taken is called from door_run when the
+ * handshake has left: fd is the taker's, for frames both ways, and to close. The connection counts
+ * as the door's until door_hang_up, which the taker calls when it has done with it, whichever side
+ * ended it; door_free hangs up. Behind TLS fd is one end of a pair and the door carries the bytes,
+ * as fast as door_run is called. false: taken will not be called; who asks for no WebSocket was
+ * answered 426, or the visit is over.
  */
-void visit_websocket(
+bool visit_websocket(
 	struct visit *v, void (*taken)(void *arg, uint64_t visit_id, int fd), void *arg);
-void door_websocket(struct door *d, uint64_t visit_id,
+bool door_websocket(struct door *d, uint64_t visit_id,
 	void (*taken)(void *arg, uint64_t visit_id, int fd), void *arg);
 /* Twice, or of a visit that is over: nothing happens. */
 void door_hang_up(struct door *d, uint64_t visit_id);

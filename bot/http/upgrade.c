@@ -107,7 +107,7 @@ static void refuse(struct visit *v, const char *fault)
 					{ "Sec-WebSocket-Version", "13" } } });
 }
 
-void visit_websocket(
+bool visit_websocket(
 	struct visit *v, void (*taken)(void *arg, uint64_t visit_id, int fd), void *arg)
 {
 	const char *fault = fault_of(v);
@@ -115,10 +115,10 @@ void visit_websocket(
 	struct MHD_Response *r;
 
 	if (v->answered)
-		return;
+		return false;
 	if (fault) {
 		refuse(v, fault);
-		return;
+		return false;
 	}
 	v->taken = taken;
 	v->taken_arg = arg;
@@ -133,15 +133,15 @@ void visit_websocket(
 	visit_send(v, 101, r, 0);
 	if (r)
 		MHD_destroy_response(r);
+	return r != NULL;
 }
 
-void door_websocket(struct door *d, uint64_t visit_id,
+bool door_websocket(struct door *d, uint64_t visit_id,
 	void (*taken)(void *arg, uint64_t visit_id, int fd), void *arg)
 {
 	struct visit *v = visit_find(d, visit_id);
 
-	if (v)
-		visit_websocket(v, taken, arg);
+	return v && visit_websocket(v, taken, arg);
 }
 
 void conn_hang_up(struct conn *c)

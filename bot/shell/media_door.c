@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum {
-	TAKEN_MAX = 2 * 1024, /* connections at once: one a leg, and one that follows it */
+	TAKEN_A_LEG = 2,      /* connections at once: one, and one that follows it */
 	KEYLESS_SOCKETS = 32, /* that wait for a key to be fetched */
 	SHAKE_MS = 10000,     /* from our answer to the connection, or it never comes */
 	LAST_WORDS_MS = 2000,
@@ -33,8 +33,8 @@ struct keyless_socket {
 struct media_door {
 	struct keys *keys; /* NULL: no token is asked for */
 	struct token_profile profile;
-	struct socket socket[TAKEN_MAX];
-	size_t n;
+	struct socket *socket;
+	size_t n, max;
 	struct keyless_socket keyless[KEYLESS_SOCKETS];
 	size_t n_keyless;
 };
@@ -163,15 +163,15 @@ static void shake(struct shell *s, uint64_t visit, uint32_t contact, uint32_t at
 {
 	struct media_door *m = s->media;
 
-	if (m->n == TAKEN_MAX) {
+	if (m->n == m->max) {
 		door_answer(s->door, visit, &(struct answer){ .status = 503, .retry_after_s = 1 });
 		return;
 	}
-	m->socket[m->n++] = (struct socket){ .contact = contact,
-		.attempt = attempt,
-		.visit = visit,
-		.hang_up_ms = clock_mono_ms() + SHAKE_MS };
-	door_websocket(s->door, visit, taken, s);
+	if (door_websocket(s->door, visit, taken, s))
+		m->socket[m->n++] = (struct socket){ .contact = contact,
+			.attempt = attempt,
+			.visit = visit,
+			.hang_up_ms = clock_mono_ms() + SHAKE_MS };
 }
 
 static void handle(void *arg, struct visit *v)
@@ -310,6 +310,10 @@ static enum err media_open(struct shell *s, struct why *why)
 	s->media = calloc(1, sizeof(*s->media));
 	if (!s->media)
 		return FAIL(why, E_SYSTEM, "no memory for WebSockets");
+	s->media->max = (size_t)TAKEN_A_LEG * c->media.legs;
+	s->media->socket = calloc(s->media->max, sizeof(*s->media->socket));
+	if (!s->media->socket)
+		return FAIL(why, E_SYSTEM, "no memory for %zu WebSockets", s->media->max);
 	if (!c->media.audience)
 		return OK;
 	e = profile_media(&s->media->profile, c->media.audience, why);
@@ -325,6 +329,7 @@ static void media_close(struct shell *s)
 	for (size_t i = 0; i < s->media->n_keyless; i++)
 		free(s->media->keyless[i].token);
 	keys_free(s->media->keys);
+	free(s->media->socket);
 	free(s->media);
 	s->media = NULL;
 }

@@ -231,7 +231,7 @@ static inline bool say(struct door *d, int fd, const char *text)
 	return send_all(d, fd, text, strlen(text));
 }
 
-struct reply {
+struct http_reply {
 	int status; /* 0: closed without an answer */
 	bool closed;
 	char text[16384]; /* head and body */
@@ -240,7 +240,7 @@ struct reply {
 	size_t body_bytes;
 };
 
-static bool reply_is_whole(struct reply *r, bool is_head)
+static bool reply_is_whole(struct http_reply *r, bool is_head)
 {
 	const char *end, *length;
 
@@ -254,7 +254,7 @@ static bool reply_is_whole(struct reply *r, bool is_head)
 }
 
 /* One answer; what follows it stays in the socket. */
-static void hear_one(struct door *d, int fd, struct reply *r, bool is_head)
+static void hear_one(struct door *d, int fd, struct http_reply *r, bool is_head)
 {
 	uint64_t until = clock_mono_ms() + PATIENCE_MS;
 
@@ -280,7 +280,7 @@ static void hear_one(struct door *d, int fd, struct reply *r, bool is_head)
 		r->text[(size_t)(r->body - r->text) + r->body_bytes] = '\0';
 }
 
-static void hear(struct door *d, int fd, struct reply *r)
+static void hear(struct door *d, int fd, struct http_reply *r)
 {
 	hear_one(d, fd, r, false);
 }
@@ -288,20 +288,20 @@ static void hear(struct door *d, int fd, struct reply *r)
 /* Does the other side close now, without another byte? */
 static inline bool hears_close(struct door *d, int fd)
 {
-	struct reply r;
+	struct http_reply r;
 
 	hear(d, fd, &r);
 	return r.closed && r.n == 0;
 }
 
-static inline int status_of(struct door *d, int fd, const char *request, struct reply *r)
+static inline int status_of(struct door *d, int fd, const char *request, struct http_reply *r)
 {
 	say(d, fd, request);
 	hear(d, fd, r);
 	return r->status;
 }
 
-static inline bool has_header(const struct reply *r, const char *line)
+static inline bool has_header(const struct http_reply *r, const char *line)
 {
 	char want[256];
 

@@ -60,7 +60,7 @@ static void requests_get_their_answers_on_one_connection(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct reply r;
+		struct http_reply r;
 
 		if (status_of(d, fd, rows[i].request, &r) != rows[i].status)
 			fail_msg("%s: %s", rows[i].name, r.text);
@@ -89,7 +89,7 @@ static void what_the_client_wrote_is_decoded_once(void **state)
 {
 	struct door *d = open_door(&conf_plain);
 	int fd = dial(d);
-	struct reply r;
+	struct http_reply r;
 
 	(void)state;
 	status_of(d, fd, "GET /things/a%20b%00c%2541?q=x%26y+z&q=2 HTTP/1.1\r\n" HOST "\r\n", &r);
@@ -110,7 +110,7 @@ static void head_is_get_without_a_body(void **state)
 {
 	struct door *d = open_door(&conf_plain);
 	int fd = dial(d);
-	struct reply r;
+	struct http_reply r;
 
 	(void)state;
 	say(d, fd, "HEAD /hello HTTP/1.1\r\n" HOST "\r\n");
@@ -157,7 +157,7 @@ static void files_are_served_in_parts(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(ranges); i++) {
 		char request[256];
-		struct reply r;
+		struct http_reply r;
 
 		snprintf(request, sizeof(request), "GET /file HTTP/1.1\r\n" HOST "%s\r\n",
 			ranges[i].header);
@@ -189,7 +189,7 @@ static void a_kept_visit_is_answered_later_and_once(void **state)
 {
 	struct door *d = open_door(&conf_plain);
 	uint64_t id[3];
-	struct reply r;
+	struct http_reply r;
 	int fd[3];
 
 	(void)state;
@@ -229,7 +229,7 @@ static void a_kept_visit_is_answered_later_and_once(void **state)
 static void an_answer_given_later_wants_the_door_at_once(void **state)
 {
 	struct door *d = open_door(&conf_plain);
-	struct reply r;
+	struct http_reply r;
 	int fd = dial(d);
 
 	(void)state;
@@ -323,7 +323,7 @@ static void after_quiesce_open_visits_are_answered_and_nobody_new_comes(void **s
 	struct door_stats stats;
 	int idle = dial(d), busy = dial(d), late;
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(door_port(d)) };
-	struct reply r;
+	struct http_reply r;
 
 	(void)state;
 	assert_int_equal(status_of(d, idle, "GET /hello HTTP/1.1\r\n" HOST "\r\n", &r), 200);
@@ -352,7 +352,7 @@ static void an_echoed_value_cannot_break_the_head(void **state)
 {
 	struct door *d = open_door(&conf_plain);
 	int fd = dial(d);
-	struct reply r;
+	struct http_reply r;
 
 	(void)state;
 	say(d, fd, LATER);

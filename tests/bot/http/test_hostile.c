@@ -74,7 +74,7 @@ static void bad_heads_are_refused_and_the_connection_closed(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(heads); i++) {
 		int fd = dial(d);
-		struct reply r;
+		struct http_reply r;
 
 		/* What follows must not be taken for a request. */
 		say(d, fd, heads[i].request);
@@ -102,7 +102,7 @@ static void bare_line_feeds_end_lines_and_nothing_else(void **state)
 {
 	struct door *d = open_door(&conf_plain);
 	int fd = dial(d);
-	struct reply r;
+	struct http_reply r;
 
 	(void)state;
 	say(d, fd, "POST /echo HTTP/1.1\nHost: x\nContent-Length: 3\n\nabcGET /hello HTTP/1.1\n");
@@ -122,7 +122,7 @@ static void heads_have_a_size(void **state)
 {
 	struct door *d = open_door(&conf_plain);
 	static char request[65536];
-	struct reply r;
+	struct http_reply r;
 	int fd;
 
 	(void)state;
@@ -177,7 +177,7 @@ static void ten_megabytes_are_refused_without_keeping_them(void **state)
 	struct door_stats stats;
 	const size_t ten_mb = 160 * sizeof(block);
 	char head[128];
-	struct reply r;
+	struct http_reply r;
 	int fd = dial(d);
 
 	(void)state;
@@ -208,7 +208,7 @@ static void ten_megabytes_are_refused_without_keeping_them(void **state)
 static void bodies_without_an_end_are_cut_off(void **state)
 {
 	struct door *d = open_door(&conf_plain);
-	struct reply r;
+	struct http_reply r;
 	int fd = dial(d);
 
 	(void)state;
@@ -233,7 +233,7 @@ static void bodies_without_an_end_are_cut_off(void **state)
 static void the_body_limit_is_the_byte(void **state)
 {
 	struct door *d = open_door(&conf_plain);
-	struct reply r;
+	struct http_reply r;
 	int fd = dial(d);
 
 	(void)state;
@@ -260,7 +260,7 @@ static void nonsense_leaves_no_trace(void **state)
 	struct rng rng = { 11 };
 	struct door_stats stats;
 	struct door *d;
-	struct reply r;
+	struct http_reply r;
 	int fd;
 
 	(void)state;

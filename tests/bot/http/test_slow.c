@@ -60,7 +60,7 @@ static void slow_heads_are_held_and_closed_while_others_are_served(void **state)
 	uint64_t next_byte_ms = 0, until = clock_mono_ms() + PATIENCE_MS;
 	unsigned served_beside = 0, at = 0;
 	struct door_stats stats;
-	struct reply r;
+	struct http_reply r;
 
 	(void)state;
 	do {
@@ -152,7 +152,7 @@ static void idle_connections_are_closed_and_it_is_no_fault(void **state)
 	struct door_conf conf = conf_slow();
 	struct door_stats stats;
 	struct door *d;
-	struct reply r;
+	struct http_reply r;
 	int fd;
 
 	(void)state;
@@ -174,7 +174,7 @@ static void three_hundred_at_once_are_answered(void **state)
 	struct door_conf conf = conf_slow();
 	struct door *d = open_door(&conf);
 	int *fd = dial_many(d, MANY);
-	struct reply r;
+	struct http_reply r;
 
 	(void)state;
 	for (int round = 0; round < 3; round++) {
@@ -196,7 +196,7 @@ static void the_connection_too_many_waits(void **state)
 	static const char request[] = "GET /hello HTTP/1.1\r\n" HOST "\r\n";
 	struct door_conf conf = conf_plain;
 	struct door *d;
-	struct reply r;
+	struct http_reply r;
 	int a, b, c;
 
 	(void)state;
@@ -223,7 +223,7 @@ static void one_address_cannot_take_all_connections(void **state)
 	static const char request[] = "GET /hello HTTP/1.1\r\n" HOST "\r\n";
 	struct door_conf conf = conf_plain;
 	struct door *d;
-	struct reply r;
+	struct http_reply r;
 	int a, b, c, other;
 
 	(void)state;

@@ -146,7 +146,7 @@ static void its_end_leaves_the_connection(void **state)
 	struct door *d = open_news(&conf_plain, "last");
 	struct door_stats stats;
 	char got[1024] = "";
-	struct reply r;
+	struct http_reply r;
 	int fd = dial(d);
 
 	(void)state;
@@ -169,7 +169,7 @@ static void its_end_leaves_the_connection(void **state)
 static void who_asks_for_the_head_alone_gets_it(void **state)
 {
 	struct door *d = open_news(&conf_plain, "never");
-	struct reply r;
+	struct http_reply r;
 	int fd = dial(d);
 
 	(void)state;
@@ -204,7 +204,7 @@ static void who_does_not_read_is_cut_off_and_nobody_else(void **state)
 	struct door_conf conf = conf_plain;
 	struct door_stats stats;
 	struct door *d;
-	struct reply r;
+	struct http_reply r;
 	int fd, other;
 
 	(void)state;

@@ -34,7 +34,7 @@ static unsigned open_after_turns(struct door *d, unsigned want)
 	return stats.open;
 }
 
-static int shake(struct door *d, struct reply *r)
+static int shake(struct door *d, struct http_reply *r)
 {
 	int fd = dial(d);
 
@@ -47,7 +47,7 @@ static int shake(struct door *d, struct reply *r)
 static void bytes_go_both_ways_past_the_door(void **state)
 {
 	struct door *d = door_of();
-	struct reply r;
+	struct http_reply r;
 	char text[8] = "";
 	int fd = shake(d, &r);
 
@@ -79,7 +79,7 @@ static void bytes_go_both_ways_past_the_door(void **state)
 static void a_door_that_closes_hangs_up(void **state)
 {
 	struct door *d = door_of();
-	struct reply r;
+	struct http_reply r;
 	char byte;
 	int fd = shake(d, &r);
 
@@ -115,7 +115,7 @@ static void who_asks_wrongly_is_told_what_is_wanted(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct reply r;
+		struct http_reply r;
 
 		if (status_of(d, fd, rows[i].request, &r) != 426 ||
 			!has_header(&r, "Sec-WebSocket-Version: 13"))
@@ -129,7 +129,7 @@ static void who_asks_wrongly_is_told_what_is_wanted(void **state)
 static void who_speaks_before_the_answer_is_closed(void **state)
 {
 	struct door *d = door_of();
-	struct reply r;
+	struct http_reply r;
 	int fd = dial(d);
 
 	(void)state;
