@@ -53,6 +53,12 @@ static double level(const struct leg_row *row)
 	return (double)row->level_cb / 10;
 }
 
+/* A WebSocket brings frames, and what was made up tells of its gaps. */
+static bool counts_packets(const struct leg_row *row)
+{
+	return row->expected > 0;
+}
+
 /* Digital silence has no level. */
 static bool sounds(const struct leg_row *row)
 {
@@ -64,10 +70,10 @@ static const struct figure figures[SPREADS] = {
 		{ 2, 2.5, 3, 3.5, 3.8, 4, 4.2, 4.4 } },
 	{ "foyer_leg_mos_there", "The same of what we sent, by the other side's reports.",
 		their_mos, tells_mos, { 2, 2.5, 3, 3.5, 3.8, 4, 4.2, 4.4 } },
-	{ "foyer_leg_loss_ratio", "Packets that did not come, of those expected.", loss, NULL,
-		{ 0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2 } },
+	{ "foyer_leg_loss_ratio", "Packets that did not come, of those expected.", loss,
+		counts_packets, { 0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2 } },
 	{ "foyer_leg_jitter_milliseconds", "Interarrival jitter (RFC 3550) at the end.", jitter,
-		NULL, { 1, 2, 5, 10, 20, 50, 100, 200 } },
+		counts_packets, { 1, 2, 5, 10, 20, 50, 100, 200 } },
 	{ "foyer_leg_delay_milliseconds", "From their mouth to our mix, at the end.", delay, NULL,
 		{ 20, 40, 60, 80, 100, 150, 200, 400 } },
 	{ "foyer_leg_level_dbov", "Mean level of what was not silent.", level, sounds,

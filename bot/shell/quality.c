@@ -74,8 +74,8 @@ void quality_ended(struct shell *s, const struct line *l, const struct ring_out 
 	struct engine_quality q;
 	struct leg_row row;
 
-	if (engine_quality(s->engine, leg, &q) != OK || !q.expected)
-		return; /* nothing ever came in */
+	if (engine_quality(s->engine, leg, &q) != OK || !(q.expected || q.frames))
+		return; /* nothing ever came in; a WebSocket counts no packets, but frames */
 	row = row_of(&q);
 	row.contact = l->contact;
 	row.attempt = r ? r->attempt : 0;

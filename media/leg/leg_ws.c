@@ -50,6 +50,7 @@ struct leg_ws {
 	int64_t lasted_ms;  /* that message */
 	uint64_t talker;    /* a hash of the participant who has the floor */
 	uint64_t talked_ms; /* when last */
+	bool rests; /* of silence one frame was given: it is known that nothing is missing */
 	struct ws in;
 
 	/* Ours. */
@@ -150,6 +151,7 @@ static void leg_connect(struct leg *leg, int fd)
 	w->ssrc = ssrc;
 	w->stamp_ms = ACS_NO_STAMP;
 	w->talker = NOBODY;
+	w->rests = true;
 	w->stalled = 0;
 	w->out_at = w->out_n = 0;
 	ws_init(&w->in);
@@ -203,10 +205,11 @@ static void give(struct leg_ws *w, const uint8_t *sound, size_t n, struct leg_ba
 static void take_audio(
 	struct leg_ws *w, const struct acs_message *m, uint64_t now_ms, struct leg_batch *out)
 {
+	static const uint8_t silence[ACS_SOUND_MAX];
 	uint8_t sound[SOUND_MAX];
 	size_t n = base64_decode(m->data.at, m->data.n, sound);
 	size_t lasts = n && n != BASE64_BAD ? n : w->frame_bytes, piece;
-	bool is_heard = has_floor(w, m, now_ms);
+	bool is_heard = has_floor(w, m, now_ms), is_silent = m->is_silent || n == 0;
 
 	if (n == BASE64_BAD || n % SAMPLE_BYTES || (!is_heard && !m->is_silent)) {
 		w->leg.refused++;
@@ -217,8 +220,9 @@ static void take_audio(
 	follow(w, m->stamp_ms, lasts / SAMPLE_BYTES);
 	for (size_t at = 0; at < lasts; at += piece) {
 		piece = lasts - at < w->frame_bytes ? lasts - at : w->frame_bytes;
-		if (!m->is_silent && n > 0)
-			give(w, sound + at, piece, out);
+		if (!is_silent || !w->rests)
+			give(w, is_silent ? silence : sound + at, piece, out);
+		w->rests = is_silent;
 		w->ts += (uint32_t)(piece / SAMPLE_BYTES);
 	}
 }

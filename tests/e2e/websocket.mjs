@@ -164,6 +164,8 @@ same(await ada.closed, 1000, "and Ada's");
 same(deleted.length, 2, "the relay is told of both");
 const [contact] = house.contacts();
 same([contact.outcome, contact.agent_name], ["handled", "Ada"], "handled by Ada");
+const sounded = [...house.foyerLog().matchAll(/ media 1 attempt=\d+ mos=(\S+) packets=0 .*-> leg closed/g)].map((m) => Number(m[1]));
+ok(sounded.length === 2 && sounded.every((mos) => mos >= 1 && mos <= 4.5), "how each of them sounded is told, by its frames", sounded);
 same(await house.close(), 0, "the service ends with status 0");
 relay.close();
 nowhere.close();

@@ -90,29 +90,35 @@ static void legs_are_spread(void **state)
 			.jitter_us = 300000,
 			.delay_us = 41000,
 			.level_cb = -1270 },
+		{ .frames = 100, /* by WebSocket, which counts no packets */
+			.concealed = 5,
+			.mos_percent = 420,
+			.delay_us = 60000,
+			.level_cb = -1270 },
 	};
 	static const char *const lines[] = {
 		"\nfoyer_leg_packets_total 1200\n",
 		"\nfoyer_leg_packets_lost_total 30\n",
-		"\nfoyer_leg_frames_total 1090\n",
-		"\nfoyer_leg_frames_concealed_total 28\n",
+		"\nfoyer_leg_frames_total 1190\n",
+		"\nfoyer_leg_frames_concealed_total 33\n",
 		"\nfoyer_leg_frames_clipped_total 3\n",
 		"# TYPE foyer_leg_mos histogram\nfoyer_leg_mos_bucket{le=\"2\"} 0\n"
 		"foyer_leg_mos_bucket{le=\"2.5\"} 1\n",
-		"\nfoyer_leg_mos_bucket{le=\"4.4\"} 1\nfoyer_leg_mos_bucket{le=\"+Inf\"} 2\n"
-		"foyer_leg_mos_sum 6.91\nfoyer_leg_mos_count 2\n",
+		"\nfoyer_leg_mos_bucket{le=\"4.4\"} 2\nfoyer_leg_mos_bucket{le=\"+Inf\"} 3\n"
+		"foyer_leg_mos_sum 11.11\nfoyer_leg_mos_count 3\n",
 		"\nfoyer_leg_mos_there_bucket{le=\"4\"} 0\n"
 		"foyer_leg_mos_there_bucket{le=\"4.2\"} 1\n",
 		"\nfoyer_leg_mos_there_count 1\n",
 		"\nfoyer_leg_loss_ratio_bucket{le=\"0\"} 1\n",
 		"\nfoyer_leg_loss_ratio_bucket{le=\"0.1\"} 1\n"
 		"foyer_leg_loss_ratio_bucket{le=\"0.2\"} 2\n",
+		"\nfoyer_leg_loss_ratio_count 2\n",
 		"\nfoyer_leg_jitter_milliseconds_bucket{le=\"1\"} 0\n"
 		"foyer_leg_jitter_milliseconds_bucket{le=\"2\"} 1\n",
 		"\nfoyer_leg_jitter_milliseconds_bucket{le=\"200\"} 1\n"
 		"foyer_leg_jitter_milliseconds_bucket{le=\"+Inf\"} 2\n",
 		"\nfoyer_leg_delay_milliseconds_bucket{le=\"40\"} 1\n"
-		"foyer_leg_delay_milliseconds_bucket{le=\"60\"} 2\n",
+		"foyer_leg_delay_milliseconds_bucket{le=\"60\"} 3\n",
 		"\nfoyer_leg_level_dbov_bucket{le=\"-30\"} 0\n"
 		"foyer_leg_level_dbov_bucket{le=\"-26\"} 1\n",
 		"\nfoyer_leg_level_dbov_count 1\n",

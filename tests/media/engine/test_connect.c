@@ -6,9 +6,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "media/leg/base64.h"
 #include "tests/media/engine/rig.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 enum { FRAME = PHONE_FRAME, SECOND = PHONE_RATE };
 
@@ -128,6 +130,66 @@ static void a_connection_that_leads_nowhere_is_closed(void **state)
 	rig_free(r);
 }
 
+/* A frame as a client sends it; a mask of zeros is one, too. */
+static void say(int fd, const int16_t *frame, bool is_silent)
+{
+	char data[1000], text[1100];
+	uint8_t bytes[1200] = { 0x81, 0x80 | 126 };
+	size_t n;
+
+	data[base64_encode((const uint8_t *)frame, 2 * FRAME, data)] = '\0';
+	n = (size_t)snprintf(text, sizeof(text),
+		"{\"kind\":\"AudioData\",\"audioData\":{\"data\":\"%s\",\"silent\":%s}}", data,
+		is_silent ? "true" : "false");
+	bytes[2] = (uint8_t)(n >> 8);
+	bytes[3] = (uint8_t)n;
+	memcpy(bytes + 8, text, n);
+	assert_int_equal(send(fd, bytes, 8 + n, MSG_NOSIGNAL), 8 + n);
+}
+
+/* Four seconds of words; in the last fifth of each nothing comes, or they say that it is silent. */
+static struct engine_quality after_words(struct rig *r, uint32_t leg, int fd, bool tells_silence)
+{
+	char heard[65536];
+	struct engine_quality q;
+
+	for (int i = 0; i < 200; i++) {
+		bool is_silent = i % 50 >= 40;
+
+		if (!is_silent || tells_silence)
+			say(fd, words + i % 50 * FRAME, is_silent);
+		rig_run(r, 1);
+		assert_true(came(fd, heard, sizeof(heard)) > 0);
+	}
+	assert_int_equal(engine_quality(r->e, leg, &q), OK);
+	return q;
+}
+
+/* It counts no packets. Of its frames those made up say how it sounded, and silence is none. */
+static void what_is_missing_says_how_a_websocket_sounds(void **state)
+{
+	struct rig *r = rig_new(NULL);
+	uint32_t leg = ws_leg(r);
+	size_t phone = rig_phone(r, 1, true);
+	struct engine_quality good, bad;
+	int theirs;
+
+	(void)state;
+	rig_run(r, 2);
+	theirs = connect_leg(r, leg, OK);
+	rig_run(r, 1);
+	assert_int_equal(engine_hear(r->e, r->leg[phone], leg, 0, 0), OK);
+	good = after_words(r, leg, theirs, true);
+	assert_true(good.frames >= 100 && good.expected == 0);
+	assert_int_equal(good.concealed, 0);
+	assert_int_equal(good.mos_percent, 441);
+	bad = after_words(r, leg, theirs, false);
+	assert_true(bad.concealed >= 10);
+	assert_true(bad.mos_percent < 400);
+	close(theirs);
+	rig_free(r);
+}
+
 /* RFC 3550: a receiver's report of what it got from us. */
 static void report(struct rig *r, size_t phone, uint8_t fraction)
 {
@@ -205,6 +267,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_connects_hears_and_is_missed),
+		cmocka_unit_test(what_is_missing_says_how_a_websocket_sounds),
 		cmocka_unit_test(a_connection_that_leads_nowhere_is_closed),
 		cmocka_unit_test(who_loses_packets_is_sent_what_bears_it),
 		cmocka_unit_test(what_does_not_fit_a_longer_packet_goes_in_short_ones),
