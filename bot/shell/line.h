@@ -40,8 +40,9 @@ struct ring_out {
 	struct guid call_id;              /* relay: the agent's own call; none until placed */
 	uint32_t leg;                     /* relay: engine leg; 0: none */
 	uint32_t recording;               /* of caller and agent; 0: none */
-	bool tells;                       /* it waits for the caller to have been told of it */
-	bool pauses;                      /* and for the centre to go on */
+	uint32_t record_beep_ms;          /* between tones in it; 0: none */
+	bool tells;                       /* it begins when the caller has been told of it */
+	bool pauses;                      /* it waits for the centre to go on */
 };
 
 /* A call handed to somebody outside. */

@@ -27,18 +27,47 @@ static void closedir_clean(DIR **d)
 /* Of a notice's play: no attempt has it. */
 #define NOTICE ((uint64_t)1 << 32)
 
-/* What she may not have heard while she waited is said to her first. One that cannot be said, or is
- * cut off, leaves nothing recorded. */
-static bool tell(
-	struct shell *s, const struct line *l, const struct ring_out *r, const struct effect *fx)
+static void begin(struct shell *s, const struct line *l, struct ring_out *r)
+{
+	bool is_wav = s->conf->recordings.format == ENGINE_WAV;
+	char path[PATH_MAX_BYTES];
+	struct why why;
+	enum err e;
+
+	snprintf(path, sizeof(path), "%s/%010u-%u.%s", s->conf->recordings.folder, l->contact,
+		r->attempt, is_wav ? "wav" : "opus");
+	e = engine_record(s->engine, l->leg, r->leg, path, s->conf->recordings.format,
+		r->record_beep_ms, l->contact, &r->recording, &why);
+	if (e != OK)
+		log_line(LOG_ERROR, "media", "", "contact=%u is not recorded: %s", l->contact,
+			why.text);
+}
+
+/* What she may not have heard while she waited is said to her first, and nothing is recorded before
+ * its end. */
+static void tell_and_begin(
+	struct shell *s, const struct line *l, struct ring_out *r, const struct effect *fx)
 {
 	uint32_t sound[SOUND_LIST_MAX];
 	size_t n = sound_lives(s->sounds, fx, sound);
 
-	if (n && engine_play(s->engine, l->leg, NOTICE | r->attempt, sound, n) != OK)
+	r->record_beep_ms = fx->queue ? s->conf->queue[fx->queue - 1].record_beep_ms : 0;
+	if (!n)
+		begin(s, l, r);
+	else if (engine_play(s->engine, l->leg, NOTICE | r->attempt, sound, n) == OK)
+		r->tells = true;
+	else
 		log_line(LOG_ERROR, "media", "",
 			"contact=%u cannot be told that she is recorded -> is not", l->contact);
-	return n > 0;
+}
+
+void recordings_untold(struct ring_out *r)
+{
+	if (r->tells)
+		log_line(LOG_WARN, "media", "",
+			"attempt=%u was not recorded: its notice was not said to the end",
+			r->attempt);
+	r->tells = false;
 }
 
 static void end(struct shell *s, struct ring_out *r)
@@ -47,39 +76,16 @@ static void end(struct shell *s, struct ring_out *r)
 	if (r->recording && engine_record_end(s->engine, r->recording) == E_LIMIT)
 		log_line(LOG_ERROR, "media", "", "attempt=%u is recorded until its legs close",
 			r->attempt);
-	if (r->recording && r->tells)
-		log_line(LOG_WARN, "media", "",
-			"attempt=%u was not recorded: its notice was not said to the end",
-			r->attempt);
 	r->recording = 0;
+	recordings_untold(r);
 }
 
 /* Rather nothing than what must not be recorded. */
 static void pause_or_end(struct shell *s, struct ring_out *r)
 {
-	bool pauses = r->tells || r->pauses;
-
-	if (r->recording && engine_record_pause(s->engine, r->recording, pauses) == E_LIMIT &&
-		pauses)
+	if (r->recording && engine_record_pause(s->engine, r->recording, r->pauses) == E_LIMIT &&
+		r->pauses)
 		end(s, r);
-}
-
-static void begin(
-	struct shell *s, const struct line *l, struct ring_out *r, const struct effect *fx)
-{
-	unsigned beep_ms = fx->queue ? s->conf->queue[fx->queue - 1].record_beep_ms : 0;
-	bool is_wav = s->conf->recordings.format == ENGINE_WAV;
-	char path[PATH_MAX_BYTES];
-	struct why why;
-	enum err e;
-
-	snprintf(path, sizeof(path), "%s/%010u-%u.%s", s->conf->recordings.folder, l->contact,
-		r->attempt, is_wav ? "wav" : "opus");
-	e = engine_record(s->engine, l->leg, r->leg, path, s->conf->recordings.format, beep_ms,
-		l->contact, &r->recording, &why);
-	if (e != OK)
-		log_line(LOG_ERROR, "media", "", "contact=%u is not recorded: %s", l->contact,
-			why.text);
 }
 
 void from_core_recording(struct shell *s, struct line *l, const struct effect *fx)
@@ -97,13 +103,10 @@ void from_core_recording(struct shell *s, struct line *l, const struct effect *f
 		return;
 	}
 	r->pauses = fx->value == TAPE_PAUSED;
-	if (!r->recording && fx->value == TAPE_ON) {
-		r->tells = tell(s, l, r, fx);
-		begin(s, l, r, fx);
-		if (!r->tells)
-			return;
-	}
-	pause_or_end(s, r);
+	if (!r->recording && !r->tells && fx->value == TAPE_ON)
+		tell_and_begin(s, l, r, fx);
+	else
+		pause_or_end(s, r);
 }
 
 bool recordings_notice(struct shell *s, struct line *l, const struct engine_event *ev)
@@ -112,9 +115,11 @@ bool recordings_notice(struct shell *s, struct line *l, const struct engine_even
 
 	if (ev->kind != ENGINE_PLAYED || !(ev->cookie & NOTICE))
 		return false;
-	if (r) {
+	if (r && r->tells) {
 		r->tells = false;
-		pause_or_end(s, r);
+		begin(s, l, r);
+		if (r->pauses)
+			pause_or_end(s, r);
 	}
 	return true;
 }

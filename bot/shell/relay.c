@@ -5,6 +5,7 @@
 #include "media/leg/sdes.h"
 #include "bot/shell/media_door.h"
 #include "bot/shell/quality.h"
+#include "bot/shell/recordings.h"
 
 #include <jansson.h>
 #include <openssl/crypto.h>
@@ -236,17 +237,20 @@ static void close_one(struct shell *s, const struct line *l, struct ring_out *r,
 
 void relay_close(struct shell *s, const struct line *l, struct ring_out *r)
 {
+	recordings_untold(r);
 	close_one(s, l, r, &r->leg);
 }
 
 void relay_close_caller(struct shell *s, struct line *l)
 {
+	for (size_t i = 0; i < LINE_RINGS; i++)
+		recordings_untold(&l->ring[i]);
 	close_one(s, l, NULL, &l->leg);
 }
 
 void relay_close_all(struct shell *s, struct line *l)
 {
 	for (size_t i = 0; i < LINE_RINGS; i++)
-		close_one(s, l, &l->ring[i], &l->ring[i].leg);
-	close_one(s, l, NULL, &l->leg);
+		relay_close(s, l, &l->ring[i]);
+	relay_close_caller(s, l);
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // A recorded conversation: the caller is left and the agent right, who did not agree is in no
-// file, who was answered amid the notice is told it whole before anything is kept, what is old is
-// deleted; and a tone tells both.
+// file, who was answered amid the notice is told it whole before anything is kept, and who leaves
+// before its end leaves no file; what is old is deleted; and a tone tells both.
 // listens
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
@@ -18,6 +18,7 @@ const house = await new House("recording", {
 	callers: [
 		caller("carla", 3, 0, "1", "Hi, this is Carla, can you hear me well on this line?"),
 		caller("dora", 4, 14, "2", "This is Dora, and I would rather not be recorded."),
+		{ ...caller("fred", 6, 16, "3", "Fred here, sorry, I have to go."), talk_s: 2 },
 		{ ...caller("erna", 5, 28, "3", "Erna speaking, I have a question about my last invoice, please."), talk_s: 12 },
 	],
 	agents: [{ user: agent(1), name: "ada", behaviour: "answers", answers_after_s: 4, talk_s: 60,
@@ -45,7 +46,7 @@ await house.start();
 await house.idle();
 await house.quiet();
 same(await house.stopFoyer(), 0, "the service ends with status 0");
-same(house.contacts().map((c) => c.outcome), ["handled", "handled", "handled"], "all were handled");
+same(house.contacts().map((c) => c.outcome), ["handled", "handled", "handled", "handled"], "all were handled");
 
 ok(!existsSync(join(folder, "0000000001-4.opus")), "what is older than a week is deleted");
 ok(existsSync(join(folder, "0000000002-4.wav")) && existsSync(join(folder, "notes.txt")),
@@ -53,6 +54,9 @@ ok(existsSync(join(folder, "0000000002-4.wav")) && existsSync(join(folder, "note
 const files = readdirSync(folder).filter((n) => /^0{9}1-\d+\.wav$/.test(n));
 same(files.length, 1, "carla's conversation is in one file");
 same(readdirSync(folder).filter((n) => /^0{9}2-\d+\.wav$/.test(n)), ["0000000002-4.wav"], "dora's is in none");
+const lines = house.foyerLog().split("\n").filter((l) => / media .*(contact=3 .*recorded|recorded: its notice)/.test(l));
+ok(lines.length === 1 && /warn .*was not recorded: its notice was not said to the end/.test(lines[0]), "that fred, who left amid the notice, was not recorded is said once", lines);
+same(readdirSync(folder).filter((n) => /^0{9}3-/.test(n)), [], "and he left no file");
 const tape = join(folder, files[0]);
 same(statSync(tape).mode & 0o777, 0o600, "which is the service's own");
 
