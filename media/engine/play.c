@@ -60,7 +60,7 @@ void engine_press_fini(struct engine *e)
 
 	if (e->presser.done.values)
 		engine_pressed(e);
-	while (e->presser.inbox.values && ring_take(&e->presser.inbox, &job))
+	while (presser_back(&e->presser, &job))
 		sound_release(e, job.sound);
 	presser_fini(&e->presser);
 }

@@ -57,9 +57,8 @@ static void finish(struct recorder *rec, struct recording *r)
 	eventfd_write(rec->wake_fd, 1);
 }
 
-void recorder_turn(struct recorder *rec)
+static void write_recordings(struct recorder *rec)
 {
-	presser_turn(rec->presser);
 	take_new(rec);
 	for (struct recording **at = &rec->first; *at;) {
 		struct recording *r = *at;
@@ -73,14 +72,19 @@ void recorder_turn(struct recorder *rec)
 	}
 }
 
+bool recorder_turn(struct recorder *rec)
+{
+	write_recordings(rec);
+	return presser_turn(rec->presser);
+}
+
 static void *run(void *arg)
 {
 	struct recorder *rec = arg;
 
-	while (!atomic_load(&rec->stops)) {
-		recorder_turn(rec);
-		nanosleep(&(struct timespec){ .tv_nsec = TURN_NS }, NULL);
-	}
+	while (!atomic_load(&rec->stops))
+		if (!recorder_turn(rec))
+			nanosleep(&(struct timespec){ .tv_nsec = TURN_NS }, NULL);
 	return NULL;
 }
 
@@ -111,7 +115,7 @@ void recorder_fini(struct recorder *rec)
 		rec->has_thread = false;
 	}
 	if (rec->inbox.values)
-		recorder_turn(rec);
+		write_recordings(rec);
 	ring_fini(&rec->inbox);
 	ring_fini(&rec->done);
 }

@@ -29,7 +29,8 @@ enum err recorder_init(struct recorder *r, unsigned recordings_max, int wake_fd,
 /* Everything that came is written; the shards have stopped. */
 void recorder_fini(struct recorder *r);
 
-/* What the thread does ten times a second. */
-void recorder_turn(struct recorder *r);
+/* What the thread does ten times a second, or at once again where it returns true: more of a sound
+ * may wait to be pressed. All that was recorded is written before each piece of that. */
+bool recorder_turn(struct recorder *r);
 
 #endif

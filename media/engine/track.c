@@ -1,5 +1,7 @@
 #include "media/engine/track.h"
 
+#include "bot/base/clean.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,46 +15,53 @@ static void read_frame(const struct pcm *pcm, size_t n, size_t frame, int16_t ou
 	memset(out + take, 0, (PCM_FRAME - take) * sizeof(*out));
 }
 
-static uint8_t *encode_all(struct track *t, const struct pcm *pcm, const struct codec *codec)
+static bool begin(struct press *now, struct pressing job)
 {
-	void *encoder = codec_encoder_new(codec);
-	uint8_t *payload = malloc((t->n + 1) * CODEC_PAYLOAD_MAX);
+	size_t n = (job.sound->pcm.n_samples + PCM_FRAME - 1) / PCM_FRAME;
+
+	*now = (struct press){ .job = job };
+	if (n > TRACK_FRAMES_MAX)
+		return false;
+	now->track = calloc(1, sizeof(*now->track) + (n + 2) * sizeof(now->track->at[0]));
+	now->payload = malloc((n + 1) * CODEC_PAYLOAD_MAX);
+	now->encoder = codec_encoder_new(job.codec);
+	if (now->track)
+		now->track->n = n;
+	return now->track && now->payload && now->encoder;
+}
+
+/* So many frames more. false: the codec gave up. */
+static bool encode(struct press *now, size_t frames)
+{
+	struct track *t = now->track;
 	int16_t frame[PCM_FRAME];
 	size_t bytes = 1;
 
-	for (size_t i = 0; encoder && payload && bytes && i <= t->n; i++) {
-		read_frame(pcm, t->n, i, frame);
-		bytes = codec->encode(encoder, frame, payload + t->at[i]);
-		t->at[i + 1] = t->at[i] + (uint32_t)bytes;
+	for (; bytes && frames && now->at <= t->n; frames--, now->at++) {
+		read_frame(&now->job.sound->pcm, t->n, now->at, frame);
+		bytes = now->job.codec->encode(now->encoder, frame, now->payload + t->at[now->at]);
+		t->at[now->at + 1] = t->at[now->at] + (uint32_t)bytes;
 	}
-	free(encoder);
-	if (!encoder || !bytes) {
-		free(payload);
-		payload = NULL;
-	}
-	return payload;
+	return bytes > 0;
 }
 
-struct track *track_new(const struct pcm *pcm, const struct codec *codec)
+/* The bytes it has come to. */
+static struct track *whole(struct press *now)
 {
-	size_t n = (pcm->n_samples + PCM_FRAME - 1) / PCM_FRAME;
-	struct track *t;
-	uint8_t *payload, *fits;
+	struct track *t = TAKE(now->track);
+	uint8_t *fits = realloc(now->payload, t->at[t->n + 1]);
 
-	if (n > TRACK_FRAMES_MAX)
-		return NULL;
-	t = calloc(1, sizeof(*t) + (n + 2) * sizeof(t->at[0]));
-	if (!t)
-		return NULL;
-	t->n = n;
-	payload = encode_all(t, pcm, codec);
-	if (!payload) {
-		free(t);
-		return NULL;
-	}
-	fits = realloc(payload, t->at[n + 1]);
-	t->payload = fits ? fits : payload;
+	t->payload = fits ? fits : now->payload;
+	now->payload = NULL;
 	return t;
+}
+
+static void drop(struct press *now)
+{
+	free(now->encoder);
+	free(now->payload);
+	free(now->track);
+	*now = (struct press){ .at = 0 };
 }
 
 void track_free(struct track *t)
@@ -75,17 +84,40 @@ void presser_fini(struct presser *p)
 	ring_fini(&p->done);
 }
 
-void presser_turn(struct presser *p)
+static void finish(struct presser *p, bool good)
 {
+	struct press *now = &p->now;
+	struct pressing job = now->job;
+	bool fits;
+
+	if (good)
+		atomic_store_explicit(&job.sound->track[codec_number(job.codec)], whole(now),
+			memory_order_release);
+	drop(now);
+	fits = ring_put(&p->done, &job); /* it has room for all there may be */
+	(void)fits;
+}
+
+bool presser_turn(struct presser *p)
+{
+	struct press *now = &p->now;
 	struct pressing job;
+	bool good = true;
 
-	while (ring_take(&p->inbox, &job)) {
-		struct track *t = track_new(&job.sound->pcm, job.codec);
-		bool fits;
-
-		atomic_store_explicit(
-			&job.sound->track[codec_number(job.codec)], t, memory_order_release);
-		fits = ring_put(&p->done, &job); /* it has room for all there may be */
-		(void)fits;
+	if (!now->job.sound) {
+		if (!ring_take(&p->inbox, &job))
+			return false;
+		good = begin(now, job);
 	}
+	good = good && encode(now, PRESS_FRAMES);
+	if (!good || now->at > now->track->n)
+		finish(p, good);
+	return true;
+}
+
+bool presser_back(struct presser *p, struct pressing *out)
+{
+	*out = p->now.job;
+	drop(&p->now);
+	return out->sound || (p->inbox.values && ring_take(&p->inbox, out));
 }

@@ -26,8 +26,6 @@ struct track {
 	uint32_t at[]; /* n + 2 of them: where each frame begins, and the end */
 };
 
-/* NULL: no memory, or the codec refused. */
-struct track *track_new(const struct pcm *pcm, const struct codec *codec);
 /* NULL is fine. */
 void track_free(struct track *t);
 
@@ -44,16 +42,29 @@ struct pressing {
 	const struct codec *codec;
 };
 
-/* What control thread and pressing thread share. */
+/* One under way: so many frames of it are encoded. */
+struct press {
+	struct pressing job; /* its sound NULL: none is */
+	struct track *track;
+	uint8_t *payload;
+	void *encoder;
+	size_t at;
+};
+
 struct presser {
 	struct ring inbox; /* struct pressing: control to pressing thread */
 	struct ring done;  /* struct pressing: back */
+	struct press now;  /* the pressing thread's */
 };
+
+enum { PRESS_FRAMES = 500 /* of a turn: ten seconds of sound, far less to encode */ };
 
 /* So many at once. E_SYSTEM: no memory. presser_fini also after a failure. */
 enum err presser_init(struct presser *p, uint32_t pressings_max) MUST_CHECK;
 void presser_fini(struct presser *p);
-/* Press what waits. */
-void presser_turn(struct presser *p);
+/* Press a piece of what waits: the thread has other things to do. false: nothing did. */
+bool presser_turn(struct presser *p);
+/* The thread has ended: what was not pressed comes back, until false. */
+bool presser_back(struct presser *p, struct pressing *out);
 
 #endif

@@ -333,6 +333,32 @@ static void a_full_disk_ends_the_recording_and_no_call(void **state)
 	}
 }
 
+/* The same thread presses sounds, which takes long: after each piece it looks at recordings, whose
+ * rings hold five seconds. */
+static void a_long_sound_is_pressed_in_pieces(void **state)
+{
+	static int16_t music[(3 * PRESS_FRAMES - 10) * FRAME];
+	struct rig *r = two_phones(true);
+	uint32_t id, sound;
+	int turns = 0;
+
+	(void)state;
+	voice(43, music, ARRAY_LEN(music));
+	id = record(r, ENGINE_WAV);
+	sound = rig_sound(r, music, ARRAY_LEN(music));
+	assert_int_equal(engine_hold(r->e, r->leg[0], 0, sound, NULL, 0, 0), OK);
+	while (recorder_turn(&r->e->recorder))
+		turns++;
+	assert_int_equal(turns, 3);
+	assert_non_null(sound_track(r->e->sound[engine_place_of_id(sound)].sound, &codec_l16));
+	/* The engine ends amid it: what was begun is let go. */
+	sound = rig_sound(r, music, ARRAY_LEN(music));
+	assert_int_equal(engine_hold(r->e, r->leg[1], 0, sound, NULL, 0, 0), OK);
+	recorder_turn(&r->e->recorder);
+	assert_int_equal(engine_record_end(r->e, id), OK);
+	rig_free(r);
+}
+
 static void what_makes_no_sense_is_refused(void **state)
 {
 	struct rig *r = two_phones(true);
@@ -422,6 +448,7 @@ int main(void)
 		cmocka_unit_test(a_tone_is_heard_beside_who_speaks),
 		cmocka_unit_test(an_unfinished_file_can_be_played),
 		cmocka_unit_test(a_full_disk_ends_the_recording_and_no_call),
+		cmocka_unit_test(a_long_sound_is_pressed_in_pieces),
 		cmocka_unit_test(what_makes_no_sense_is_refused),
 		cmocka_unit_test(opus_in_ogg_is_played_by_ffmpeg),
 	};
