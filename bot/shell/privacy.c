@@ -115,11 +115,12 @@ static void add_remains(json_t *list, bool is_so, const char *code)
 		json_array_append_new(list, json_string(code));
 }
 
-static json_t *remains_of(const struct traces *t, size_t n_present)
+static json_t *remains_of(const struct shell *s, const struct traces *t, size_t n_present)
 {
 	json_t *list = json_array();
 
 	add_remains(list, n_present > 0, "in_progress");
+	add_remains(list, store_log_due(s->store), "write_ahead_log");
 	add_remains(list, t->of.number[0], "journal_events");
 	add_remains(list, t->of.user[0], "configurations");
 	add_remains(list, t->n_commands > 0, "commands");
@@ -160,7 +161,7 @@ static void erase(struct shell *s, struct privacy_job *p)
 			"in_progress", (json_int_t)n_present, "voicemail",
 			(json_int_t)n_told(t, "voicemail"), "recordings",
 			(json_int_t)n_told(t, "recordings"), "chats",
-			(json_int_t)n_told(t, "chats"), "remains", remains_of(t, n_present)));
+			(json_int_t)n_told(t, "chats"), "remains", remains_of(s, t, n_present)));
 }
 
 static void give(struct shell *s, struct privacy_job *p)

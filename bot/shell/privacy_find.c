@@ -16,7 +16,14 @@ void traces_free(struct traces *t)
 	free(t);
 }
 
-/* "+49 30 123", "4:+4930123" and "4930123" are one number. */
+static bool has_letter(const char *text)
+{
+	while (*text && !isalpha((unsigned char)*text))
+		text++;
+	return *text;
+}
+
+/* "+49 30 123", "4:+4930123" and "4930123" are one number; an id is itself alone. */
 static bool same_number(const char *asked, const char *id)
 {
 	const char *plus = strchr(id, '+');
@@ -24,6 +31,8 @@ static bool same_number(const char *asked, const char *id)
 
 	if (strcasecmp(asked, id) == 0)
 		return true;
+	if (has_letter(asked) || has_letter(id))
+		return false;
 	id = plus ? plus + 1 : id;
 	while (*asked || *id) {
 		while (*asked && !isdigit((unsigned char)*asked))

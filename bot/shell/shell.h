@@ -108,6 +108,7 @@ struct shell {
 	struct seens *seens;            /* seen.c's */
 	uint64_t recordings_look_ms;    /* recordings.c: when old files are looked for */
 	struct voicemails *voicemails;  /* voicemail.c's */
+	uint64_t privacy_log_look_ms;   /* privacy_log.c: when it is tried again */
 	uint64_t audit_minute;          /* audit.c: refusals are counted by the minute */
 	unsigned audit_refusals;
 	uint8_t secret[SECRET_BYTES];

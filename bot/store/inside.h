@@ -127,12 +127,10 @@ struct store {
 	int lock_fd;    /* -1: none */
 	uint64_t last_seq;
 	int wal_pages;
+	bool log_due; /* what was erased is in the write-ahead log still */
 	uint8_t id[STORE_ID_BYTES];
 	struct contacts *contacts;
 };
-
-/* After a delete that sql_do carried out: out of the write-ahead log too. */
-enum err store_log_empty(struct store *s, struct why *why) MUST_CHECK;
 
 /* journal.c */
 /* Within a transaction: the ref of an EV_CALLER becomes another. */

@@ -93,7 +93,9 @@ enum err store_agent_erase(struct store *s, const char *user, struct why *why)
 
 	if (e == OK)
 		e = unname(s, ST_VOICEMAIL_UNNAME, user, why);
-	return e == OK ? store_log_empty(s, why) : e;
+	if (e == OK)
+		(void)store_log_empty(s);
+	return e;
 }
 
 enum err notes_erase(struct store *s, uint32_t contact, struct why *why)

@@ -117,6 +117,16 @@ enum err sql_do(struct sql *q, const char *doing, sqlite3_stmt *st, struct why *
 	return e;
 }
 
+bool sql_log_empty(struct sql *q)
+{
+	int rc;
+
+	sqlite3_busy_timeout(q->db, 0);
+	rc = sqlite3_wal_checkpoint_v2(q->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(q->db, BUSY_MS);
+	return rc == SQLITE_OK;
+}
+
 void sql_undo(struct sql *q)
 {
 	if (!sqlite3_get_autocommit(q->db))

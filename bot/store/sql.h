@@ -7,6 +7,7 @@
 #include "bot/base/err.h"
 
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* A connection and the name it is known by in messages. */
@@ -28,6 +29,8 @@ enum err sql_prepare(
 	struct sql *q, const char *text, sqlite3_stmt **out, struct why *why) MUST_CHECK;
 /* Step a statement that gives no row, and make it ready for the next time. */
 enum err sql_do(struct sql *q, const char *doing, sqlite3_stmt *st, struct why *why) MUST_CHECK;
+/* Empty the write-ahead log, without waiting for whoever reads from it. false: somebody does. */
+bool sql_log_empty(struct sql *q);
 /* Leave a transaction that failed, where SQLite has not left it by itself. */
 void sql_undo(struct sql *q);
 /* The connection's last failure: E_MALFORMED when the file is not SQLite's or is damaged. */

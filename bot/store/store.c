@@ -184,6 +184,9 @@ static enum err write_mode(struct store *s, struct why *why)
 		e = sql_run(&s->sql, "cannot be prepared", later, why);
 	if (e == OK)
 		sqlite3_wal_hook(s->sql.db, wal_grew, s);
+	/* Who ended before it was done may have left erased text there. */
+	if (e == OK)
+		(void)store_log_empty(s);
 	return e;
 }
 

@@ -151,8 +151,7 @@ enum err store_persons(struct store *s, bool (*each)(void *arg, const struct cal
  * A caller's traces, in one transaction: the persons of these contacts and their chains are gone,
  * and the keyed hash by which the journal tells the same caller again (EV_CALLER's ref, at the
  * positions named) is replaced by another one, the same in all of them, so that a replay decides
- * what was decided, and nobody finds the caller by it. Gone from the write-ahead log too when OK;
- * E_SYSTEM: while a reader holds it, try again.
+ * what was decided, and nobody finds the caller by it.
  */
 struct store_traces {
 	const uint32_t *contact;
@@ -163,11 +162,17 @@ struct store_traces {
 enum err store_traces_erase(
 	struct store *s, const struct store_traces *t, struct why *why) MUST_CHECK;
 
+/*
+ * What any of these erased is overwritten in the file; its write-ahead log is emptied at once where
+ * nobody reads from it. Else it is due, and who erases asks again until it is done.
+ */
+bool store_log_due(const struct store *s);
+/* Without waiting. false: somebody reads from it. */
+bool store_log_empty(struct store *s);
+
 /* E_ABSENT: never known, or erased. */
 enum err store_person_get(
 	struct store *s, uint32_t contact, struct caller *out, struct why *why) MUST_CHECK;
-/* Gone from the file and its log when OK. E_SYSTEM while a reader holds the log: try again. */
-enum err store_person_erase(struct store *s, uint32_t contact, struct why *why) MUST_CHECK;
 
 /*
  * What people wrote down of a contact. A note goes with the person of its contact when that is
@@ -212,7 +217,7 @@ enum err store_chats_put(
 /* Rows of all bots, in order of their keys. */
 enum err store_chats(struct store *s, bool (*each)(void *arg, const struct chat_row *row),
 	void *arg, struct why *why) MUST_CHECK;
-/* A person out of every bot's chats; errors as of store_person_erase. app NULL: of all bots. */
+/* A person out of every bot's chats. app NULL: of all bots. E_ABSENT: nothing is known there. */
 enum err store_chat_erase(struct store *s, const char *app, const char *tenant, const char *user,
 	struct why *why) MUST_CHECK;
 

@@ -102,42 +102,17 @@ enum err store_person_get(struct store *s, uint32_t contact, struct caller *out,
 	return e;
 }
 
-enum err store_log_empty(struct store *s, struct why *why)
+bool store_log_empty(struct store *s)
 {
-	if (sqlite3_wal_checkpoint_v2(s->sql.db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) !=
-		SQLITE_OK)
-		return sql_fail(&s->sql,
-			"a person is erased, but stays in the write-ahead log until no reader "
-			"holds it; try again",
-			why);
-	s->wal_pages = 0;
-	return OK;
+	s->log_due = !sql_log_empty(&s->sql);
+	if (!s->log_due)
+		s->wal_pages = 0;
+	return !s->log_due;
 }
 
-/* The row is overwritten in the file (secure_delete), and the write-ahead log, which still holds
- * it, is emptied. A reader may hold the log for a moment; sql_open's busy time waits for it. */
-enum err store_person_erase(struct store *s, uint32_t contact, struct why *why)
+bool store_log_due(const struct store *s)
 {
-	sqlite3_stmt *st = s->st[ST_PERSON_ERASE];
-	bool known;
-	enum err e;
-
-	sqlite3_bind_int64(st, 1, contact);
-	e = sql_do(&s->sql, "a person cannot be erased", st, why);
-	if (e != OK)
-		return e;
-	known = sqlite3_changes(s->sql.db) > 0;
-	e = chain_erase(s, contact, why);
-	if (e == OK)
-		e = notes_erase(s, contact, why);
-	if (e == OK)
-		e = store_log_empty(s, why);
-	if (e != OK)
-		return e;
-	if (!known)
-		return FAIL(why, E_ABSENT, "%s: the person of contact %" PRIu32 " is not known",
-			s->sql.path, contact);
-	return OK;
+	return s->log_due;
 }
 
 void store_contact_put(struct store *s, uint32_t contact, const struct record *record,

@@ -56,6 +56,12 @@ static inline struct caller person_nth(uint32_t contact)
 	return p;
 }
 
+static inline enum err erase_person(struct store *s, uint32_t contact)
+{
+	return store_traces_erase(
+		s, &(struct store_traces){ .contact = &contact, .n_contacts = 1 }, NULL);
+}
+
 static inline struct record record_nth(uint32_t contact)
 {
 	return (struct record){ .offered_ms = contact,

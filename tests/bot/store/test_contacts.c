@@ -114,7 +114,7 @@ static void records_come_back_by_contact(void **state)
 		store_contacts_flush(s);
 		assert_int_equal(count(s).n, 4);
 		assert_int_equal(count(s).unknown, 0);
-		assert_int_equal(store_person_erase(s, 3, NULL), OK);
+		assert_int_equal(erase_person(s, 3), OK);
 		assert_int_equal(count(s).n, 4);
 		assert_int_equal(count(s).unknown, 1);
 		assert_int_equal(store_contacts(s, row_is_nth, &c, NULL), OK);

@@ -38,7 +38,7 @@ static void a_chain_is_remembered_with_its_contact(void **state)
 	assert_int_equal(store_chain_of(s, 2, tenant, chain, NULL), OK);
 	assert_string_equal(chain, CHAIN);
 	assert_int_equal(store_chain_of(s, 1, tenant, chain, NULL), E_ABSENT);
-	assert_int_equal(store_person_erase(s, 2, NULL), OK);
+	assert_int_equal(erase_person(s, 2), OK);
 	assert_int_equal(store_chain_of(s, 2, tenant, chain, NULL), E_ABSENT);
 	assert_int_equal(store_chain(s, TENANT, CHAIN, &contact, NULL), OK);
 	assert_int_equal(contact, 3);

@@ -113,13 +113,54 @@ static void an_erased_person_is_gone_and_the_replay_is_the_same(void **state)
 	assert_int_equal(store_person_get(s, 2, &p, &why), OK);
 	assert_memory_equal(&p, &want, sizeof(p));
 	assert_true(on_disk(want.id));
-	assert_int_equal(store_person_erase(s, 2, &why), OK);
+	assert_int_equal(erase_person(s, 2), OK);
 	assert_false(on_disk(want.id));
 	assert_false(on_disk("Caller 2"));
 	assert_true(on_disk(person_nth(3).id));
 	assert_int_equal(store_person_get(s, 2, &p, &why), E_ABSENT);
-	assert_int_equal(store_person_erase(s, 2, &why), E_ABSENT);
 	assert_int_equal(replayed(s), 30);
+	store_close(s);
+}
+
+struct erasing {
+	struct store *s;
+	uint32_t contact;
+};
+
+static bool erase_amid(void *arg, uint64_t seq, const struct event *ev)
+{
+	const struct erasing *x = arg;
+
+	(void)seq, (void)ev;
+	assert_int_equal(erase_person(x->s, x->contact), OK);
+	assert_true(store_log_due(x->s));
+	assert_false(store_log_empty(x->s));
+	return false;
+}
+
+/* Nobody waits for a reader. What was erased is gone when asked after it has read, and from the
+ * next start on where nobody could ask. */
+static void what_was_erased_leaves_the_log_when_nobody_reads(void **state)
+{
+	struct store *s = open_store(path, NULL), *reader;
+	struct store_summary found;
+
+	(void)state;
+	assert_int_equal(commit_from(s, 1, 30, NULL), OK);
+	assert_false(store_log_due(s));
+	assert_int_equal(store_open_to_read(path, &reader, &found, NULL), OK);
+	assert_int_equal(store_replay(reader, erase_amid, &(struct erasing){ s, 2 }, NULL), OK);
+	assert_true(on_disk("Caller 2"));
+	assert_true(store_log_empty(s));
+	assert_false(store_log_due(s));
+	assert_false(on_disk("Caller 2"));
+	assert_int_equal(commit_from(s, 31, 40, NULL), OK);
+	assert_int_equal(store_replay(reader, erase_amid, &(struct erasing){ s, 12 }, NULL), OK);
+	store_close(s);
+	assert_true(on_disk("Caller 12"));
+	s = open_store(path, NULL);
+	assert_false(on_disk("Caller 12"));
+	store_close(reader);
 	store_close(s);
 }
 
@@ -253,6 +294,7 @@ int main(void)
 		ROW(replay_stops_when_told),
 		ROW(facts_and_configurations_come_back),
 		ROW(an_erased_person_is_gone_and_the_replay_is_the_same),
+		ROW(what_was_erased_leaves_the_log_when_nobody_reads),
 		ROW(one_service_a_store),
 		ROW(a_reader_reads_beside_the_service),
 		ROW(what_is_not_ours_is_refused_with_a_sentence),
