@@ -102,7 +102,14 @@ same((await ask("POST", "/api/v1/config/apply", { text: renamed, comment: "x" },
 	const bad = await ask("POST", "/api/v1/config/apply", { text: renamed.replace('"sales"', '"trade"'), comment: "x" }, { "If-Match": '"1"' });
 	same([bad.status, bad.json.faults.length > 0, onDisk() === first.text], [422, true, true], "one with faults changes nothing and says which");
 }
-const applied = await ask("POST", "/api/v1/config/apply", { text: renamed, comment: "Two languages" }, { "If-Match": '"1"' });
+// Two at once on one version; what is checked between them gives the first one time to come into force before the second is judged.
+const apply = () => ask("POST", "/api/v1/config/apply", { text: renamed, comment: "Two languages" }, { "If-Match": '"1"' });
+const long = change((c) => { for (let i = 0; i < 150; i++) c.flows[`f${i}`] = [{ play: "greeting" }, { menu: { prompt: "choose", 1: "sales" } }]; });
+const check = () => ask("POST", "/api/v1/config/check", { text: long });
+const both = (await Promise.all([apply(), ...Array.from({ length: 12 }, check), apply()])).filter((r, i, all) => i % (all.length - 1) === 0)
+	.sort((a, b) => a.status - b.status);
+const applied = both[0];
+ok([412, 503].includes(both[1].status), "of two that cross, one is told to compare, or to ask again", both);
 same([applied.status, applied.json?.version?.number, applied.json?.version?.author, onDisk() === renamed], [200, 2, ADMIN, true], "a good one is the file, byte for byte, and version 2");
 same((await get("/api/v1/config")).text, renamed, "and in force");
 ok(applied.json.position > 0, "with its place in the journal");
