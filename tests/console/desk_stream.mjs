@@ -116,6 +116,12 @@ await until(".writer small", "Saved", "and saved");
 const keys = await tab.evaluate(() => window.keys.splice(0)), [lost, again, more] = await posted();
 same([lost, again, keys[0] === keys[1] && keys[0] !== keys[2], more], [{ path: "/api/v1/contacts/12/notes", body: { text: "Wants the blue one." } }, lost, true,
 	{ path: "/api/v1/contacts/12/notes/9", body: { text: "Wants the blue one. By mail." } }], "the same under the same key, and what was written since as its change");
+await tab.evaluate(() => window.sceneOld(true));
+await tab.fill(".writer textarea", "Wants the blue one. By mail. Is called back.");
+await pass(2_500);
+await until(".writer small", "Saved", "what is added after a quarter of an hour is saved");
+same((await posted()).at(-1), { path: "/api/v1/contacts/12/notes", body: { text: "Is called back." } }, "as another note");
+await tab.evaluate(() => window.sceneOld(false));
 await tab.fill(".writer textarea", "Wants the red one.");
 await tab.evaluate(() => window.sceneAway(true));
 await tab.click(".pages >> text=History");

@@ -10,7 +10,7 @@ const before = (seconds) => new Date(Date.parse(NOW) - seconds * 1000).toISOStri
 const clone = (x) => JSON.parse(JSON.stringify(x));
 
 // In the page, before its own scripts, by ?scene=NAME of its address. window.sceneSend adds to the stream, sceneAway takes the network
-// away, sceneLoses does what is posted and loses the answer, sceneRefuses refuses the stream; posted is what the page said, keys under
+// away, sceneLoses does what is posted and loses the answer, sceneOld lets no note be changed any more, sceneRefuses refuses the stream; posted is what the page said, keys under
 // which keys, and asked what it asked for.
 export function stand(scenes) {
 	const scene = scenes[new URLSearchParams(location.search).get("scene")];
@@ -23,6 +23,7 @@ export function stand(scenes) {
 	window.sceneAway = (away) => (scene.away = away) && open.splice(0).forEach((c) => c.error(new TypeError("network error")));
 	window.sceneRefuses = (status) => (scene.refuses = status);
 	window.sceneLoses = (loses) => (scene.loses = loses);
+	window.sceneOld = (old) => (scene.old = old);
 	window.asked = [];
 	window.keys = [];
 	window.fetch = async (input, init = {}) => {
@@ -43,6 +44,7 @@ export function stand(scenes) {
 			window.posted.push({ path: url.pathname, body: JSON.parse(init.body ?? "null") });
 			window.keys.push(new Headers(init.headers).get("Idempotency-Key"));
 			if (scene.loses) throw new TypeError("Failed to fetch");
+			if (scene.old && /\/notes\/\d+$/.test(url.pathname)) return json({ error: { code: "refused", message: "too old", target: "note" } }, 404);
 			return json(url.pathname.endsWith("/notes") ? { note: 9 } : { position: scene.view.position });
 		}
 		const hit = Object.entries(scene.gets).find(([path]) => (url.pathname + url.search).startsWith(path));

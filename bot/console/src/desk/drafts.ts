@@ -56,11 +56,23 @@ function later(contact: number, ms: number): void {
 	timers.set(contact, setTimeout(() => void draftSave(contact), ms));
 }
 
+// What was added to a note that is too old to be changed is one of its own.
+function startAnother(contact: number): void {
+	const { text, saved } = now(contact);
+	put(contact, { ...NONE, text: text.startsWith(saved) ? text.slice(saved.length).trimStart() : text });
+}
+
 async function send(contact: number): Promise<void> {
 	const { note, text, sent } = now(contact), path = `/api/v1/contacts/${contact}/notes`;
 	if (note !== null) {
-		await post(`${path}/${note}`, { text });
-		return put(contact, { saved: text });
+		try {
+			await post(`${path}/${note}`, { text });
+			return put(contact, { saved: text });
+		} catch (e) {
+			if (!(e instanceof ApiError && e.status === 404)) throw e;
+		}
+		startAnother(contact);
+		return unsaved(now(contact)) ? send(contact) : undefined;
 	}
 	const first = sent ?? { key: crypto.randomUUID(), text };
 	put(contact, { sent: first });
