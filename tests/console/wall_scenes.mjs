@@ -21,7 +21,8 @@ const STORY = { ...ROW, position: 4711, notes: [{ note: 1, contact: 24, at: befo
 	story: [moment(82, "came", "called"), moment(80, "heard", "was answered"), moment(78, "refused", "was not let into Sales: it was full", { queue: "Sales", value: 2 }), moment(72, "queued", "came into Billing", { queue: "Billing", value: 1 }),
 		moment(60, "offered", "is offered to Ben", { agent: "Ben" }), moment(40, "not_taken", "Ben did not answer", { agent: "Ben", value: 1 }), moment(20, "priority", "has priority 1 now", { value: 1, by: "Cleo" }), moment(2, "of a newer service", "something new happened")],
 	earlier: [{ ...ROW, contact: 9, offered_at: before(90000), ended_at: before(89700), agent: "Ada", outcome: "handled", talk_ms: 240000, wait_ms: 12000 }],
-	sound: [{ agent: null, mos: 4.38, mos_there: 4.4, packets: 12000, lost: 3, jitter_ms: 2.4, delay_ms: 41 }, { agent: "Ada", mos: 3.7, mos_there: null, packets: 11800, lost: 290, jitter_ms: 14, delay_ms: 90 }] };
+	sound: [{ agent: null, mos: 4.38, mos_there: 4.4, packets: 12000, lost: 3, frames: 12000, concealed: 4, jitter_ms: 2.4, delay_ms: 41 },
+		{ agent: "Ada", mos: 3.7, mos_there: null, packets: 0, lost: 0, frames: 11800, concealed: 290, jitter_ms: 0, delay_ms: 90 }] };
 const LIST = { contacts: [ROW, ...STORY.earlier, { ...ROW, contact: 7, offered_at: before(7000), outcome: "abandoned_in_queue" }], next: "7", position: 4711 };
 
 // As a supervisor who is an agent too: Cleo. Ada talks, Dora pauses, Ben is away.

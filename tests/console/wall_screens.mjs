@@ -94,6 +94,8 @@ await to(tab, /^Save$/, 3);
 await press("Enter");
 await tab.waitForFunction(() => window.posted.length === 1);
 same(await posted(tab), [{ text: "Calls back." }], "a note is written");
+same(await tab.locator(".sound span").evaluateAll((all) => all.map((e) => e.title)), ["3 of 12,000 packets lost, jitter 2.4 ms, delay 41 ms", "290 of 11,800 frames missing, delay 90 ms"],
+	"how each leg sounded is told by what it counts");
 ok((await tab.locator(".notes").innerText()).includes("<b>today</b>"), "what others wrote is shown word by word");
 
 tab = await at("past");

@@ -47,8 +47,10 @@ export interface Leg {
 	agent: string | null;
 	mos: number;
 	mos_there: number | null;
-	packets: number;
+	packets: number; // 0: it came by WebSocket, which has frames alone
 	lost: number;
+	frames: number;
+	concealed: number;
 	jitter_ms: number;
 	delay_ms: number;
 }

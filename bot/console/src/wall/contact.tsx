@@ -54,10 +54,13 @@ const tenth = (n: number): number => Math.round(n * 10) / 10;
 // Mean opinion scores are of 4.5; from 4 on nobody complains, below 3.6 many do (ITU-T G.107, annex B).
 const opinion = (mos: number): string => t(mos >= 4 ? "sound_good" : mos >= 3.6 ? "sound_fair" : "sound_poor", { mos: tenth(mos) });
 
+const figures = (l: Leg): string => (l.packets ? t("sound_figures", { lost: l.lost, of: l.packets, jitter: tenth(l.jitter_ms), delay: tenth(l.delay_ms) })
+	: t("sound_frames", { lost: l.concealed, of: l.frames, delay: tenth(l.delay_ms) }));
+
 function Sound({ legs }: { legs: Leg[] }) {
 	return (
 		<p class="sound quiet">{t("sound")}: {legs.map((l, i) => (
-			<span key={i} title={t("sound_figures", { lost: l.lost, of: l.packets, jitter: tenth(l.jitter_ms), delay: tenth(l.delay_ms) })}>
+			<span key={i} title={figures(l)}>
 				{i > 0 && " · "}{l.agent ?? t("sound_caller")} {opinion(l.mos)}
 			</span>
 		))}</p>

@@ -61,8 +61,9 @@ export default function Reports() {
 	const queues = useCell(view, (v) => v?.queues) ?? {}, today = localDay(serviceNow());
 	const [by, setBy] = useState("queue"), [step, setStep] = useState("30min"), [queue, setQueue] = useState(""), [from, setFrom] = useState(today), [to, setTo] = useState(today), [open, setOpen] = useState(false);
 	const wrong = from > to ? t("from_after_to") : undefined, end = new Date(`${to}T00:00:00`);
+	end.setDate(end.getDate() + 1); // days are 23 to 25 hours long
 	const minute = Math.ceil(serviceNow() / 60_000) * 60_000;
-	const asks = query({ by, step, queue: by === "queue" ? queue : "", ...(from && to && { from: new Date(`${from}T00:00:00`).toISOString(), to: new Date(Math.min(minute, end.getTime() + 86_400_000)).toISOString() }) });
+	const asks = query({ by, step, queue: by === "queue" ? queue : "", ...(from && to && { from: new Date(`${from}T00:00:00`).toISOString(), to: new Date(Math.min(minute, end.getTime())).toISOString() }) });
 	// Today's goes on with the minute: it is the same report, and stays until the next is here.
 	const path = `/api/v1/reports${asks}`, asked = useAsked<Report<Cell>>(wrong ? null : path, 0, 0, [by, step, queue, from, to].join()), r = asked.data;
 	return (
