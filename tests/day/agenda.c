@@ -39,6 +39,11 @@ uint64_t clock_unix_ms(void)
 	return (uint64_t)MORNING_S * 1000 + day_ms;
 }
 
+uint64_t clock_unix_us(void)
+{
+	return clock_unix_ms() * 1000;
+}
+
 /* Seeds and secrets of the service: the same in each run of a seed. */
 void random_bytes(void *out, size_t n)
 {
