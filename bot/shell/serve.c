@@ -341,31 +341,32 @@ static const char *environment(void *ctx, const char *name)
 	return getenv(name);
 }
 
-enum { FILES_OF_OUR_OWN = 512 };
+enum { FILES_OF_OUR_OWN = 512, FILES_A_LEG = 2 };
 
-/* A descriptor a connection, and some of our own; where the system allows fewer, there are fewer
- * connections. */
+/* A descriptor a connection, two a leg, and some of our own; where the system allows fewer, there
+ * are fewer connections. */
 static enum err raise_files(struct shell *s, struct why *why)
 {
+	unsigned own = FILES_OF_OUR_OWN +
+		       (any_relay(s->conf) ? s->conf->media.legs * FILES_A_LEG : 0);
 	struct rlimit files;
 
 	s->connections_max = s->conf->limit.connections;
 	if (getrlimit(RLIMIT_NOFILE, &files) != 0)
 		return FAIL_EXT(why, E_SYSTEM, errno, "open files: %s", strerror(errno));
-	if (files.rlim_max < 2 * FILES_OF_OUR_OWN)
+	if (files.rlim_max < own + FILES_OF_OUR_OWN)
 		return FAIL(why, E_LIMIT,
 			"only %llu open files are allowed: raise LimitNOFILE to %u or more",
-			(unsigned long long)files.rlim_max, s->connections_max + FILES_OF_OUR_OWN);
-	if (files.rlim_max < s->connections_max + FILES_OF_OUR_OWN) {
-		s->connections_max = (unsigned)files.rlim_max - FILES_OF_OUR_OWN;
+			(unsigned long long)files.rlim_max, s->connections_max + own);
+	if (files.rlim_max < s->connections_max + own) {
+		s->connections_max = (unsigned)files.rlim_max - own;
 		log_line(LOG_WARN, "shell", "",
 			"limits.connections=%u files_allowed=%llu -> %u connections",
 			s->conf->limit.connections, (unsigned long long)files.rlim_max,
 			s->connections_max);
 	}
-	files.rlim_cur = s->connections_max + FILES_OF_OUR_OWN > files.rlim_cur
-				 ? s->connections_max + FILES_OF_OUR_OWN
-				 : files.rlim_cur;
+	if (files.rlim_cur < s->connections_max + own)
+		files.rlim_cur = s->connections_max + own;
 	if (setrlimit(RLIMIT_NOFILE, &files) != 0)
 		return FAIL_EXT(why, E_SYSTEM, errno, "open files: %s", strerror(errno));
 	return OK;

@@ -1,5 +1,7 @@
 #include "media/engine/arrivals.h"
 
+#include "media/engine/line.h"
+
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -20,16 +22,16 @@ void arrivals_fini(struct arrivals *a)
 	*a = (struct arrivals){ 0 };
 }
 
-bool arrivals_watch(struct arrivals *a, int fd, struct line *whose)
+bool arrivals_watch(struct arrivals *a, struct line *whose)
 {
-	struct epoll_event e = { .events = EPOLLIN, .data.ptr = whose };
+	const struct leg_kind *kind = whose->leg->kind;
 
-	return fd >= 0 && epoll_ctl(a->fd, EPOLL_CTL_ADD, fd, &e) == 0;
+	return kind->watch && kind->watch(whose->leg, a->fd, whose);
 }
 
-void arrivals_forget(struct arrivals *a, int fd)
+void arrivals_forget(struct line *whose)
 {
-	epoll_ctl(a->fd, EPOLL_CTL_DEL, fd, NULL);
+	whose->leg->kind->unwatch(whose->leg);
 }
 
 size_t arrivals_look(struct arrivals *a)

@@ -26,12 +26,12 @@ struct arrivals {
 enum err arrivals_init(struct arrivals *a, size_t legs_max) MUST_CHECK;
 void arrivals_fini(struct arrivals *a);
 
-/* Tell of this socket while something waits in it. false: the system cannot, so it has to be
- * looked at. */
-bool arrivals_watch(struct arrivals *a, int fd, struct line *whose);
-void arrivals_forget(struct arrivals *a, int fd);
+/* Tell of its leg while something waits there. false: its kind or the system cannot, so it has to
+ * be looked at. */
+bool arrivals_watch(struct arrivals *a, struct line *whose);
+void arrivals_forget(struct line *whose);
 
-/* Returns of how many legs something waits; arrivals_at says of whom. */
+/* Returns of how many sockets something waits; arrivals_at says whose. */
 size_t arrivals_look(struct arrivals *a);
 struct line *arrivals_at(const struct arrivals *a, size_t i);
 

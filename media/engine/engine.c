@@ -271,9 +271,9 @@ bool engine_take(struct engine *e, struct engine_event *out)
 	return take(e, out);
 }
 
-int engine_leg_fd(const struct engine *e, uint32_t leg)
+const struct leg *engine_leg(const struct engine *e, uint32_t leg)
 {
 	const struct place *p = engine_place(e, leg);
 
-	return p ? p->line->leg->fd : -1;
+	return p ? p->line->leg : NULL;
 }

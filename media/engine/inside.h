@@ -62,8 +62,8 @@ struct engine *engine_make(
  * and then one every PACE_TICK_NS. */
 void engine_wake(struct engine *e, uint64_t now_ns);
 
-/* The leg's socket, to wait on; -1: a stale id. */
-int engine_leg_fd(const struct engine *e, uint32_t leg);
+/* The leg, on whose sockets a test may wait; NULL: a stale id. */
+const struct leg *engine_leg(const struct engine *e, uint32_t leg);
 
 /* Let go of what the shards have done with, and tell them what they had no room for. */
 void engine_reap(struct engine *e);

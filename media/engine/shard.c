@@ -17,7 +17,7 @@ static void add_line(struct shard *s, struct line *l)
 	memmove(&s->line[at + 1], &s->line[at], (s->n_lines - at) * sizeof(l));
 	s->line[at] = l;
 	s->n_lines++;
-	l->is_watched = l->leg->kind->is_pollable && arrivals_watch(&s->arrivals, l->leg->fd, l);
+	l->is_watched = arrivals_watch(&s->arrivals, l);
 }
 
 /* It is heard for one frame more, in which it fades. */
@@ -92,7 +92,7 @@ static void drop_line(struct shard *s, size_t at)
 	bool fits;
 
 	if (l->is_watched)
-		arrivals_forget(&s->arrivals, l->leg->fd);
+		arrivals_forget(l);
 	while (l->n_edges)
 		line_unlisten(l, l->n_edges - 1);
 	player_end(&l->player, &s->studio.player);

@@ -108,6 +108,7 @@ struct leg {
 	bool in_band;     /* as its conf says, */
 	bool rests;       /* and its kind can */
 	int fd;           /* readable while packets wait; -1: nothing to poll */
+	int peer_fd;      /* the same, for what comes from where we send to; -1: none */
 	uint64_t in;      /* packets taken */
 	uint64_t out;     /* packets sent */
 	uint64_t refused; /* wrong host, malformed, unknown payload type, too long */
@@ -131,16 +132,17 @@ struct leg_quality {
 
 struct leg_kind {
 	const char *name;
-	/* fd is readable whenever something waits, and stays the same: while it is not, nothing is
-	 * received. */
-	bool is_pollable;
-
 	/* Control thread. Tells the local port (0: this kind has none).
 	 * E_MALFORMED: conf or address; E_LIMIT: no port of the range is free; E_SYSTEM. */
 	enum err (*open)(const struct leg_conf *conf, struct leg_bind *bind, struct leg **out,
 		uint16_t *port, struct why *why);
 	void (*free)(struct leg *leg);
 
+	/* From now on this epoll tells of whose whenever something waits, and nothing is received
+	 * while it does not; until unwatch, or at once if false: the system cannot. Both NULL: a
+	 * kind that is received from in every tick. */
+	bool (*watch)(struct leg *leg, int epoll_fd, void *whose);
+	void (*unwatch)(struct leg *leg);
 	/* From now on the other side is there, and nowhere else. NULL: it is connected instead. */
 	void (*remote)(struct leg *leg, const struct leg_address *remote);
 	/* The other side has connected to us; the leg takes fd over, in place of one it had. NULL:

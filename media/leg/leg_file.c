@@ -99,7 +99,7 @@ static enum err leg_open(const struct leg_conf *conf, struct leg_bind *b, struct
 	if (err != OK)
 		return err;
 	leg->kind = &leg_kind_file;
-	leg->fd = -1;
+	leg->fd = leg->peer_fd = -1;
 	*out = TAKE(leg);
 	*port = 0;
 	return OK;

@@ -37,7 +37,7 @@ static enum err leg_open(const struct leg_conf *conf, struct leg_bind *b, struct
 		return FAIL(why, E_SYSTEM, "no memory for a loopback leg");
 	}
 	l->leg.kind = &leg_kind_loop;
-	l->leg.fd = -1;
+	l->leg.fd = l->leg.peer_fd = -1;
 	l->frame_ticks = codec->clock_hz / 1000 * PCM_FRAME_MS;
 	*out = &l->leg;
 	*port = 0;

@@ -1,5 +1,5 @@
 /*
- * RTP over UDP: a socket a leg (two, when RTCP has one of its own).
+ * RTP over UDP: a port a leg (two, when RTCP has one of its own).
  *
  * Only the configured host is listened to. Which of its ports is taken from the first packet that
  * is RTP (a NAT may have changed it), and kept until that port has been silent for a second. RTCP
@@ -41,13 +41,11 @@ static void send_rtcp(struct leg_rtp *r, const uint8_t *packet, size_t n)
 
 	if (!n)
 		return;
-	if (!r->rtcp_muxes) {
-		udp_set_port(&to, (uint16_t)(udp_port(&to) + 1));
-		if (r->has_learnt_rtcp)
-			to = r->rtcp;
-	}
-	if (!udp_send(r->rtcp_muxes || r->udp.rtcp_fd < 0 ? r->udp.fd : r->udp.rtcp_fd, &to, packet,
-		    n))
+	udp_set_port(&to, (uint16_t)(udp_port(&to) + 1));
+	if (r->has_learnt_rtcp)
+		to = r->rtcp;
+	if (!(r->rtcp_muxes ? udp_send(&r->udp, &r->remote, packet, n)
+			    : udp_send_apart(&r->udp, &to, packet, n)))
 		r->leg.unsent++;
 }
 
@@ -80,7 +78,7 @@ static enum err leg_open(const struct leg_conf *conf, struct leg_bind *b, struct
 	if (!r)
 		return FAIL(why, E_SYSTEM, "no memory for an RTP leg");
 	leg->kind = &leg_kind_rtp;
-	leg->fd = r->udp.fd = r->udp.rtcp_fd = -1;
+	leg->fd = leg->peer_fd = r->udp.fd = r->udp.peer_fd = r->udp.rtcp_fd = -1;
 	if ((err = session_begin(&r->session, conf, why)) != OK ||
 		(err = udp_open(&r->udp, b, conf->rtcp_apart, port, why)) != OK)
 		return err;
@@ -92,11 +90,33 @@ static enum err leg_open(const struct leg_conf *conf, struct leg_bind *b, struct
 	return OK;
 }
 
+static bool leg_watch(struct leg *leg, int epoll_fd, void *whose)
+{
+	bool good = udp_watch(&rtp_of(leg)->udp, epoll_fd, whose);
+
+	leg->peer_fd = rtp_of(leg)->udp.peer_fd;
+	return good;
+}
+
+static void leg_unwatch(struct leg *leg)
+{
+	udp_unwatch(&rtp_of(leg)->udp);
+}
+
+/* Some ten system calls for the first, then two, whenever it is said, when it is learnt, and after
+ * that at most each LEG_RELEARN_MS. */
+static void aim(struct leg_rtp *r, const struct leg_address *at)
+{
+	r->remote = *at;
+	udp_aim(&r->udp, at);
+	r->leg.peer_fd = r->udp.peer_fd;
+}
+
 static void set_remote(struct leg *leg, const struct leg_address *remote)
 {
 	struct leg_rtp *r = rtp_of(leg);
 
-	r->remote = *remote;
+	aim(r, remote);
 	r->has_learnt = r->has_learnt_rtcp = false;
 }
 
@@ -108,7 +128,7 @@ static bool is_theirs(struct leg_rtp *r, const struct leg_address *from, uint64_
 	if (r->has_learnt && !same && now_ms - r->came_ms < LEG_RELEARN_MS)
 		return false;
 	if (!same)
-		r->remote = *from;
+		aim(r, from);
 	r->has_learnt = true;
 	r->came_ms = now_ms;
 	return true;
@@ -171,7 +191,8 @@ static void leg_receive(struct leg *leg, uint64_t now_ms, struct leg_batch *out)
 	struct leg_rtp *r = rtp_of(leg);
 
 	out->n = 0;
-	out->has_more = read_socket(r, r->udp.fd, now_ms, false, out);
+	out->has_more = (leg->peer_fd >= 0 && read_socket(r, leg->peer_fd, now_ms, false, out)) ||
+			read_socket(r, leg->fd, now_ms, false, out);
 }
 
 /* Nobody waits for what comes to the port above; its stamps tell when it came. */
@@ -209,7 +230,7 @@ static void send_packet(struct leg_rtp *r, const uint8_t *packet, size_t n)
 		atomic_fetch_sub(&r->leg.dialling, dialled);
 	if (!n)
 		return;
-	if (udp_send(r->udp.fd, &r->remote, packet, n))
+	if (udp_send(&r->udp, &r->remote, packet, n))
 		r->leg.out++;
 	else
 		r->leg.unsent++;
@@ -253,9 +274,10 @@ static void leg_quality(const struct leg *leg, struct leg_quality *out)
 
 const struct leg_kind leg_kind_rtp = {
 	.name = "rtp",
-	.is_pollable = true,
 	.open = leg_open,
 	.free = leg_free,
+	.watch = leg_watch,
+	.unwatch = leg_unwatch,
 	.remote = set_remote,
 	.key = leg_key,
 	.receive = leg_receive,

@@ -129,7 +129,7 @@ static enum err leg_open(const struct leg_conf *conf, struct leg_bind *b, struct
 	if (!w)
 		return FAIL(why, E_SYSTEM, "no memory for a WebSocket leg");
 	w->leg.kind = &leg_kind_ws;
-	w->leg.fd = -1;
+	w->leg.fd = w->leg.peer_fd = -1;
 	w->codec = conf->codec;
 	w->frame_bytes = conf->codec->clock_hz / 1000 * PCM_FRAME_MS * SAMPLE_BYTES;
 	*out = &w->leg;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -139,7 +140,9 @@ enum err udp_open(struct udp *u, struct leg_bind *b, bool apart, uint16_t *port,
 	struct leg_address at;
 	enum err err;
 
-	*u = (struct udp){ .fd = -1, .rtcp_fd = -1, .has_stamps = b->has_stamps };
+	*u = (struct udp){
+		.fd = -1, .peer_fd = -1, .rtcp_fd = -1, .epoll_fd = -1, .has_stamps = b->has_stamps
+	};
 	if ((err = leg_address_parse(b->address, 0, &at, why)) != OK)
 		return err;
 	err = socket_new(u, &u->fd, at.any.sa_family, why);
@@ -158,9 +161,86 @@ void udp_close(struct udp *u)
 {
 	if (u->fd >= 0)
 		close(u->fd);
+	if (u->peer_fd >= 0)
+		close(u->peer_fd);
 	if (u->rtcp_fd >= 0)
 		close(u->rtcp_fd);
-	u->fd = u->rtcp_fd = -1;
+	u->fd = u->peer_fd = u->rtcp_fd = -1;
+}
+
+static bool watch_one(const struct udp *u, int fd)
+{
+	struct epoll_event e = { .events = EPOLLIN, .data.ptr = u->whose };
+
+	return u->epoll_fd < 0 || epoll_ctl(u->epoll_fd, EPOLL_CTL_ADD, fd, &e) == 0;
+}
+
+static void drop_peer(struct udp *u)
+{
+	if (u->peer_fd >= 0)
+		close(u->peer_fd);
+	u->peer_fd = -1;
+}
+
+bool udp_watch(struct udp *u, int epoll_fd, void *whose)
+{
+	u->epoll_fd = epoll_fd;
+	u->whose = whose;
+	if (u->peer_fd >= 0 && !watch_one(u, u->peer_fd))
+		drop_peer(u);
+	if (watch_one(u, u->fd))
+		return true;
+	udp_unwatch(u);
+	return false;
+}
+
+void udp_unwatch(struct udp *u)
+{
+	epoll_ctl(u->epoll_fd, EPOLL_CTL_DEL, u->fd, NULL);
+	if (u->peer_fd >= 0)
+		epoll_ctl(u->epoll_fd, EPOLL_CTL_DEL, u->peer_fd, NULL);
+	u->epoll_fd = -1;
+}
+
+static bool share(int fd, int yes)
+{
+	return setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) == 0;
+}
+
+/* A port is shared by those alone who all say so: both do, for this moment. In it another process
+ * that says so too could come in; before and after nobody can. */
+static bool bind_beside(int fd, int first)
+{
+	struct leg_address at = { .bytes = sizeof(at.ip6) };
+	bool good = getsockname(first, &at.any, &at.bytes) == 0 && share(first, 1) &&
+		    share(fd, 1) && bind(fd, &at.any, at.bytes) == 0;
+
+	return share(first, 0) && share(fd, 0) && good;
+}
+
+static bool open_peer(struct udp *u, int family)
+{
+	CLEAN(close) int fd = -1;
+
+	if (socket_new(u, &fd, family, NULL) != OK || !bind_beside(fd, u->fd) || !watch_one(u, fd))
+		return false;
+	u->peer_fd = fd;
+	fd = -1;
+	return true;
+}
+
+/* Connected anew it keeps what waits in it, which like all that comes while it is not connected may
+ * be anybody's; let go of the old way first, so that the new one decides our address. */
+void udp_aim(struct udp *u, const struct leg_address *to)
+{
+	static const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
+
+	if (u->peer_fd >= 0)
+		connect(u->peer_fd, &nobody, sizeof(nobody));
+	else if (!open_peer(u, to->any.sa_family))
+		return;
+	if (connect(u->peer_fd, &to->any, to->bytes) != 0)
+		drop_peer(u);
 }
 
 union control {
@@ -196,6 +276,9 @@ bool udp_receive(const struct udp *u, int fd, uint64_t now_us, int64_t wall_ahea
 		.msg_controllen = u->has_stamps ? sizeof(control) : 0 };
 	ssize_t n = recvmsg(fd, &m, 0);
 
+	/* The other side's host had said that nobody is there; that is not what was asked. */
+	if (n < 0 && errno != EAGAIN)
+		n = recvmsg(fd, &m, 0);
 	if (n < 0)
 		return false;
 	out->bytes = storage;
@@ -205,7 +288,17 @@ bool udp_receive(const struct udp *u, int fd, uint64_t now_us, int64_t wall_ahea
 	return true;
 }
 
-bool udp_send(int fd, const struct leg_address *to, const uint8_t *packet, size_t n)
+/* Connected, it would rather tell that the packet before this one met a closed port than send; and
+ * it keeps an address that we may have lost. */
+bool udp_send(const struct udp *u, const struct leg_address *aim, const uint8_t *packet, size_t n)
 {
-	return sendto(fd, packet, n, MSG_NOSIGNAL, &to->any, to->bytes) >= 0;
+	if (u->peer_fd >= 0 && send(u->peer_fd, packet, n, MSG_NOSIGNAL) >= 0)
+		return true;
+	return sendto(u->fd, packet, n, MSG_NOSIGNAL, &aim->any, aim->bytes) >= 0;
+}
+
+bool udp_send_apart(
+	const struct udp *u, const struct leg_address *to, const uint8_t *packet, size_t n)
+{
+	return sendto(u->rtcp_fd, packet, n, MSG_NOSIGNAL, &to->any, to->bytes) >= 0;
 }

@@ -89,7 +89,9 @@ static bool peer_open(struct peer *p)
 
 static bool peer_say(struct peer *p, const int16_t *frame)
 {
-	struct pollfd arrived = { .fd = engine_leg_fd(engine, p->leg), .events = POLLIN };
+	const struct leg *leg = engine_leg(engine, p->leg);
+	struct pollfd arrived[] = { { .fd = leg->fd, .events = POLLIN },
+		{ .fd = leg->peer_fd, .events = POLLIN } };
 	uint8_t packet[RTP_HEADER_BYTES + CODEC_PAYLOAD_MAX];
 
 	p->bytes = codec_opus.encode(p->encoder, frame, p->payload);
@@ -99,7 +101,7 @@ static bool peer_say(struct peer *p, const int16_t *frame)
 	p->head.ts += 960;
 	return sendto(p->fd, packet, RTP_HEADER_BYTES + p->bytes, 0, (struct sockaddr *)&p->to,
 		       sizeof(p->to)) > 0 &&
-	       poll(&arrived, 1, WAIT_MS) == 1;
+	       poll(arrived, ARRAY_LEN(arrived), WAIT_MS) > 0;
 }
 
 static uint64_t timed_tick(uint64_t now_ns)

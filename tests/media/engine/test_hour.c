@@ -54,7 +54,7 @@ static enum err air_open(const struct leg_conf *conf, struct leg_bind *b, struct
 	assert_non_null(a);
 	assert_int_equal(session_begin(&a->session, conf, why), OK);
 	a->leg.kind = conf->kind;
-	a->leg.fd = -1;
+	a->leg.fd = a->leg.peer_fd = -1;
 	opened = a;
 	*out = &a->leg;
 	*port = 0;

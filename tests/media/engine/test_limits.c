@@ -9,8 +9,6 @@
 #include "bot/base/text.h"
 #include "tests/media/engine/rig.h"
 
-#include <linux/sock_diag.h>
-
 enum { FRAME = PHONE_FRAME, SECOND = PHONE_RATE };
 
 static int16_t speech[4 * SECOND];
@@ -50,7 +48,7 @@ static void stale_ids_do_nothing(void **state)
 		assert_int_equal(engine_play(r->e, id, 1, &sound, 1), E_STALE);
 		assert_int_equal(engine_hold(r->e, id, 1, sound, NULL, 0, 20), E_STALE);
 		assert_int_equal(engine_stop(r->e, id), E_STALE);
-		assert_int_equal(engine_leg_fd(r->e, id), -1);
+		assert_null(engine_leg(r->e, id));
 	}
 	r->n_events = 0;
 	rig_run(r, 20);
@@ -124,55 +122,6 @@ static void a_range_of_ports_ends_and_a_closed_legs_port_comes_back(void **state
 	assert_int_equal(engine_leg_open(r->e, 1, &leg_conf, &leg[0], &again, &why), OK);
 	assert_int_equal(again, port[0]);
 	rig_free(r);
-}
-
-/* What waits in the leg's socket, by the kernel's measure. */
-static uint32_t waiting(const struct rig *r, size_t phone)
-{
-	uint32_t memory[SK_MEMINFO_VARS];
-	socklen_t bytes = sizeof(memory);
-	int fd = engine_leg_fd(r->e, r->leg[phone]);
-
-	assert_int_equal(getsockopt(fd, SOL_SOCKET, SO_MEMINFO, memory, &bytes), 0);
-	return memory[SK_MEMINFO_RMEM_ALLOC];
-}
-
-/* A phone's packets, of one size each, all of which the kernel has before the next tick. */
-static void burst(struct rig *r, size_t phone, size_t n)
-{
-	uint32_t one = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		phone_say(&r->phone[phone], speech);
-		rig_await_arrival(r, phone);
-		one = i ? one : waiting(r, phone);
-	}
-	for (int i = 0; waiting(r, phone) < n * one && i < PHONE_WAIT_MS; i++)
-		poll(NULL, 0, 1);
-	assert_int_equal(waiting(r, phone), n * one);
-}
-
-/* Nothing queues in the kernel from tick to tick, unless it is a flood. */
-static void what_came_since_the_last_tick_is_taken_in_one(void **state)
-{
-	static const struct {
-		size_t came, taken;
-	} rows[] = { { 1, 1 }, { 2, 2 }, { 7, 7 }, { 70, 64 } };
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct rig *r = rig_new(NULL);
-		size_t quiet = rig_phone(r, 1, true), loud = rig_phone(r, 1, true);
-
-		rig_run(r, 1);
-		burst(r, loud, rows[i].came);
-		burst(r, quiet, 1);
-		rig_run(r, 1);
-		assert_int_equal(rig_stats(r).packets_in, rows[i].taken + 1);
-		rig_run(r, 1);
-		assert_int_equal(rig_stats(r).packets_in, rows[i].came + 1);
-		rig_free(r);
-	}
 }
 
 static void commands_end_but_closing_does_not(void **state)
@@ -552,7 +501,6 @@ int main(void)
 		cmocka_unit_test(stale_ids_do_nothing),
 		cmocka_unit_test(legs_ports_and_sounds_end),
 		cmocka_unit_test(a_range_of_ports_ends_and_a_closed_legs_port_comes_back),
-		cmocka_unit_test(what_came_since_the_last_tick_is_taken_in_one),
 		cmocka_unit_test(commands_end_but_closing_does_not),
 		cmocka_unit_test(what_makes_no_sense_is_refused_with_a_reason),
 		cmocka_unit_test(a_press_is_told_once_and_presence_is_told),
