@@ -22,7 +22,7 @@
 
 enum {
 	JITTER_SLOTS = 16,
-	JITTER_BACK = 3,          /* packets taken last that are kept */
+	JITTER_BACK = 13,         /* packets taken last that are kept, while others need no room */
 	JITTER_PAYLOAD_MAX = 960, /* bytes of a packet */
 	JITTER_DELAY_MAX_MS = 200,
 	JITTER_STRAYS_MAX = 5, /* packets out of any order in a row: a new order starts */

@@ -8,8 +8,6 @@
 
 static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-enum { BAD = 0xff };
-
 size_t base64_encode_plain(const uint8_t *in, size_t n, char *out)
 {
 	char *at = out;
@@ -31,31 +29,104 @@ size_t base64_encode_plain(const uint8_t *in, size_t n, char *out)
 	return (size_t)(at - out);
 }
 
+/* What a letter stands for, and one more, so that 0 is none. */
+static const uint8_t values[256] = {
+	['A'] = 1,
+	2,
+	3,
+	4,
+	5,
+	6,
+	7,
+	8,
+	9,
+	10,
+	11,
+	12,
+	13,
+	14,
+	15,
+	16,
+	17,
+	18,
+	19,
+	20,
+	21,
+	22,
+	23,
+	24,
+	25,
+	26,
+	['a'] = 27,
+	28,
+	29,
+	30,
+	31,
+	32,
+	33,
+	34,
+	35,
+	36,
+	37,
+	38,
+	39,
+	40,
+	41,
+	42,
+	43,
+	44,
+	45,
+	46,
+	47,
+	48,
+	49,
+	50,
+	51,
+	52,
+	['0'] = 53,
+	54,
+	55,
+	56,
+	57,
+	58,
+	59,
+	60,
+	61,
+	62,
+	['+'] = 63,
+	['/'] = 64,
+};
+
 static unsigned value_of(char c)
 {
-	if (c >= 'A' && c <= 'Z')
-		return (unsigned)(c - 'A');
-	if (c >= 'a' && c <= 'z')
-		return (unsigned)(c - 'a') + 26;
-	if (c >= '0' && c <= '9')
-		return (unsigned)(c - '0') + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : BAD;
+	return values[(unsigned char)c] - 1u;
 }
 
-/* Four characters; bytes: how many they stand for. */
-static bool group(const char *in, size_t bytes, uint8_t *out)
+/* Four characters that stand for three bytes. */
+static bool group(const char *in, uint8_t *out)
 {
-	unsigned v[4] = { 0 };
-	uint32_t all;
+	unsigned a = value_of(in[0]), b = value_of(in[1]), c = value_of(in[2]), d = value_of(in[3]);
+	uint32_t all = a << 18 | b << 12 | c << 6 | d;
 
-	for (size_t i = 0; i < bytes + 1; i++)
-		if ((v[i] = value_of(in[i])) == BAD)
-			return false;
-	all = v[0] << 18 | v[1] << 12 | v[2] << 6 | v[3];
-	for (size_t i = 0; i < 3; i++, all <<= 8) {
+	out[0] = (uint8_t)(all >> 16);
+	out[1] = (uint8_t)(all >> 8);
+	out[2] = (uint8_t)all;
+	return (a | b | c | d) < 64;
+}
+
+/* The last four, of which one or two may be signs of equality. Bits that stand for nothing are 0.
+ */
+static bool last_group(const char *in, size_t bytes, uint8_t *out)
+{
+	char whole[4] = { in[0], in[1], bytes > 1 ? in[2] : 'A', bytes > 2 ? in[3] : 'A' };
+	uint8_t all[3];
+
+	if (!group(whole, all))
+		return false;
+	for (size_t i = 0; i < sizeof(all); i++) {
 		if (i < bytes)
-			out[i] = (uint8_t)(all >> 16);
-		else if (all >> 16 & 0xff) /* bits that stand for nothing */
+			out[i] = all[i];
+		else if (all[i])
 			return false;
 	}
 	return true;
@@ -69,12 +140,12 @@ size_t base64_decode_plain(const char *in, size_t n, uint8_t *out)
 	if (n % 4)
 		return BASE64_BAD;
 	for (; n > 4; n -= 4, in += 4, at += 3)
-		if (!group(in, 3, at))
+		if (!group(in, at))
 			return BASE64_BAD;
 	if (n == 0)
 		return 0;
 	last = in[3] != '=' ? 3 : in[2] != '=' ? 2 : 1;
-	return group(in, last, at) ? (size_t)(at - out) + last : BASE64_BAD;
+	return last_group(in, last, at) ? (size_t)(at - out) + last : BASE64_BAD;
 }
 
 #ifdef __x86_64__

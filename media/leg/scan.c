@@ -4,7 +4,6 @@
 #include <limits.h>
 #include <stdint.h>
 #include <string.h>
-#include <strings.h>
 
 #ifdef __x86_64__
 #include <immintrin.h>
@@ -284,9 +283,4 @@ bool scan_skip(struct scan *s)
 		if (open[depth - 1] == '}' && !(scan_string(s, &name) && scan_is(s, ':')))
 			return false;
 	}
-}
-
-bool scan_same(struct scan_text t, const char *word)
-{
-	return strlen(word) == t.n && strncasecmp(t.at, word, t.n) == 0;
 }

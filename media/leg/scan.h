@@ -12,6 +12,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
+#include <strings.h>
 
 enum { SCAN_DEPTH_MAX = 16 };
 
@@ -40,7 +42,10 @@ bool scan_end(struct scan *s);
  * value comes next; *ended is true and false returned after the last. */
 bool scan_member(struct scan *s, bool *first, struct scan_text *name, bool *ended);
 
-/* Letter case aside. */
-bool scan_same(struct scan_text t, const char *word);
+/* Letter case aside. Here, so that the length of a word written down is known beforehand. */
+static inline bool scan_same(struct scan_text t, const char *word)
+{
+	return strlen(word) == t.n && strncasecmp(t.at, word, t.n) == 0;
+}
 
 #endif

@@ -202,19 +202,19 @@ static void speech_is_no_key(void **state)
 }
 
 /* Each key as a telephone with G.711 sends it. */
-enum { PRESS_FRAMES = 12 };
-static uint8_t presses[sizeof(pad) - 1][PRESS_FRAMES][PCM_FRAME / 2];
+enum { KEY_FRAMES = 12 };
+static uint8_t presses[sizeof(pad) - 1][KEY_FRAMES][PCM_FRAME / 2];
 
 static void encode_presses(void)
 {
 	static const struct hand h = { "", -13, -11, 0, 120, 120, true };
-	int16_t call[PRESS_FRAMES * FRAME];
+	int16_t call[KEY_FRAMES * FRAME];
 
 	for (size_t k = 0; k < ARRAY_LEN(presses); k++) {
 		void *encoder = codec_encoder_new(&codec_pcma);
 
 		assert_int_equal(press(&h, pad[k], call), ARRAY_LEN(call));
-		for (size_t f = 0; f < PRESS_FRAMES; f++)
+		for (size_t f = 0; f < KEY_FRAMES; f++)
 			assert_int_equal(
 				codec_pcma.encode(encoder, call + f * FRAME, presses[k][f]),
 				sizeof(presses[k][f]));
@@ -271,7 +271,7 @@ static void random_digits_survive_the_weather(void **state)
 			size_t k = rng_below(&chance, ARRAY_LEN(presses));
 
 			want[n++] = pad[k];
-			for (size_t f = 0; f < PRESS_FRAMES; f++) {
+			for (size_t f = 0; f < KEY_FRAMES; f++) {
 				char digit = send_frame(
 					r, presses[k][f], rng_below(&weather, 100) < 2);
 
