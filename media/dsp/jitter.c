@@ -7,6 +7,7 @@
 
 enum {
 	NONE = JITTER_SLOTS,
+	ALL = (1 << JITTER_SLOTS) - 1,
 	FRAME_US = PCM_FRAME_MS * 1000,
 	SLACK_US = FRAME_US / 2,
 	WINDOW_TAKES = 25,     /* 500 ms: how long there must be too much delay */
@@ -27,9 +28,7 @@ static uint32_t reach(const struct jitter *j)
 
 static void forget(struct jitter *j)
 {
-	for (size_t i = 0; i < JITTER_SLOTS; i++)
-		j->slot[i].is_waiting = false;
-	j->n_waiting = 0;
+	j->waiting = 0;
 	j->is_playing = j->has_played = j->is_resting = false;
 	j->others = 0;
 	j->strays = 0;
@@ -48,15 +47,30 @@ void jitter_init(struct jitter *j, uint32_t frame_ticks, uint32_t delay_min_ms)
 	forget(j);
 }
 
+static uint32_t n_waiting(const struct jitter *j)
+{
+	return (uint32_t)__builtin_popcount(j->waiting);
+}
+
+/* The lowest of these slots, which goes from them; NONE: there are none. Few wait, and only theirs
+ * are looked at. */
+static size_t next_of(unsigned *slots)
+{
+	size_t at = *slots ? (size_t)__builtin_ctz(*slots) : NONE;
+
+	*slots &= *slots - 1;
+	return at;
+}
+
 /* The waiting slot with the lowest timestamp; NONE when nothing waits. */
 static size_t oldest(const struct jitter *j)
 {
-	size_t best = NONE;
+	unsigned rest = j->waiting;
+	size_t best = next_of(&rest), at;
 
-	for (size_t i = 0; j->n_waiting && i < JITTER_SLOTS; i++)
-		if (j->slot[i].is_waiting &&
-			(best == NONE || after(j->slot[i].ts, j->slot[best].ts) < 0))
-			best = i;
+	while ((at = next_of(&rest)) != NONE)
+		if (after(j->slot[at].ts, j->slot[best].ts) < 0)
+			best = at;
 	return best;
 }
 
@@ -75,26 +89,29 @@ static void leave(struct jitter *j, size_t at)
 	j->is_resting = s->is_resting;
 	j->play_ts = s->ts + s->ticks;
 	j->has_played = true;
-	s->is_waiting = false;
-	j->n_waiting--;
+	j->waiting &= (uint16_t) ~(1u << at);
 }
 
-static bool is_here(const struct jitter *j, uint32_t ts)
+/* The waiting slot with this timestamp; NONE: no such packet is here. */
+static size_t slot_of(const struct jitter *j, uint32_t ts)
 {
-	for (size_t i = 0; i < JITTER_SLOTS; i++)
-		if (j->slot[i].is_waiting && j->slot[i].ts == ts)
-			return true;
-	return false;
+	unsigned rest = j->waiting;
+	size_t at;
+
+	while ((at = next_of(&rest)) != NONE && j->slot[at].ts != ts)
+		;
+	return at;
 }
 
 /* The waiting slot with the highest timestamp; one must wait. */
 static size_t newest(const struct jitter *j)
 {
-	size_t best = oldest(j);
+	unsigned rest = j->waiting;
+	size_t best = next_of(&rest), at;
 
-	for (size_t i = 0; i < JITTER_SLOTS; i++)
-		if (j->slot[i].is_waiting && after(j->slot[i].ts, j->slot[best].ts) > 0)
-			best = i;
+	while ((at = next_of(&rest)) != NONE)
+		if (after(j->slot[at].ts, j->slot[best].ts) > 0)
+			best = at;
 	return best;
 }
 
@@ -106,25 +123,29 @@ static bool is_stray(const struct jitter *j, uint32_t ts)
 
 	if (j->has_played && after(ts, j->play_ts) < 0)
 		return true;
-	if (!j->n_waiting)
+	if (!j->waiting)
 		return false;
 	ahead = after(ts, j->slot[newest(j)].ts);
 	return ahead > (int32_t)reach(j) || ahead < -(int32_t)reach(j);
+}
+
+static unsigned slots_taken_last(const struct jitter *j)
+{
+	unsigned slots = 0;
+
+	for (size_t i = 0; i < JITTER_BACK; i++)
+		slots |= 1u << j->last[i];
+	return slots;
 }
 
 /* A slot for one more; when all wait, the oldest gives way, because what is new matters more. The
  * slots taken last are used last, for jitter_taken. */
 static size_t slot_for(struct jitter *j)
 {
-	size_t at = NONE;
+	unsigned free = ALL & ~(unsigned)j->waiting;
+	unsigned best = free & ~slots_taken_last(j);
+	size_t at = next_of(best ? &best : &free);
 
-	for (size_t i = 0; i < JITTER_SLOTS; i++) {
-		if (j->slot[i].is_waiting)
-			continue;
-		at = i;
-		if (!memchr(j->last, (int)i, sizeof(j->last)))
-			return i;
-	}
 	if (at == NONE) {
 		at = oldest(j);
 		leave(j, at);
@@ -141,11 +162,10 @@ static void keep(struct jitter *j, const struct jitter_packet *in)
 	size_t at;
 
 	/* Nothing else waits, so a leap of the timestamp is a pause that is over. */
-	if (!j->n_waiting && j->is_playing && after(in->ts, j->play_ts) > (int32_t)reach(j))
+	if (!j->waiting && j->is_playing && after(in->ts, j->play_ts) > (int32_t)reach(j))
 		j->is_playing = false;
 	at = slot_for(j);
 	j->slot[at] = (struct jitter_slot){
-		.is_waiting = true,
 		.is_resting = in->is_resting,
 		.seq = in->seq,
 		.payload_bytes = (uint16_t)in->payload_bytes,
@@ -153,7 +173,7 @@ static void keep(struct jitter *j, const struct jitter_packet *in)
 		.ticks = in->ticks,
 	};
 	memcpy(j->payload[at], in->payload, in->payload_bytes);
-	j->n_waiting++;
+	j->waiting |= (uint16_t)(1u << at);
 }
 
 /* It came too late to be heard, but not too late to learn from: the next like it shall be in time.
@@ -177,7 +197,7 @@ enum jitter_put jitter_put(struct jitter *j, const struct jitter_packet *in, uin
 		forget(j);
 		j->ssrc = in->ssrc;
 		j->has_ssrc = is_new = true;
-	} else if (is_here(j, in->ts)) {
+	} else if (slot_of(j, in->ts) != NONE) {
 		j->late++;
 		return JITTER_LATE;
 	} else if (is_stray(j, in->ts)) {
@@ -241,7 +261,7 @@ static size_t level_out(struct jitter *j, size_t first, uint64_t now_us)
 	int64_t most = wanted_us(j) + (int64_t)(j->level_frames + 1) * FRAME_US;
 
 	j->is_levelling = false;
-	while (j->n_waiting > 1 && delay_us(j, first, now_us) >= most) {
+	while (n_waiting(j) > 1 && delay_us(j, first, now_us) >= most) {
 		jitter_skip(j);
 		first = oldest(j);
 	}
@@ -331,7 +351,8 @@ enum jitter_take jitter_take(struct jitter *j, uint64_t now_us, struct jitter_pa
 	j->window_us = j->delay_us < j->window_us ? j->delay_us : j->window_us;
 	j->window_takes++;
 	leave(j, first);
-	j->window_waiting = j->n_waiting < j->window_waiting ? j->n_waiting : j->window_waiting;
+	if (n_waiting(j) < j->window_waiting)
+		j->window_waiting = n_waiting(j);
 	memmove(j->last + 1, j->last, sizeof(j->last) - 1);
 	j->last[0] = (uint8_t)first;
 	give(j, first, out);
@@ -349,12 +370,11 @@ bool jitter_taken(const struct jitter *j, unsigned back, struct jitter_packet *o
 
 bool jitter_next(const struct jitter *j, struct jitter_packet *out)
 {
-	for (size_t i = 0; i < JITTER_SLOTS; i++)
-		if (j->slot[i].is_waiting && j->slot[i].ts == j->play_ts) {
-			give(j, i, out);
-			return true;
-		}
-	return false;
+	size_t at = slot_of(j, j->play_ts);
+
+	if (at != NONE)
+		give(j, at, out);
+	return at != NONE;
 }
 
 void jitter_level(struct jitter *j, uint32_t behind)

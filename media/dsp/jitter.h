@@ -49,7 +49,7 @@ struct jitter {
 	uint16_t played_seq;       /* of the last packet taken or given up */
 	uint16_t others;           /* numbers after played_seq that were not sound */
 	uint8_t last[JITTER_BACK]; /* slots taken last, JITTER_SLOTS: none */
-	uint32_t n_waiting;
+	uint16_t waiting;          /* a bit for each slot whose packet does */
 	uint32_t play_ts;
 	uint32_t frame_ticks;
 	uint32_t delay_min_us;
@@ -63,7 +63,7 @@ struct jitter {
 	uint64_t left_out;       /* played packets' worth of delay regained */
 	struct transit transit;
 	struct jitter_slot {
-		bool is_waiting, is_resting;
+		bool is_resting;
 		uint16_t seq, payload_bytes;
 		uint32_t ts, ticks;
 	} slot[JITTER_SLOTS];

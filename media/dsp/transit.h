@@ -30,9 +30,10 @@ struct transit {
 	int64_t low[TRANSIT_LOWS]; /* the least transit of each half second */
 	uint64_t half;             /* the one low[half % TRANSIT_LOWS] is of */
 	int64_t base;              /* the least of them */
-	float bin[TRANSIT_BINS], all, weight;
+	float all, weight;
 	uint32_t packets;
 	uint32_t wanted_us; /* what 97 of 100 keep to; 0 before the first packets came */
+	float bin[TRANSIT_BINS];
 };
 
 void transit_init(struct transit *t, uint32_t frame_ticks);

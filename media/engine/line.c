@@ -278,7 +278,7 @@ static void fill(struct line *l, struct pool *decoders, uint64_t now_us)
 /* Nothing came, nothing is left, nothing is to be made up: as it was in the tick before. */
 static bool is_idle(const struct line *l)
 {
-	return !l->jitter.n_waiting && !l->jitter.is_playing && !l->n_ready && !l->is_sounding &&
+	return !l->jitter.waiting && !l->jitter.is_playing && !l->n_ready && !l->is_sounding &&
 	       !l->decoder && !l->keys && !l->noise_db;
 }
 

@@ -12,8 +12,9 @@ enum {
 	AHEAD_LINES = 4,
 	AHEAD_LEGS = 2,
 	CACHE_LINE = 64,
-	LEG_BYTES = 320,     /* of what a leg looks at to send */
-	PACKETS_A_TICK = 64, /* of one leg, so that a flood on one does not starve the others */
+	LEG_BYTES = 320,      /* of what a leg looks at to send, */
+	LEG_CAME_BYTES = 512, /* and to receive */
+	PACKETS_A_TICK = 64,  /* of one leg, so that a flood on one does not starve the others */
 };
 
 static uint64_t ms_of(uint64_t now_ns)
@@ -77,6 +78,39 @@ static void tell_played(struct shard *s, struct line *l)
 		l->player.is_due = false;
 }
 
+static void fetch(const void *from, size_t bytes)
+{
+	for (size_t at = 0; at < bytes; at += CACHE_LINE)
+		__builtin_prefetch((const char *)from + at);
+}
+
+/* Between two ticks the kernel's work has driven lines out of the cache: what a tick looks at comes
+ * back while those before are served. */
+static void look_ahead(const struct shard *s, size_t i)
+{
+	if (i + AHEAD_LINES < s->n_lines) {
+		const struct line *l = s->line[i + AHEAD_LINES];
+
+		fetch(l, offsetof(struct line, player.leaving));
+		fetch(&l->jitter, offsetof(struct jitter, transit));
+	}
+	if (i + AHEAD_LEGS < s->n_lines)
+		fetch(s->line[i + AHEAD_LEGS]->leg, LEG_BYTES);
+}
+
+/* The same of those on which something came, of whom there are n. */
+static void look_ahead_at(const struct shard *s, size_t i, size_t n)
+{
+	if (i + AHEAD_LINES < n) {
+		const struct line *l = arrivals_at(&s->arrivals, i + AHEAD_LINES);
+
+		fetch(l, offsetof(struct line, gate));
+		fetch(&l->jitter, offsetof(struct jitter, slot[1]));
+	}
+	if (i + AHEAD_LEGS < n)
+		fetch(arrivals_at(&s->arrivals, i + AHEAD_LEGS)->leg, LEG_CAME_BYTES);
+}
+
 /* Once. Returns how much of a tick's packets it was; 0: nothing more waits. */
 static size_t receive(struct shard *s, struct line *l, uint64_t now_ms)
 {
@@ -107,29 +141,11 @@ static void receive_told(struct shard *s, uint64_t now_ms)
 	s->batch.wall_ahead_us = (int64_t)(clock_unix_us() - clock_mono_ns() / 1000);
 	for (int round = 0; n && round < PACKETS_A_TICK; round++) {
 		n = arrivals_look(&s->arrivals);
-		for (size_t i = 0; i < n; i++)
+		for (size_t i = 0; i < n; i++) {
+			look_ahead_at(s, i, n);
 			receive(s, arrivals_at(&s->arrivals, i), now_ms);
+		}
 	}
-}
-
-static void fetch(const void *from, size_t bytes)
-{
-	for (size_t at = 0; at < bytes; at += CACHE_LINE)
-		__builtin_prefetch((const char *)from + at);
-}
-
-/* Between two ticks the kernel's work has driven lines out of the cache: what a tick looks at comes
- * back while those before are served. */
-static void look_ahead(const struct shard *s, size_t i)
-{
-	if (i + AHEAD_LINES < s->n_lines) {
-		const struct line *l = s->line[i + AHEAD_LINES];
-
-		fetch(l, offsetof(struct line, player.leaving));
-		fetch(&l->jitter, offsetof(struct jitter, transit));
-	}
-	if (i + AHEAD_LEGS < s->n_lines)
-		fetch(s->line[i + AHEAD_LEGS]->leg, LEG_BYTES);
 }
 
 /* Who is watched was received when something came. */
