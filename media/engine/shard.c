@@ -12,10 +12,12 @@ static void add_line(struct shard *s, struct line *l)
 	size_t at = 0;
 
 	assert(s->n_lines < s->lines_max);
-	while (at < s->n_lines && s->line[at]->room != l->room)
+	while (at < s->n_lines && s->room[at] != l->room)
 		at++;
 	memmove(&s->line[at + 1], &s->line[at], (s->n_lines - at) * sizeof(l));
+	memmove(&s->room[at + 1], &s->room[at], (s->n_lines - at) * sizeof(l->room));
 	s->line[at] = l;
+	s->room[at] = l->room;
 	s->n_lines++;
 	l->is_watched = arrivals_watch(&s->arrivals, l);
 }
@@ -28,7 +30,7 @@ static void close_line(struct shard *s, struct line *l)
 	feed_end(&s->studio, l);
 	recordings_forget(&s->recordings, l);
 	for (size_t i = 0; i < s->n_lines; i++)
-		if (s->line[i]->room == l->room)
+		if (s->room[i] == l->room)
 			line_listen(s->line[i], l, -1, 0);
 }
 
@@ -102,6 +104,7 @@ static void drop_line(struct shard *s, size_t at)
 	s->n_lines--;
 	s->n_closing--;
 	memmove(&s->line[at], &s->line[at + 1], (s->n_lines - at) * sizeof(l));
+	memmove(&s->room[at], &s->room[at + 1], (s->n_lines - at) * sizeof(l->room));
 	fits = ring_put(&s->returns, &r);
 	assert(fits);
 	(void)fits;
@@ -135,9 +138,11 @@ enum err shard_init(struct shard *s, const struct engine_conf *conf, int wake_fd
 		.fade_ms = conf->fade_ms,
 		.returns = &s->returns };
 	s->line = calloc(s->lines_max, sizeof(*s->line));
+	s->room = calloc(s->lines_max, sizeof(*s->room));
 	s->recordings.max = conf->recordings_max;
 	s->recordings.at = calloc(conf->recordings_max, sizeof(struct recording *));
-	if (!s->line || !s->recordings.at || studio_init(&s->studio, conf->legs_max) != OK ||
+	if (!s->line || !s->room || !s->recordings.at ||
+		studio_init(&s->studio, conf->legs_max) != OK ||
 		arrivals_init(&s->arrivals, conf->legs_max) != OK ||
 		ring_init(&s->commands, conf->commands_max, sizeof(struct command)) != OK ||
 		ring_init(&s->events, conf->events_max, sizeof(struct engine_event)) != OK ||
@@ -155,7 +160,9 @@ void shard_fini(struct shard *s)
 	studio_fini(&s->studio);
 	arrivals_fini(&s->arrivals);
 	free(s->line);
+	free(s->room);
 	free(s->recordings.at);
 	s->line = NULL;
+	s->room = NULL;
 	s->recordings.at = NULL;
 }

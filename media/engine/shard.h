@@ -89,6 +89,7 @@ struct shard {
 
 	/* From here on the shard's own. */
 	struct line **line; /* lines of one room lie side by side */
+	uint64_t *room;     /* of each: to look for a room's end, no line is touched */
 	size_t n_lines, lines_max, n_closing;
 	unsigned rtp_lost_ms;
 	uint64_t tally[TALLY_COUNT];      /* of itself and of lines that are gone */

@@ -96,6 +96,8 @@ static void look_ahead(const struct shard *s, size_t i)
 	}
 	if (i + AHEAD_LEGS < s->n_lines)
 		fetch(s->line[i + AHEAD_LEGS]->leg, LEG_BYTES);
+	if (i + 1 < s->n_lines && s->line[i + 1]->leg->kind->fetch)
+		s->line[i + 1]->leg->kind->fetch(s->line[i + 1]->leg);
 }
 
 /* The same of those on which something came, of whom there are n. */
@@ -192,6 +194,7 @@ static void serve_room(struct shard *s, size_t at, size_t n, uint64_t now_us)
 	}
 	mixer_room(&st->mixer, room, n, st->streams.tick);
 	for (size_t i = 0; i < n; i++) {
+		look_ahead(s, at + i);
 		if (!room[i]->is_closing)
 			feed_line(st, room[i]);
 		tell_all(s, room[i], now_ms);
@@ -206,9 +209,7 @@ static void serve_rooms(struct shard *s, uint64_t now_us)
 
 	streams_tick(&s->studio.streams);
 	for (; at < s->n_lines; at += n) {
-		struct line *const *room = &s->line[at];
-
-		for (n = 1; at + n < s->n_lines && room[n]->room == room[0]->room; n++)
+		for (n = 1; at + n < s->n_lines && s->room[at + n] == s->room[at]; n++)
 			;
 		serve_room(s, at, n, now_us);
 	}

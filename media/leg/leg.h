@@ -157,6 +157,9 @@ struct leg_kind {
 	/* Each 100 ms or so: to tell the other side how it is heard. spare is storage. NULL: a kind
 	 * that does not. */
 	void (*report)(struct leg *leg, uint64_t now_ms, struct leg_batch *spare);
+	/* send is near: what it looks at beyond the leg itself comes into the cache. NULL: nothing.
+	 */
+	void (*fetch)(const struct leg *leg);
 	/* Whether anybody would get what is sent; if not, do not encode for it. */
 	bool (*is_sending)(const struct leg *leg);
 	/* One packet that lasts so many frames; the leg's time moves on by them. payload is

@@ -216,6 +216,11 @@ static bool is_sending(const struct leg *leg)
 	return r->remote.bytes > 0 && !session_waits(&r->session);
 }
 
+static void leg_fetch(const struct leg *leg)
+{
+	rtp_seal_fetch(((const struct leg_rtp *)leg)->session.out);
+}
+
 static void leg_key(struct leg *leg, struct rtp_seal *in)
 {
 	session_key(&rtp_of(leg)->session, in);
@@ -282,6 +287,7 @@ const struct leg_kind leg_kind_rtp = {
 	.key = leg_key,
 	.receive = leg_receive,
 	.report = leg_report,
+	.fetch = leg_fetch,
 	.is_sending = is_sending,
 	.send = leg_send,
 	.pass = leg_pass,

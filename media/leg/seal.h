@@ -46,6 +46,9 @@ enum err rtp_seal_new(const struct rtp_key *key, struct rtp_seal **out, struct w
 /* Wipes the keys. NULL is fine. */
 void rtp_seal_free(struct rtp_seal *s);
 
+/* A packet will be protected soon: what that looks at comes into the cache. NULL is fine. */
+void rtp_seal_fetch(const struct rtp_seal *s);
+
 /*
  * In place. *bytes grows by at most RTP_GROWTH_MAX, for which packet has room.
  * E_MALFORMED: not RTP. E_SYSTEM: OpenSSL. A sender numbers its packets in order; the rollover
