@@ -112,6 +112,38 @@ static void who_connects_hears_and_is_missed(void **state)
 	rig_free(r);
 }
 
+/* Whoever is gone in the middle of a sound hears silence, whatever was sent last: who comes in her
+ * place is sent the next sound from its track, from the first frame on. */
+static void who_comes_after_a_silence_is_sent_what_is_stored(void **state)
+{
+	enum { PROMPT = 10 };
+	struct rig *r = rig_new(NULL);
+	uint32_t leg = ws_leg(r), prompt = rig_sound(r, words + SECOND, PROMPT * FRAME);
+	size_t talker = rig_phone(r, 1, true);
+	uint64_t stored;
+	int first, second;
+
+	(void)state;
+	rig_run(r, 2);
+	first = connect_leg(r, leg, OK);
+	assert_int_equal(engine_play(r->e, leg, 1, &prompt, 1), OK);
+	rig_run(r, 2);
+	recorder_turn(&r->e->recorder); /* it is pressed by now */
+	rig_run(r, PROMPT);
+	assert_int_equal(engine_hear(r->e, leg, r->leg[talker], 0, 0), OK);
+	rig_say(r, talker, words, 20 * FRAME);
+	rig_run(r, 10);
+	close(first);
+	rig_run(r, 50);
+	second = connect_leg(r, leg, OK);
+	assert_int_equal(engine_play(r->e, leg, 1, &prompt, 1), OK);
+	stored = engine_place(r->e, leg)->line->stored;
+	rig_run(r, PROMPT);
+	assert_int_equal(engine_place(r->e, leg)->line->stored - stored, PROMPT);
+	close(second);
+	rig_free(r);
+}
+
 static void a_connection_that_leads_nowhere_is_closed(void **state)
 {
 	struct rig *r = rig_new(NULL);
@@ -268,6 +300,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_connects_hears_and_is_missed),
 		cmocka_unit_test(what_is_missing_says_how_a_websocket_sounds),
+		cmocka_unit_test(who_comes_after_a_silence_is_sent_what_is_stored),
 		cmocka_unit_test(a_connection_that_leads_nowhere_is_closed),
 		cmocka_unit_test(who_loses_packets_is_sent_what_bears_it),
 		cmocka_unit_test(what_does_not_fit_a_longer_packet_goes_in_short_ones),
