@@ -96,6 +96,6 @@ for (const row of rows) {
 	if (only && !only.includes(row.name)) continue;
 	const us = await ours(row);
 	if (row.delay) write(row.what, `${delays(us)} (wanted: 50)${troubles(us)}`);
-	else write(row.what, `${cost(us)}   (wanted: ${row.least}; ${us.encoders} encoders, ${us.decoders} decoders, ${(us.rss_kib / row.roles.length).toFixed(0)} KiB a leg)${troubles(us)}`);
+	else write(row.what, `${cost(us)}   (wanted: ${row.least}; ${us.encoders} encoders, ${us.decoders} decoders, ${(us.rss_kib / row.roles.length).toFixed(0)} KiB a leg beside ${(us.before_kib / 1024).toFixed(1)} MiB before the first)${troubles(us)}`);
 	await beside(row, us);
 }

@@ -149,11 +149,11 @@ static int run_engine(const char *what, unsigned value, const struct codec *code
 	engine_stats(engine, &s);
 	printf("{\"ticks\":%llu,\"ticks_lost\":%llu,\"late_us_max\":%llu,\"decoded\":%llu,"
 	       "\"encoded\":%llu,\"stored\":%llu,\"passed\":%llu,\"encoders\":%u,\"decoders\":%u,"
-	       "\"rss_kib\":%ld}\n",
+	       "\"before_kib\":%ld,\"rss_kib\":%ld}\n",
 		(unsigned long long)s.ticks, (unsigned long long)s.ticks_lost,
 		(unsigned long long)s.late_us_max, (unsigned long long)s.frames_decoded,
 		(unsigned long long)s.frames_encoded, (unsigned long long)s.frames_stored,
-		(unsigned long long)s.packets_passed, s.encoders, s.decoders,
+		(unsigned long long)s.packets_passed, s.encoders, s.decoders, before_kib,
 		rss_kib() - before_kib);
 	engine_free(engine);
 	return 0;
