@@ -61,10 +61,10 @@ void rtp_seal_free(struct rtp_seal *s)
 
 void rtp_seal_fetch(const struct rtp_seal *s)
 {
-	const char *end = (const char *)&s->stream[1];
-
-	for (const char *at = (const char *)s; s && at < end; at += CACHE_LINE)
-		__builtin_prefetch(at);
+	if (!s)
+		return;
+	for (size_t at = 0; at < offsetof(struct rtp_seal, stream[1]); at += CACHE_LINE)
+		__builtin_prefetch((const char *)s + at);
 }
 
 /* NULL: a fifth one. Not remembered before the packet is known to be genuine. */
