@@ -41,7 +41,7 @@ void jitter_init(struct jitter *j, uint32_t frame_ticks, uint32_t delay_min_ms)
 {
 	assert(frame_ticks > 0 && delay_min_ms <= JITTER_DELAY_MAX_MS);
 	memset(j, 0,
-		offsetof(struct jitter, payload)); /* what is behind costs memory once it is used */
+		offsetof(struct jitter, brief)); /* what is behind costs memory once it is used */
 	j->frame_ticks = frame_ticks;
 	j->delay_min_us = delay_min_ms * 1000;
 	forget(j);
@@ -172,7 +172,8 @@ static void keep(struct jitter *j, const struct jitter_packet *in)
 		.ts = in->ts,
 		.ticks = in->ticks,
 	};
-	memcpy(j->payload[at], in->payload, in->payload_bytes);
+	memcpy(in->payload_bytes <= JITTER_SHORT_MAX ? j->brief[at] : j->payload[at], in->payload,
+		in->payload_bytes);
 	j->waiting |= (uint16_t)(1u << at);
 }
 
@@ -312,7 +313,7 @@ static void give(const struct jitter *j, size_t at, struct jitter_packet *out)
 		.ticks = s->ticks,
 		.seq = s->seq,
 		.is_resting = s->is_resting,
-		.payload = j->payload[at],
+		.payload = s->payload_bytes <= JITTER_SHORT_MAX ? j->brief[at] : j->payload[at],
 		.payload_bytes = s->payload_bytes };
 }
 

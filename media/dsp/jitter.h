@@ -23,7 +23,8 @@
 enum {
 	JITTER_SLOTS = 16,
 	JITTER_BACK = 13,         /* packets taken last that are kept, while others need no room */
-	JITTER_PAYLOAD_MAX = 960, /* bytes of a packet */
+	JITTER_PAYLOAD_MAX = 960, /* bytes of a packet; */
+	JITTER_SHORT_MAX = 192,   /* most have no more */
 	JITTER_DELAY_MAX_MS = 200,
 	JITTER_STRAYS_MAX = 5, /* packets out of any order in a row: a new order starts */
 };
@@ -67,6 +68,8 @@ struct jitter {
 		uint16_t seq, payload_bytes;
 		uint32_t ts, ticks;
 	} slot[JITTER_SLOTS];
+	/* Apart, so that memory for long packets is touched only where there are any. */
+	uint8_t brief[JITTER_SLOTS][JITTER_SHORT_MAX];
 	uint8_t payload[JITTER_SLOTS][JITTER_PAYLOAD_MAX];
 };
 

@@ -26,10 +26,11 @@ struct gate {
 	bool is_open;
 };
 
-/* What comes next is listened to: somebody begins to, or there was a pause. */
+/* What comes next is listened to, because somebody begins to, or there was a pause; when that is no
+ * voice, it is enough. */
 static inline void gate_open(struct gate *g)
 {
-	*g = (struct gate){ .is_open = true };
+	*g = (struct gate){ .is_open = true, .quiet = GATE_HANG_FRAMES - 1 };
 }
 
 /* Is this packet to be decoded? */

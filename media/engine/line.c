@@ -26,10 +26,12 @@ struct line *line_new(
 	uint64_t room, struct leg *leg, const struct leg_conf *conf, unsigned hears_max)
 {
 	size_t edges_max = hears_max + LINE_EDGES_LEAVING;
-	struct line *l = calloc(1, sizeof(*l) + edges_max * sizeof(l->edge[0]));
+	struct line *l = malloc(sizeof(*l) + edges_max * sizeof(l->edge[0]));
 
 	if (!l)
 		return NULL;
+	/* What is large is written where it is used: until then it costs no memory. */
+	memset(l, 0, offsetof(struct line, jitter));
 	l->room = room;
 	l->codec = l->sends = conf->codec ? conf->codec : &codec_opus;
 	l->hold_frames = conf->hold_ms / PCM_FRAME_MS;
@@ -131,6 +133,7 @@ static size_t make_up(struct line *l, struct pool *decoders, bool is_lost)
 	if (l->made_up >= LINE_CONCEALED_MAX) {
 		line_hush(l, decoders);
 		gate_open(&l->gate);
+		l->unheard = l->unheard > FEED_BEFORE ? l->unheard : FEED_BEFORE;
 	}
 	if (!l->decoder)
 		return rest(l, PCM_FRAME);
@@ -151,15 +154,12 @@ static void begin(struct line *l, struct pool *decoders)
 {
 	int16_t unheard[CODEC_SAMPLES_MAX];
 	struct jitter_packet p;
-	bool good;
 
 	l->decoder = pool_take(decoders);
-	good = l->codec->decoder_init(l->decoder);
-	assert(good);
-	(void)good;
 	memset(l->before, 0, sizeof(l->before));
 	l->made_up = LINE_CONCEALED_MAX;
-	for (unsigned back = JITTER_BACK - 1; back > 0; back--) {
+	for (; l->unheard > 0; l->unheard--) {
+		unsigned back = l->unheard;
 		size_t n = jitter_taken(&l->jitter, back, &p)
 				   ? l->codec->decode(
 					     l->decoder, p.payload, p.payload_bytes, unheard)
@@ -172,19 +172,41 @@ static void begin(struct line *l, struct pool *decoders)
 	}
 }
 
+/* This packet is not decoded. Of words that nobody heard, all that are kept bring a decoder into
+ * step; of a hush a few do. */
+static size_t leave_out(
+	struct line *l, struct pool *decoders, const struct jitter_packet *p, uint8_t most)
+{
+	l->unheard = l->unheard < most ? l->unheard + 1 : most;
+	line_hush(l, decoders);
+	return rest(l, samples_of(l->codec, p->ticks));
+}
+
+/* Nobody speaks any more: what was begun ends. The decoder may go where packets tell themselves
+ * that they are silent, and so do not need it. */
+static void shut(struct line *l, struct pool *decoders, int16_t *out, size_t n, bool was_open)
+{
+	if (was_open && n >= PCM_FRAME)
+		mix_scale(out + n - PCM_FRAME, (struct gain_span){ GAIN_UNITY, 0 });
+	else
+		memset(out, 0, n * sizeof(*out));
+	if (!l->keys && l->activity == CODEC_SILENT)
+		line_hush(l, decoders);
+}
+
 static size_t decode(
 	struct line *l, struct pool *decoders, const struct jitter_packet *p, bool is_wanted)
 {
-	size_t n = samples_of(l->codec, p->ticks);
 	bool was_open = l->gate.is_open;
 	int16_t *out;
+	size_t n;
 
-	if (!is_wanted)
+	if (!is_wanted) {
 		gate_open(&l->gate);
-	if (!is_wanted || (!l->keys && !gate_wants(&l->gate, l->activity))) {
-		line_hush(l, decoders);
-		return rest(l, n);
+		return leave_out(l, decoders, p, JITTER_BACK - 1);
 	}
+	if (!l->keys && !gate_wants(&l->gate, l->activity))
+		return leave_out(l, decoders, p, FEED_BEFORE);
 	if (!l->decoder)
 		begin(l, decoders);
 	out = ready_end(l);
@@ -197,12 +219,8 @@ static size_t decode(
 	l->fades_in |= l->made_up == LINE_CONCEALED_MAX;
 	l->made_up = 0;
 	gate_heard(&l->gate, l->activity, level_peak(out, n));
-	if (l->gate.is_open)
-		return n;
-	if (was_open && n >= PCM_FRAME)
-		mix_scale(out + n - PCM_FRAME, (struct gain_span){ GAIN_UNITY, 0 });
-	else
-		memset(out, 0, n * sizeof(*out));
+	if (!l->gate.is_open)
+		shut(l, decoders, out, n, was_open);
 	return n;
 }
 

@@ -62,6 +62,7 @@ struct line {
 	unsigned n_listeners; /* edges to it, and recordings */
 	unsigned n_passing;   /* listeners who are passed its packets: for them it is not decoded */
 	unsigned made_up; /* frames in a row that came from no packet; LINE_CONCEALED_MAX: silent */
+	uint8_t unheard;  /* packets in a row that a decoder would have to be shown to be in step */
 	bool fades_in;
 	enum line_came came;
 	enum codec_activity activity; /* of the packet that came last */

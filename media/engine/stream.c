@@ -15,11 +15,15 @@ enum err streams_init(struct streams *ss, size_t legs_max)
 	ss->mask = size - 1;
 	ss->made = calloc(size, sizeof(*ss->made));
 	/* One more: a leg's next stream is opened before it leaves the last. */
-	if (!ss->made || pool_open(&ss->stream, sizeof(struct stream), legs_max + 1) != OK)
+	if (!ss->made || pool_open(&ss->stream, sizeof(struct stream), legs_max + 1, NULL) != OK)
 		return E_SYSTEM;
-	for (size_t i = 0; i < CODECS; i++)
-		if (pool_open(&ss->encoder[i], codec_at(i)->encoder_bytes(), legs_max + 1) != OK)
+	for (size_t i = 0; i < CODECS; i++) {
+		const struct codec *c = codec_at(i);
+
+		if (pool_open(&ss->encoder[i], c->encoder_bytes(), legs_max + 1, c->encoder_init) !=
+			OK)
 			return E_SYSTEM;
+	}
 	return OK;
 }
 
@@ -59,16 +63,12 @@ struct stream *stream_open(struct streams *ss, const struct codec *codec, uint64
 	const int16_t *const before[STREAM_BEFORE])
 {
 	struct stream *s = pool_take(&ss->stream);
-	bool good;
 
 	memset(s, 0, sizeof(*s));
 	s->codec = codec;
 	s->users = 1;
 	s->key = key_before;
 	s->encoder = pool_take(&ss->encoder[codec_number(codec)]);
-	good = codec->encoder_init(s->encoder);
-	assert(good); /* it was, when the leg was opened */
-	(void)good;
 	for (unsigned back = STREAM_BEFORE; before && back-- > 0;) {
 		s->newest = (s->newest + 1) % (STREAM_BEFORE + 1);
 		memcpy(s->heard[s->newest], before[back], sizeof(s->heard[0]));

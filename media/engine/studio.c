@@ -2,9 +2,12 @@
 
 enum err studio_init(struct studio *st, size_t legs_max)
 {
-	for (size_t i = 0; i < CODECS; i++)
-		if (pool_open(&st->decoder[i], codec_at(i)->decoder_bytes(), legs_max) != OK)
+	for (size_t i = 0; i < CODECS; i++) {
+		const struct codec *c = codec_at(i);
+
+		if (pool_open(&st->decoder[i], c->decoder_bytes(), legs_max, c->decoder_init) != OK)
 			return E_SYSTEM;
+	}
 	if (mixer_init(&st->mixer, legs_max) != OK)
 		return E_SYSTEM;
 	return streams_init(&st->streams, legs_max);

@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LEGS_MAX = 4000, OPUS_BYTES = 120, SRTP_TAG = 10, TICK_MS = 20 };
+enum { LEGS_MAX = 4000, OPUS_BYTES = 120, SRTP_TAG = 10, TICK_MS = 20, PRESS_MS = 3000 };
 
 static unsigned n_legs, sink[LEGS_MAX];
 static uint32_t leg[LEGS_MAX];
@@ -101,16 +101,22 @@ static bool hear_all(unsigned size)
 	return true;
 }
 
-static bool hold_all(void)
+/* It is there once, whoever hears it, and pressed for each codec before anybody does. */
+static bool load_music(uint32_t *sound)
 {
 	struct pcm music = { 0 };
-	uint32_t sound;
 
 	if (speech_make(&music) != OK)
 		return false;
 	music.n_samples -= music.n_samples % PCM_FRAME;
-	if (engine_sound_add(engine, &music, &sound, NULL) != OK)
+	if (engine_sound_add(engine, &music, sound, NULL) != OK)
 		return false;
+	poll(NULL, 0, PRESS_MS);
+	return true;
+}
+
+static bool hold_all(uint32_t sound)
+{
 	for (unsigned i = 0; i < n_legs; i++) {
 		if (engine_hold(engine, leg[i], 1, sound, NULL, 0, 3600000) != OK)
 			return false;
@@ -127,6 +133,7 @@ static int run_engine(const char *what, unsigned value, const struct codec *code
 	struct leg_conf conf = { .codec = codec };
 	struct engine_conf e;
 	struct engine_stats s;
+	uint32_t music = 0;
 	long before_kib;
 	struct why why = { 0 };
 
@@ -139,10 +146,12 @@ static int run_engine(const char *what, unsigned value, const struct codec *code
 		conf.key_out = conf.key_in = &key;
 		conf.hold_ms = (uint8_t)value;
 	}
+	if (!engine || (holds && !load_music(&music)))
+		return fail("no engine, or no music", &why);
 	before_kib = rss_kib();
-	if (!engine || open_all(&conf, holds ? 1 : value, &why) != OK)
+	if (open_all(&conf, holds ? 1 : value, &why) != OK)
 		return fail("cannot open its legs", &why);
-	if (!(holds ? hold_all() : hear_all(value)))
+	if (!(holds ? hold_all(music) : hear_all(value)))
 		return fail("cannot say who hears whom", NULL);
 	while (!is_over(1000))
 		;

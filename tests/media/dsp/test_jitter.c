@@ -237,6 +237,36 @@ static void packets_of_60_ms_are_a_frame_of_three(void **state)
 	assert_int_equal(j.lost, 1);
 }
 
+/* Short and long ones lie apart; each comes out as it went in, beside others of any length. */
+static void packets_keep_their_bytes(void **state)
+{
+	static const size_t bytes[] = { JITTER_SHORT_MAX, JITTER_PAYLOAD_MAX, 1,
+		JITTER_SHORT_MAX + 1, JITTER_PAYLOAD_MAX - 1, JITTER_SHORT_MAX - 1 };
+	uint8_t body[ARRAY_LEN(bytes)][JITTER_PAYLOAD_MAX];
+	struct jitter_packet out;
+	struct jitter j;
+
+	(void)state;
+	jitter_init(&j, FRAME, DELAY_MS);
+	for (size_t i = 0; i < ARRAY_LEN(bytes); i++) {
+		struct jitter_packet p = { .ts = (uint32_t)i * FRAME,
+			.ticks = FRAME,
+			.seq = (uint16_t)i,
+			.payload = body[i],
+			.payload_bytes = bytes[i] };
+
+		memset(body[i], (int)i + 1, sizeof(body[i]));
+		assert_int_equal(jitter_put(&j, &p, 1000), i ? JITTER_KEPT : JITTER_NEW);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(bytes); i++) {
+		assert_int_equal(jitter_take(&j, (100 + 20 * i) * 1000, &out), JITTER_PACKET);
+		assert_int_equal(out.payload_bytes, bytes[i]);
+		assert_memory_equal(out.payload, body[i], bytes[i]);
+	}
+	assert_true(jitter_taken(&j, 4, &out));
+	assert_memory_equal(out.payload, body[1], bytes[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -246,6 +276,7 @@ int main(void)
 		cmocka_unit_test(what_was_taken_last_stays_for_a_while),
 		cmocka_unit_test(after_our_own_standstill_the_delay_is_level_at_once),
 		cmocka_unit_test(packets_of_60_ms_are_a_frame_of_three),
+		cmocka_unit_test(packets_keep_their_bytes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

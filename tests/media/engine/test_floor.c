@@ -392,6 +392,31 @@ static void nothing_is_heard_of_the_changes(void **state)
 	end(f);
 }
 
+/* Where packets say that nobody speaks they are not decoded, not even at the start; where only the
+ * sound says so, its decoder goes on, or each packet would be a beginning. */
+static void a_hush_needs_a_decoder_only_to_be_known(void **state)
+{
+	static int16_t hush[30 * FRAME];
+	struct rig *r = rig_new(NULL);
+	size_t opus = rig_phone(r, 1, false), l16 = rig_phone(r, 1, true),
+	       who = rig_phone(r, 1, true);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(hush); i++)
+		hush[i] = said[0][WORDS * FRAME + i % (PAUSE * FRAME)] / 2;
+	assert_int_equal(engine_hear(r->e, r->leg[who], r->leg[opus], 0, 20), OK);
+	rig_say(r, opus, hush, ARRAY_LEN(hush));
+	rig_run(r, 30);
+	assert_int_equal(rig_stats(r).frames_decoded, 1);
+	assert_int_equal(rig_stats(r).decoders, 0);
+	assert_int_equal(engine_hear(r->e, r->leg[who], r->leg[l16], 0, 20), OK);
+	rig_say(r, l16, hush, ARRAY_LEN(hush));
+	rig_run(r, 30);
+	assert_false(engine_place(r->e, r->leg[l16])->line->gate.is_open);
+	assert_int_equal(rig_stats(r).decoders, 1);
+	rig_free(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -402,6 +427,7 @@ int main(void)
 		cmocka_unit_test(from_a_conference_to_a_call),
 		cmocka_unit_test(longer_packets_are_mixed),
 		cmocka_unit_test(a_stretch_is_made_good_in_a_silence),
+		cmocka_unit_test(a_hush_needs_a_decoder_only_to_be_known),
 		cmocka_unit_test(nothing_is_heard_of_the_changes),
 	};
 
