@@ -205,6 +205,8 @@ static size_t decode(
 		gate_open(&l->gate);
 		return leave_out(l, decoders, p, JITTER_BACK - 1);
 	}
+	l->activity =
+		p->is_resting ? CODEC_SILENT : l->codec->activity(p->payload, p->payload_bytes);
 	if (!l->keys && !gate_wants(&l->gate, l->activity))
 		return leave_out(l, decoders, p, FEED_BEFORE);
 	if (!l->decoder)
@@ -241,7 +243,6 @@ static void fetch(struct line *l, struct pool *decoders, uint64_t now_us)
 	is_whole = is_whole && !l->keys && p.ticks % l->jitter.frame_ticks == 0;
 	l->came = is_whole ? LINE_PACKET : LINE_OTHER;
 	l->packet = p;
-	l->activity = p.is_resting ? CODEC_SILENT : l->codec->activity(p.payload, p.payload_bytes);
 	l->n_ready += decode(
 		l, decoders, &p, l->keys || l->n_listeners > (is_whole ? l->n_passing : 0));
 }
