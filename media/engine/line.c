@@ -205,8 +205,8 @@ static size_t decode(
 		gate_open(&l->gate);
 		return leave_out(l, decoders, p, JITTER_BACK - 1);
 	}
-	l->activity =
-		p->is_resting ? CODEC_SILENT : l->codec->activity(p->payload, p->payload_bytes);
+	l->activity = p->is_resting ? CODEC_SILENT
+				    : l->codec->activity(p->payload, p->payload_bytes);
 	if (!l->keys && !gate_wants(&l->gate, l->activity))
 		return leave_out(l, decoders, p, FEED_BEFORE);
 	if (!l->decoder)
