@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { agent, done, foyer, House, MAIN, ok, same } from "./house.mjs";
 import { Log } from "./log.mjs";
 
+// Every third one asks for the queue that is taken away, and has the patience to outlast the reload and Cleo's ringing.
 const caller = (i) => ({ name: `c${i}`, number: `+4930555060${String(i).padStart(3, "0")}`, to: MAIN, at_s: i / 5,
-	press: [{ on: "menu", digit: i % 3 ? "1" : "2" }], patience_s: 4 + (i % 5) * 2, talk_s: 1 + (i % 3), speech: "Hello." });
+	press: [{ on: "menu", digit: i % 3 ? "1" : "2" }], patience_s: i % 3 ? 4 + (i % 5) * 2 : 40, talk_s: 1 + (i % 3), speech: "Hello." });
 const house = new House("tools", { callers: Array.from({ length: 30 }, (_, i) => caller(i)),
 	agents: [{ user: agent(1), name: "ada", behaviour: "answers", answers_after_s: 0.4, talk_s: 60, speech: "Hello." },
 		{ user: agent(2), name: "ben", behaviour: "answers", answers_after_s: 0.4, talk_s: 60, speech: "Hello." },
