@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "tests/media/engine/rig.h"
+#include "tests/media/engine/splice.h"
 
 enum {
 	FRAME = PHONE_FRAME,
@@ -15,8 +15,6 @@ enum {
 	WORDS = 45, /* frames, */
 	PAUSE = 8,  /* and then so many, shorter than a gate's */
 	LATELY = 25,
-	QUIET = 30, /* RMS below which nothing is compared */
-	BACK = 2,
 	LOOK = 40, /* samples an Opus packet of ours looks ahead */
 	WINDOW = FRAME / 4,
 	A = 0,
@@ -52,11 +50,7 @@ static int voices(void **state)
 struct floor {
 	struct rig *r;
 	int n;
-	struct {
-		enum feed_kind kind;
-		uint8_t a[1276], b[1276], came[1276]; /* said by A and by B, and heard by C */
-		size_t a_bytes, b_bytes, came_bytes;
-	} tick[TICKS];
+	struct splice_tick tick[TICKS]; /* A and C */
 };
 
 /* all: everybody hears everybody; else nobody hears EXACT. */
@@ -95,23 +89,12 @@ static enum feed_kind feed_of(const struct floor *f, size_t phone)
 	return engine_place(f->r->e, f->r->leg[phone])->line->feed.kind;
 }
 
-static size_t copy(uint8_t *to, const uint8_t *from, size_t n)
-{
-	memcpy(to, from, n);
-	return n;
-}
-
 static void run(struct floor *f, int frames)
 {
-	const struct phone *p = f->r->phone;
-
 	for (int i = 0; i < frames; i++, f->n++) {
 		assert_true(f->n < TICKS);
 		rig_run(f->r, 1);
-		f->tick[f->n].kind = feed_of(f, C);
-		f->tick[f->n].a_bytes = copy(f->tick[f->n].a, p[A].said, p[A].said_bytes);
-		f->tick[f->n].b_bytes = copy(f->tick[f->n].b, p[B].said, p[B].said_bytes);
-		f->tick[f->n].came_bytes = copy(f->tick[f->n].came, p[C].came, p[C].came_bytes);
+		f->tick[f->n] = splice_note(f->r, A, C);
 	}
 }
 
@@ -129,9 +112,9 @@ static void one_talks_and_nothing_is_encoded(void **state)
 	encoded = rig_stats(f->r).frames_encoded;
 	for (int i = 0; i < 3 * WORDS; i++) {
 		run(f, 1);
-		assert_int_equal(f->tick[f->n - 1].came_bytes, f->tick[f->n - 2].a_bytes);
-		assert_memory_equal(
-			f->tick[f->n - 1].came, f->tick[f->n - 2].a, f->tick[f->n - 2].a_bytes);
+		assert_int_equal(f->tick[f->n - 1].came_bytes, f->tick[f->n - 2].said_bytes);
+		assert_memory_equal(f->tick[f->n - 1].came, f->tick[f->n - 2].said,
+			f->tick[f->n - 2].said_bytes);
 	}
 	/* Nothing but L16's frames. */
 	assert_int_equal(rig_stats(f->r).frames_encoded - encoded, 3 * WORDS);
@@ -183,8 +166,8 @@ static void he_is_passed_on_again(void **state)
 	for (silent = 0; feed_of(f, C) != FEED_PASSED; silent++)
 		run(f, 1);
 	assert_in_range(silent, LATELY, LATELY + WORDS + PAUSE);
-	assert_true(
-		rms(f->r->phone[EXACT].heard + f->r->phone[EXACT].n_heard - FRAME, FRAME) < QUIET);
+	assert_true(rms(f->r->phone[EXACT].heard + f->r->phone[EXACT].n_heard - FRAME, FRAME) <
+		    SPLICE_QUIET);
 	end(f);
 }
 
@@ -300,59 +283,6 @@ static void a_stretch_is_made_good_in_a_silence(void **state)
 	end(f);
 }
 
-/* A decoder that heard all his packets, up to the one sent at this tick. */
-static void *in_step_with_a(const struct floor *f, int k)
-{
-	void *d = codec_decoder_new(&codec_opus);
-	int16_t out[CODEC_SAMPLES_MAX];
-
-	for (int i = 0; i < k - 1; i++)
-		codec_opus.decode(d, f->tick[i].a, f->tick[i].a_bytes, out);
-	return d;
-}
-
-/* A decoder behind a coder that was shown the two frames before. */
-static void *in_step_with_mix(const struct floor *f, int k)
-{
-	const int16_t *truth = f->r->phone[EXACT].heard + 5 * FRAME; /* from the first tick on */
-	void *coder = codec_encoder_new(&codec_opus), *d = codec_decoder_new(&codec_opus);
-	uint8_t payload[CODEC_PAYLOAD_MAX];
-	int16_t out[CODEC_SAMPLES_MAX];
-
-	for (int i = k - BACK; i < k; i++) {
-		size_t n = codec_opus.encode(coder, truth + i * FRAME, payload);
-
-		codec_opus.decode(d, payload, n, out);
-	}
-	free(coder);
-	return d;
-}
-
-static void is_no_seam(const struct floor *f, int k)
-{
-	void *caller = codec_decoder_new(&codec_opus);
-	void *other = f->tick[k].kind == FEED_PASSED ? in_step_with_a(f, k)
-						     : in_step_with_mix(f, k);
-	int16_t heard[CODEC_SAMPLES_MAX], wanted[CODEC_SAMPLES_MAX];
-
-	for (int i = 0; i < k; i++)
-		codec_opus.decode(caller, f->tick[i].came, f->tick[i].came_bytes, heard);
-	for (int i = k; i < k + 12 && f->tick[i].kind == f->tick[k].kind; i++) {
-		codec_opus.decode(caller, f->tick[i].came, f->tick[i].came_bytes, heard);
-		codec_opus.decode(other, f->tick[i].came, f->tick[i].came_bytes, wanted);
-		if (rms(wanted, FRAME) < QUIET)
-			continue;
-		if (i > k && snr_db(wanted, heard, FRAME) < 50)
-			fail_msg("tick %d, frame %d after it: %.1f dB", k, i - k,
-				snr_db(wanted, heard, FRAME));
-		if (db(rms(heard, FRAME) / rms(wanted, FRAME)) > 1)
-			fail_msg("tick %d, frame %d after it: %.1f dB louder", k, i - k,
-				db(rms(heard, FRAME) / rms(wanted, FRAME)));
-	}
-	free(caller);
-	free(other);
-}
-
 /* From the middle of the first frame on it is what was mixed, but for the coder's noise: that began
  * before. */
 static void is_like_the_sound(const struct floor *f, int k)
@@ -361,7 +291,7 @@ static void is_like_the_sound(const struct floor *f, int k)
 	const int16_t *heard = f->r->phone[C].heard + (5 + k) * FRAME;
 
 	for (int at = WINDOW; at + WINDOW <= 2 * FRAME; at += WINDOW)
-		if (rms(truth + at, WINDOW) > 10 * QUIET &&
+		if (rms(truth + at, WINDOW) > 10 * SPLICE_QUIET &&
 			snr_db(truth + at, heard + at, WINDOW) < 6)
 			fail_msg("tick %d, sample %d: %.1f dB", k, at,
 				snr_db(truth + at, heard + at, WINDOW));
@@ -371,6 +301,7 @@ static void nothing_is_heard_of_the_changes(void **state)
 {
 	int passes[2] = { 0, 0 };
 	struct floor *f = begin();
+	const int16_t *truth = f->r->phone[EXACT].heard + 5 * FRAME; /* from the first tick on */
 
 	(void)state;
 	rig_say(f->r, A, said[A], TICKS * FRAME);
@@ -380,10 +311,10 @@ static void nothing_is_heard_of_the_changes(void **state)
 		run(f, 40);
 	}
 	run(f, 40);
-	for (int k = BACK; k + 12 < f->n; k++)
+	for (int k = SPLICE_BACK; k + SPLICE_LOOK < f->n; k++)
 		if (f->tick[k].kind != f->tick[k - 1].kind &&
 			(f->tick[k].kind == FEED_PASSED || f->tick[k].kind == FEED_STREAM)) {
-			is_no_seam(f, k);
+			splice_is_smooth(f->tick, truth, k);
 			if (f->tick[k].kind == FEED_STREAM)
 				is_like_the_sound(f, k);
 			passes[f->tick[k].kind == FEED_PASSED]++;

@@ -12,19 +12,16 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "tests/media/engine/rig.h"
+#include "tests/media/engine/splice.h"
 
 enum {
 	FRAME = PHONE_FRAME,
 	SECOND = PHONE_RATE,
 	TICKS = 500,
-	WORDS = 40,  /* of the agent, in frames, and then */
-	PAUSE = 8,   /* a pause of his */
-	BACK = 2,    /* frames a coder is shown before it begins */
-	LOOKED = 12, /* frames from a change on: into his next word */
-	LOOK = 40,   /* samples an Opus packet of ours looks ahead */
+	WORDS = 40, /* of the agent, in frames, and then */
+	PAUSE = 8,  /* a pause of his */
+	LOOK = 40,  /* samples an Opus packet of ours looks ahead */
 	WINDOW = FRAME / 4,
-	QUIET = 30, /* RMS below which nothing is compared */
 	CALLER = 0,
 	AGENT,
 	BOSS,
@@ -61,37 +58,19 @@ static int sounds(void **state)
 	return 0;
 }
 
-struct tick {
-	enum feed_kind kind;
-	const struct stream *stream;
-	uint8_t said[CODEC_PAYLOAD_MAX], came[CODEC_PAYLOAD_MAX]; /* by the agent, to the caller */
-	size_t said_bytes, came_bytes;
-};
-
 struct call {
 	struct rig *r;
 	bool is_told; /* with EXACT */
 	int n;
-	struct tick tick[TICKS];
+	struct splice_tick tick[TICKS]; /* the agent and the caller */
 };
 
 static void run(struct call *c, int frames)
 {
-	const struct phone *p = c->r->phone;
-
-	for (int i = 0; i < frames; i++) {
-		struct tick *t = &c->tick[c->n++];
-		const struct feed *f;
-
-		assert_true(c->n <= TICKS);
+	for (int i = 0; i < frames; i++, c->n++) {
+		assert_true(c->n < TICKS);
 		rig_run(c->r, 1);
-		f = &engine_place(c->r->e, c->r->leg[CALLER])->line->feed;
-		*t = (struct tick){ .kind = f->kind,
-			.stream = f->stream,
-			.said_bytes = p[AGENT].said_bytes,
-			.came_bytes = p[CALLER].came_bytes };
-		memcpy(t->said, p[AGENT].said, t->said_bytes);
-		memcpy(t->came, p[CALLER].came, t->came_bytes);
+		c->tick[c->n] = splice_note(c->r, AGENT, CALLER);
 	}
 }
 
@@ -162,64 +141,6 @@ static struct call *call(bool is_told)
 	return c;
 }
 
-/* A decoder that heard all the agent's packets; the one sent at a tick is the tick's before. */
-static void *in_step_with_agent(const struct call *c, int k)
-{
-	void *d = codec_decoder_new(&codec_opus);
-	int16_t out[CODEC_SAMPLES_MAX];
-
-	for (int i = 0; i < k - 1; i++)
-		if (c->tick[i].said_bytes)
-			codec_opus.decode(d, c->tick[i].said, c->tick[i].said_bytes, out);
-	return d;
-}
-
-/* A decoder behind a coder of our own that was there two frames before. */
-static void *in_step_with_mix(const int16_t *truth, int k)
-{
-	void *coder = codec_encoder_new(&codec_opus), *d = codec_decoder_new(&codec_opus);
-	uint8_t payload[CODEC_PAYLOAD_MAX];
-	int16_t out[CODEC_SAMPLES_MAX];
-
-	for (int i = k - BACK; i < k; i++) {
-		size_t n = codec_opus.encode(coder, truth + i * FRAME, payload);
-
-		codec_opus.decode(d, payload, n, out);
-	}
-	free(coder);
-	return d;
-}
-
-/* From the first frame after the change on. Returns how many frames were loud enough to look at. */
-static int is_no_seam(const struct call *c, const int16_t *truth, int k)
-{
-	const struct tick *t = c->tick;
-	void *caller = codec_decoder_new(&codec_opus);
-	void *other = t[k].kind == FEED_PASSED ? in_step_with_agent(c, k)
-					       : in_step_with_mix(truth, k);
-	int16_t heard[CODEC_SAMPLES_MAX], wanted[CODEC_SAMPLES_MAX];
-	int compared = 0;
-
-	for (int i = 0; i < k; i++)
-		codec_opus.decode(caller, t[i].came, t[i].came_bytes, heard);
-	for (int i = k; i < k + LOOKED && t[i].kind == t[k].kind; i++) {
-		codec_opus.decode(caller, t[i].came, t[i].came_bytes, heard);
-		codec_opus.decode(other, t[i].came, t[i].came_bytes, wanted);
-		if (rms(wanted, FRAME) < QUIET)
-			continue;
-		compared++;
-		if (i > k && snr_db(wanted, heard, FRAME) < 50)
-			fail_msg("tick %d, frame %d after it: %.1f dB", k, i - k,
-				snr_db(wanted, heard, FRAME));
-		if (db(rms(heard, FRAME) / rms(wanted, FRAME)) > 1)
-			fail_msg("tick %d, frame %d after it: %.1f dB louder", k, i - k,
-				db(rms(heard, FRAME) / rms(wanted, FRAME)));
-	}
-	free(caller);
-	free(other);
-	return compared;
-}
-
 /* Against the sound itself, around the change: the coder's own noise and no more. Where he was
  * passed on the frame before looked ahead less by LOOK, so from where that has passed. */
 static void is_like_the_sound(const struct call *c, const int16_t *truth, int k)
@@ -231,7 +152,7 @@ static void is_like_the_sound(const struct call *c, const int16_t *truth, int k)
 	for (int at = from; at + WINDOW <= 2 * FRAME; at += WINDOW / 2) {
 		double louder = db(rms(heard + at, WINDOW) / rms(wanted + at, WINDOW));
 
-		if (rms(wanted + at, WINDOW) < 10 * QUIET)
+		if (rms(wanted + at, WINDOW) < 10 * SPLICE_QUIET)
 			continue;
 		if (snr_db(wanted + at, heard + at, WINDOW) < 6 || louder > 1)
 			fail_msg("tick %d, sample %d: %.1f dB, %.1f dB louder", k, at,
@@ -262,12 +183,12 @@ static void nothing_is_heard_of_where_her_sound_comes_from(void **state)
 	int compared[FEED_STREAM + 1] = { 0 };
 
 	(void)state;
-	for (int k = BACK; k + LOOKED < c->n; k++) {
-		const struct tick *t = &c->tick[k];
+	for (int k = SPLICE_BACK; k + SPLICE_LOOK < c->n; k++) {
+		const struct splice_tick *t = &c->tick[k];
 
 		if (t->kind == t[-1].kind && t->stream == t[-1].stream)
 			continue;
-		compared[t->kind] += is_no_seam(c, truth, k) > 1;
+		compared[t->kind] += splice_is_smooth(c->tick, truth, k) > 1;
 		if (t->kind == FEED_STREAM && t[-1].kind == FEED_PASSED)
 			is_as_if_decoded_all_along(c, told, k);
 		if (t->kind == FEED_STREAM)
