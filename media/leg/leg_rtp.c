@@ -218,7 +218,9 @@ static bool is_sending(const struct leg *leg)
 
 static void leg_fetch(const struct leg *leg)
 {
-	rtp_seal_fetch(((const struct leg_rtp *)leg)->session.out);
+	const struct session *s = &((const struct leg_rtp *)leg)->session;
+
+	rtp_seal_fetch(s->out, s->next.seq);
 }
 
 static void leg_key(struct leg *leg, struct rtp_seal *in)

@@ -29,6 +29,7 @@ struct stream {
 struct rtp_seal {
 	struct seal_cipher rtp;
 	struct stream stream[RTP_STREAMS_MAX];
+	struct key_ahead ahead;
 	struct seal_cipher rtcp;
 };
 
@@ -56,15 +57,23 @@ void rtp_seal_free(struct rtp_seal *s)
 		return;
 	cipher_close(&s->rtp);
 	cipher_close(&s->rtcp);
+	OPENSSL_cleanse(&s->ahead, sizeof(s->ahead));
 	free(s);
 }
 
-void rtp_seal_fetch(const struct rtp_seal *s)
+static void fetch(const void *from, size_t bytes)
+{
+	for (size_t at = 0; at < bytes; at += CACHE_LINE)
+		__builtin_prefetch((const char *)from + at);
+}
+
+void rtp_seal_fetch(const struct rtp_seal *s, uint16_t seq)
 {
 	if (!s)
 		return;
-	for (size_t at = 0; at < offsetof(struct rtp_seal, stream[1]); at += CACHE_LINE)
-		__builtin_prefetch((const char *)s + at);
+	fetch(s, offsetof(struct rtp_seal, stream[1]));
+	fetch(&s->ahead, offsetof(struct key_ahead, stream));
+	fetch(s->ahead.stream[seq % AHEAD_PACKETS], AHEAD_BYTES);
 }
 
 /* NULL: a fifth one. Not remembered before the packet is known to be genuine. */
@@ -156,7 +165,8 @@ enum err rtp_protect(struct rtp_seal *s, uint8_t *packet, size_t *bytes)
 
 		e = cipher_seal(&s->rtp, ssrc, index, &text);
 	} else {
-		e = cipher_crypt(&s->rtp, ssrc, index, packet + header, *bytes - header);
+		e = cipher_crypt_next(
+			&s->rtp, &s->ahead, ssrc, index, packet + header, *bytes - header);
 		if (e == OK)
 			e = cipher_tag(
 				&s->rtp, packet, *bytes, (uint32_t)(index >> 16), packet + *bytes);
@@ -182,7 +192,9 @@ static enum err rtp_open(
 	e = cipher_tag(&s->rtp, packet, n, (uint32_t)(index >> 16), tag);
 	if (e == OK && CRYPTO_memcmp(tag, packet + n, sizeof(tag)) != 0)
 		e = E_DENIED;
-	return e == OK ? cipher_crypt(&s->rtp, ssrc, index, packet + header, n - header) : e;
+	if (e == OK)
+		e = cipher_crypt_next(&s->rtp, &s->ahead, ssrc, index, packet + header, n - header);
+	return e;
 }
 
 enum err rtp_unprotect(struct rtp_seal *s, uint8_t *packet, size_t *bytes)

@@ -46,8 +46,9 @@ enum err rtp_seal_new(const struct rtp_key *key, struct rtp_seal **out, struct w
 /* Wipes the keys. NULL is fine. */
 void rtp_seal_free(struct rtp_seal *s);
 
-/* A packet will be protected soon: what that looks at comes into the cache. NULL is fine. */
-void rtp_seal_fetch(const struct rtp_seal *s);
+/* The packet of this number will be protected soon: what that looks at comes into the cache. NULL
+ * is fine. */
+void rtp_seal_fetch(const struct rtp_seal *s, uint16_t seq);
 
 /*
  * In place. *bytes grows by at most RTP_GROWTH_MAX, for which packet has room.

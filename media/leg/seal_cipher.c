@@ -94,33 +94,72 @@ static void xor_number(uint8_t *last, uint64_t number, size_t bytes)
 		*last-- ^= (uint8_t)number;
 }
 
-/* RFC 3711 section 4.1.1: the key stream is the encrypted count of blocks, from this one on. */
-static bool make_stream(struct seal_cipher *c, const uint8_t iv[BLOCK], size_t first, size_t n,
-	uint8_t stream[RUN * BLOCK])
+/* RFC 3711 section 4.1.1: the key stream is the encrypted count of blocks. Of this packet, from
+ * that block on. */
+static void count_blocks(const struct seal_cipher *c, uint32_t ssrc, uint64_t index, size_t first,
+	uint8_t *out, size_t n)
 {
-	int bytes;
-
-	for (size_t i = 0; i < n; i++) {
-		memcpy(stream + i * BLOCK, iv, BLOCK);
-		wire_put16(stream + i * BLOCK + COUNT_AT, (uint16_t)(first + i));
-	}
-	return EVP_EncryptUpdate(c->ctx, stream, &bytes, stream, (int)(n * BLOCK)) == 1;
-}
-
-enum err cipher_crypt(struct seal_cipher *c, uint32_t ssrc, uint64_t index, uint8_t *at, size_t n)
-{
-	uint8_t iv[BLOCK] = { 0 }, stream[RUN * BLOCK];
+	uint8_t iv[BLOCK] = { 0 };
 
 	memcpy(iv, c->salt, SALT_BYTES);
 	xor_number(iv + 7, ssrc, 4);
 	xor_number(iv + 13, index, 6);
+	for (size_t i = 0; i < n; i++) {
+		memcpy(out + i * BLOCK, iv, BLOCK);
+		wire_put16(out + i * BLOCK + COUNT_AT, (uint16_t)(first + i));
+	}
+}
+
+static bool encrypt(struct seal_cipher *c, uint8_t *stream, size_t n)
+{
+	int bytes;
+
+	return EVP_EncryptUpdate(c->ctx, stream, &bytes, stream, (int)n) == 1;
+}
+
+static void add(uint8_t *at, const uint8_t *stream, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		at[i] ^= stream[i];
+}
+
+enum err cipher_crypt(struct seal_cipher *c, uint32_t ssrc, uint64_t index, uint8_t *at, size_t n)
+{
+	uint8_t stream[RUN * BLOCK];
+
 	for (size_t done = 0, some; done < n; done += some) {
 		some = n - done < sizeof(stream) ? n - done : sizeof(stream);
-		if (!make_stream(c, iv, done / BLOCK, (some + BLOCK - 1) / BLOCK, stream))
+		count_blocks(c, ssrc, index, done / BLOCK, stream, (some + BLOCK - 1) / BLOCK);
+		if (!encrypt(c, stream, (some + BLOCK - 1) / BLOCK * BLOCK))
 			return E_SYSTEM;
-		for (size_t i = 0; i < some; i++)
-			at[done + i] ^= stream[i];
+		add(at + done, stream, some);
 	}
+	return OK;
+}
+
+static bool make_round(struct seal_cipher *c, struct key_ahead *a, uint32_t ssrc, uint64_t round)
+{
+	for (size_t i = 0; i < AHEAD_PACKETS; i++)
+		count_blocks(
+			c, ssrc, round * AHEAD_PACKETS + i, 0, a->stream[i], AHEAD_BYTES / BLOCK);
+	a->round = round;
+	a->ssrc = ssrc;
+	a->is_made = encrypt(c, a->stream[0], sizeof(a->stream));
+	return a->is_made;
+}
+
+/* Who came late does not turn the round back. */
+enum err cipher_crypt_next(struct seal_cipher *c, struct key_ahead *a, uint32_t ssrc,
+	uint64_t index, uint8_t *at, size_t n)
+{
+	bool is_same = a->is_made && a->ssrc == ssrc;
+	uint64_t round = index / AHEAD_PACKETS;
+
+	if (n > AHEAD_BYTES || (is_same && round < a->round))
+		return cipher_crypt(c, ssrc, index, at, n);
+	if ((!is_same || round > a->round) && !make_round(c, a, ssrc, round))
+		return E_SYSTEM;
+	add(at, a->stream[index % AHEAD_PACKETS], n);
 	return OK;
 }
 

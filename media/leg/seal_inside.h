@@ -34,9 +34,27 @@ void cipher_close(struct seal_cipher *c);
 
 size_t cipher_tag_bytes(const struct seal_cipher *c);
 
-/* The counter of AES-CM or the nonce of GCM; index: 48 bits of RTP, 31 of RTCP. */
+/* AES-CM; index: 48 bits of RTP, 31 of RTCP. */
 enum err cipher_crypt(
 	struct seal_cipher *c, uint32_t ssrc, uint64_t index, uint8_t *at, size_t n) MUST_CHECK;
+
+/*
+ * Key stream of the packets that come next, for those of an ordinary length. Between two packets of
+ * a leg the cipher's own memory leaves the cache: to bring it back costs more than the cipher, and
+ * so is done for some packets at once.
+ */
+enum { AHEAD_PACKETS = 4, AHEAD_BYTES = 128 };
+
+struct key_ahead {
+	uint64_t round; /* of so many packets, by their index */
+	uint32_t ssrc;
+	bool is_made;
+	uint8_t stream[AHEAD_PACKETS][AHEAD_BYTES];
+};
+
+/* cipher_crypt of a stream whose indices rise by one for the most part. */
+enum err cipher_crypt_next(struct seal_cipher *c, struct key_ahead *a, uint32_t ssrc,
+	uint64_t index, uint8_t *at, size_t n) MUST_CHECK;
 /* HMAC over packet and four bytes more. */
 enum err cipher_tag(const struct seal_cipher *c, const uint8_t *packet, size_t n, uint32_t more,
 	uint8_t tag[SHA1_TAG]) MUST_CHECK;

@@ -57,6 +57,7 @@ static void pair_free(struct pair *p)
 }
 
 /* Now and then with a CSRC list and an extension. */
+/* Two streams by turns. */
 static size_t rtp_make(struct rng *r, uint16_t seq, uint8_t out[ROOM])
 {
 	size_t csrc = rng_below(r, 4) ? 0 : rng_below(r, 4), ext = rng_below(r, 4) == 0, n;
@@ -66,7 +67,7 @@ static size_t rtp_make(struct rng *r, uint16_t seq, uint8_t out[ROOM])
 	out[1] = 111;
 	out[2] = (uint8_t)(seq >> 8);
 	out[3] = (uint8_t)seq;
-	out[8] = 1, out[9] = 2, out[10] = 3, out[11] = 4;
+	out[8] = 1, out[9] = 2, out[10] = 3, out[11] = (uint8_t)(4 + seq / 7 % 2);
 	n = HEADER + 4 * csrc;
 	if (ext) {
 		out[n] = 0xbe, out[n + 1] = 0xde, out[n + 3] = 1;
@@ -132,7 +133,7 @@ static void we_open_what_they_protect(void **state)
 			for (unsigned k = 0; k < 2; k++) {
 				int theirs;
 
-				n[k] = rtp_make(&r, (uint16_t)(30000 + i + k), plain[k]);
+				n[k] = rtp_make(&r, (uint16_t)(30001 + i + k), plain[k]);
 				theirs = (int)n[k];
 				memcpy(packet[k], plain[k], ROOM);
 				assert_int_equal(srtp_protect(p.theirs, packet[k], &theirs),
