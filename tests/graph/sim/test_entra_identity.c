@@ -106,12 +106,6 @@ static const struct {
 	{ "with a slash after it, as msal sends", one, IMDS "/", V "&resource=" GRAPH,
 		{ .metadata = "true" }, 200, "" },
 	{ "for the exchange", one, IMDS, V "&resource=" EXCHANGE, { .metadata = "true" }, 200, "" },
-	{ "by client id", two, IMDS, V "&resource=" GRAPH "&client_id=" MI2, { .metadata = "true" },
-		200, "" },
-	{ "by object id", two, IMDS, V "&resource=" GRAPH "&object_id=" MI2_OBJECT,
-		{ .metadata = "true" }, 200, "" },
-	{ "by resource id", two, IMDS, V "&resource=" GRAPH "&msi_res_id=/subs/a",
-		{ .metadata = "true" }, 200, "" },
 	{ "no header", one, IMDS, V "&resource=" GRAPH, { 0 }, 400, "bad_request_102" },
 	{ "a header in other letters", one, IMDS, V "&resource=" GRAPH, { .metadata = "True" }, 400,
 		"bad_request_102" },
@@ -124,16 +118,22 @@ static const struct {
 	{ "no resource", one, IMDS, V, { .metadata = "true" }, 400, "invalid_request" },
 	{ "a scope for a resource", one, IMDS, V "&resource=" GRAPH "/.default",
 		{ .metadata = "true" }, 400, "invalid_resource" },
+	{ "a POST", one, IMDS, V "&resource=" GRAPH, { .metadata = "true", .method = "POST" }, 405,
+		"method_not_allowed" },
+	{ "another address", one, "/metadata/instance", V, { .metadata = "true" }, 404,
+		"not_found" },
+	{ "by client id", two, IMDS, V "&resource=" GRAPH "&client_id=" MI2, { .metadata = "true" },
+		200, "" },
+	{ "by object id", two, IMDS, V "&resource=" GRAPH "&object_id=" MI2_OBJECT,
+		{ .metadata = "true" }, 200, "" },
+	{ "by resource id", two, IMDS, V "&resource=" GRAPH "&msi_res_id=/subs/a",
+		{ .metadata = "true" }, 200, "" },
 	{ "two identities and none named", two, IMDS, V "&resource=" GRAPH, { .metadata = "true" },
 		400, "invalid_request" },
 	{ "an identity of another machine", two, IMDS, V "&resource=" GRAPH "&client_id=" APP,
 		{ .metadata = "true" }, 400, "invalid_request" },
 	{ "no identity at all", "", IMDS, V "&resource=" GRAPH, { .metadata = "true" }, 400,
 		"invalid_request" },
-	{ "a POST", one, IMDS, V "&resource=" GRAPH, { .metadata = "true", .method = "POST" }, 405,
-		"method_not_allowed" },
-	{ "another address", one, "/metadata/instance", V, { .metadata = "true" }, 404,
-		"not_found" },
 #undef V
 #define V "api-version=2019-08-01"
 	{ "App Service", one, "/msi/token", V "&resource=" GRAPH, { .identity_header = "h" }, 200,
@@ -159,14 +159,18 @@ static void the_machine_hands_out_tokens(void **state)
 		json_t *body;
 		int status;
 
-		scenario_of(asks[i].scenario);
+		/* Its keys are the dearest of it. */
+		if (i == 0 || asks[i].scenario != asks[i - 1].scenario) {
+			close_all(NULL);
+			scenario_of(asks[i].scenario);
+		}
 		status = ask(asks[i].path, asks[i].query, asks[i].how, &body);
 		if (status != asks[i].status ||
 			strcmp(text_of_json(body, "error"), asks[i].error) != 0)
 			fail_msg("%s: %d %s", asks[i].name, status, text_of_json(body, "error"));
 		json_decref(body);
-		close_all(NULL);
 	}
+	close_all(NULL);
 }
 
 static void numbers_are_texts(void **state)
