@@ -39,11 +39,11 @@ enum err cipher_crypt(
 	struct seal_cipher *c, uint32_t ssrc, uint64_t index, uint8_t *at, size_t n) MUST_CHECK;
 
 /*
- * Key stream of the packets that come next, for those of an ordinary length. Between two packets of
- * a leg the cipher's own memory leaves the cache: to bring it back costs more than the cipher, and
- * so is done for some packets at once.
+ * Key stream of the packets that come next, up to those of G.711's 20 ms. Between two packets of a
+ * leg the cipher's own memory leaves the cache: to bring it back costs more than the cipher, and so
+ * is done for some packets at once.
  */
-enum { AHEAD_PACKETS = 4, AHEAD_BYTES = 128 };
+enum { AHEAD_PACKETS = 4, AHEAD_BYTES = 160 };
 
 struct key_ahead {
 	uint64_t round; /* of so many packets, by their index */
@@ -55,6 +55,7 @@ struct key_ahead {
 /* cipher_crypt of a stream whose indices rise by one for the most part. */
 enum err cipher_crypt_next(struct seal_cipher *c, struct key_ahead *a, uint32_t ssrc,
 	uint64_t index, uint8_t *at, size_t n) MUST_CHECK;
+
 /* HMAC over packet and four bytes more. */
 enum err cipher_tag(const struct seal_cipher *c, const uint8_t *packet, size_t n, uint32_t more,
 	uint8_t tag[SHA1_TAG]) MUST_CHECK;

@@ -175,10 +175,11 @@ static void a_caller_on_hold_hears_music_and_an_announcement_over_it(void **stat
 	/* The voice has a little at 440 Hz too, so the duck is looked for in its quietest moment.
 	 */
 	assert_true(db(least / before) < -10 && db(least / before) > -15);
-	for (size_t from = SECOND / 4; from < SECOND && best <= 0.85; from += SECOND / 4)
+	for (size_t from = SECOND / 4; from < SECOND && best <= 0.85; from += SECOND / 4) {
 		best = correlation(announcement + from, 10 * FRAME, h + start, 60 * FRAME, &lag);
+		assert_true(best <= 0.85 || lag > from);
+	}
 	assert_true(best > 0.85);
-	assert_true(lag > SECOND / 4);
 	assert_true(fabs(db(back / before)) < 1);
 }
 

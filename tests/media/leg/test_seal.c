@@ -56,8 +56,7 @@ static void pair_free(struct pair *p)
 	srtp_dealloc(p->theirs);
 }
 
-/* Now and then with a CSRC list and an extension. */
-/* Two streams by turns. */
+/* Of two streams by turns, now and then with a CSRC list and an extension. */
 static size_t rtp_make(struct rng *r, uint16_t seq, uint8_t out[ROOM])
 {
 	size_t csrc = rng_below(r, 4) ? 0 : rng_below(r, 4), ext = rng_below(r, 4) == 0, n;
